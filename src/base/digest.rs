@@ -1,0 +1,58 @@
+//! Names of contents: git's object ids and SHA-256 digests.
+
+use std::fmt;
+
+use sha1::Digest as _;
+
+/// The id git gives to a blob: SHA-1 over a header and the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(pub [u8; 20]);
+
+impl Id {
+    /// Computes the id of a blob that holds `bytes`, as `git hash-object` does.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut hash = sha1::Sha1::new();
+        hash.update(format!("blob {}\0", bytes.len()));
+        hash.update(bytes);
+        Id(hash.finalize().into())
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+/// A running SHA-256 that prints as hexadecimal.
+#[derive(Default, Clone)]
+pub struct Sha256(sha2::Sha256);
+
+impl Sha256 {
+    /// Adds bytes.
+    pub fn update(&mut self, bytes: impl AsRef<[u8]>) {
+        sha2::Digest::update(&mut self.0, bytes);
+    }
+
+    /// The digest in lower-case hexadecimal.
+    pub fn hex(self) -> String {
+        sha2::Digest::finalize(self.0).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The SHA-256 of `bytes` in lower-case hexadecimal.
+pub fn sha256_hex(bytes: impl AsRef<[u8]>) -> String {
+    let mut hash = Sha256::default();
+    hash.update(bytes);
+    hash.hex()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_an_empty_blob_is_gits() {
+        assert_eq!(Id::of(b"").to_string(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    }
+}

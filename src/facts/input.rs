@@ -1,0 +1,46 @@
+//! One file as analyzers get it.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// The longest file, in bytes, that is handed to analyzers; a longer one is a row in `problems`.
+pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// The bytes of one file, and its text, decoded once.
+pub struct Input<'a> {
+    /// The bytes as git stores them.
+    pub bytes: &'a [u8],
+    text: OnceCell<Cow<'a, str>>,
+}
+
+impl<'a> Input<'a> {
+    /// Wraps bytes of at most [`MAX_BYTES`].
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Input { bytes, text: OnceCell::new() }
+    }
+
+    /// The text without a byte order mark. UTF-16 with a mark is decoded; elsewhere bytes that are not UTF-8 become
+    /// U+FFFD.
+    pub fn text(&self) -> &str {
+        self.text.get_or_init(|| decode(self.bytes))
+    }
+
+    /// Whether git would call it binary: a NUL among the first 8,000 bytes.
+    pub fn is_binary(&self) -> bool {
+        self.bytes.iter().take(8000).any(|byte| *byte == 0)
+    }
+}
+
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes),
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Cow<'_, str> {
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    Cow::Owned(String::from_utf16_lossy(&units))
+}

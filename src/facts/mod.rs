@@ -1,0 +1,80 @@
+//! Analyzers: from the bytes of one file to rows of facts.
+//!
+//! Extraction is a pure function of bytes: no path, no configuration, no date, so a row is true wherever the same blob
+//! stands. Which analyzers apply is a function of the path. Whatever depends on both (a module's name is its folder's)
+//! is said in a table's view.
+
+mod input;
+
+use crate::base::{Column, Table, Value};
+
+pub use input::{Input, MAX_BYTES};
+
+/// Every analyzer, in the order of `parity schema`.
+pub static ANALYZERS: &[&Analyzer] = &[];
+
+/// Something that reads one kind of file.
+pub struct Analyzer {
+    /// Its name, as in `problems.analyzer`.
+    pub name: &'static str,
+    /// A digest of its sources, taken by the build script: other code, other facts.
+    pub version: &'static str,
+    /// Whether it reads the file at this path.
+    pub applies: fn(path: &str) -> bool,
+    /// The facts it writes.
+    pub facts: &'static [Facts],
+    /// The tables of the contract that come of its facts.
+    pub tables: &'static [View],
+    /// Reads one file. Never panics; what it cannot read becomes a problem, and an unsure row where it matters.
+    pub extract: fn(&Input<'_>, &mut Rows),
+}
+
+/// The rows one analyzer writes for one blob, stored under the blob's id.
+pub struct Facts {
+    /// The name of the stored facts; views read them as `fact_<name>` with `path` and `blob` added.
+    pub name: &'static str,
+    /// The columns, without path.
+    pub columns: &'static [Column],
+}
+
+/// A table of the contract and the query that makes it.
+pub struct View {
+    /// How pages see it.
+    pub table: Table,
+    /// A query over `fact_<name>`, `tree` and views declared before, giving the table's columns by name.
+    pub query: &'static str,
+}
+
+/// Where an analyzer puts what it found in one blob.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// (index into [`Analyzer::facts`], cells), in the order of the file.
+    pub facts: Vec<(usize, Vec<Value>)>,
+    /// What could not be read: line, code, message.
+    pub problems: Vec<(Option<u32>, &'static str, String)>,
+    /// What may be there unseen: table, name (none: any), line, reason.
+    pub unsure: Vec<(&'static str, Option<String>, Option<u32>, String)>,
+}
+
+impl Rows {
+    /// Adds a row to the `facts`-th facts of the analyzer.
+    pub fn add<const N: usize>(&mut self, facts: usize, cells: [Value; N]) {
+        self.facts.push((facts, cells.into()));
+    }
+
+    /// Says that something could not be read or decided. `code` is kebab-case and stable.
+    pub fn problem(&mut self, line: Option<u32>, code: &'static str, message: impl Into<String>) {
+        self.problems.push((line, code, message.into()));
+    }
+
+    /// Says that rows of `table` (those named `name`, or any) may exist here unseen.
+    pub fn unsure(
+        &mut self,
+        table: &'static str,
+        name: Option<String>,
+        line: Option<u32>,
+        reason: impl Into<String>,
+    ) {
+        self.unsure.push((table, name, line, reason.into()));
+    }
+}

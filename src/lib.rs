@@ -1,0 +1,15 @@
+//! `parity` turns a repository, at any git revision, into a relational database and asks it questions.
+//!
+//! The layers, bottom up. A module uses only what stands above it in this list; `tests/layers.rs` enforces it.
+
+/// Plain data: places, levels, values, table descriptions.
+pub mod base;
+
+/// Where bytes come from: a working tree, the git index, any revision, memory.
+pub mod source;
+
+/// Analyzers: bytes to rows; each declares its tables as data.
+pub mod facts;
+
+/// Linkers: rows of many files to rows about all of them.
+pub mod link;

@@ -1,0 +1,3 @@
+//! The command `parity`.
+
+fn main() {}
