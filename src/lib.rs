@@ -5,6 +5,9 @@
 /// Plain data: places, levels, values, table descriptions.
 pub mod base;
 
+/// `parity.toml`, parsed and typed, no effect.
+pub mod config;
+
 /// Where bytes come from: a working tree, the git index, any revision, memory.
 pub mod source;
 
@@ -13,3 +16,9 @@ pub mod facts;
 
 /// Linkers: rows of many files to rows about all of them.
 pub mod link;
+
+/// SQLite: tables from declarations, cache, views, functions, sandbox.
+pub mod store;
+
+/// One revision made ready: source, facts, links and searches behind a read-only connection.
+pub mod snapshot;

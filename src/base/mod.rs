@@ -3,11 +3,14 @@
 mod digest;
 mod level;
 mod lines;
+pub mod paths;
+mod redact;
 mod table;
 mod value;
 
 pub use digest::{Id, Sha256, sha256_hex};
 pub use level::{Interval, Level, Reason, Severity, Strength, Truth, Verdict};
 pub use lines::Lines;
+pub use redact::redact;
 pub use table::{Column, Kind, Table};
 pub use value::Value;

@@ -9,6 +9,8 @@ pub enum Value {
     Null,
     /// A number or a boolean.
     Int(i64),
+    /// A number with a fraction, as printed; analyzers write none.
+    Real(String),
     /// Text.
     Text(String),
 }

@@ -4,6 +4,7 @@
 //! stands. Which analyzers apply is a function of the path. Whatever depends on both (a module's name is its folder's)
 //! is said in a table's view.
 
+mod bytes;
 mod input;
 
 use crate::base::{Column, Table, Value};
@@ -11,7 +12,7 @@ use crate::base::{Column, Table, Value};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
-pub static ANALYZERS: &[&Analyzer] = &[];
+pub static ANALYZERS: &[&Analyzer] = &[&bytes::BYTES];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {

@@ -1,0 +1,58 @@
+//! What is wrong with a configuration, and where.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use thiserror::Error;
+
+use crate::base::Lines;
+
+/// A configuration that cannot be used. The message begins with its place.
+#[derive(Debug, Error)]
+#[error("{place}: {message}")]
+pub struct ConfigError {
+    place: String,
+    message: String,
+}
+
+impl ConfigError {
+    /// An error without a line.
+    pub fn plain(name: &str, message: &str) -> Self {
+        ConfigError { place: name.to_owned(), message: message.to_owned() }
+    }
+
+    /// What the TOML reader says, at its line and column, with a suggestion for an unknown key or value.
+    pub(super) fn from_toml(name: &str, text: &str, error: &toml::de::Error) -> Self {
+        let place = error.span().map_or_else(
+            || name.to_owned(),
+            |span| {
+                let lines = Lines::new(text);
+                format!("{name}:{}:{}", lines.line(span.start), lines.column(span.start))
+            },
+        );
+        ConfigError { place, message: suggest(error.message().lines().next().unwrap_or_default()) }
+    }
+}
+
+static UNKNOWN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^unknown (field|variant) `([^`]*)`, (expected .*)$").expect("a valid pattern"));
+static QUOTED: LazyLock<Regex> = LazyLock::new(|| Regex::new("`([^`]*)`").expect("a valid pattern"));
+
+/// Rewrites serde's "unknown field" into a sentence that names the nearest known one.
+fn suggest(message: &str) -> String {
+    let Some(parts) = UNKNOWN.captures(message) else { return message.to_owned() };
+    let what = if &parts[1] == "field" { "key" } else { "value" };
+    let known = QUOTED.captures_iter(&parts[3]).map(|name| name[1].to_owned());
+    let hint = nearest(&parts[2], known).map_or_else(|| parts[3].to_owned(), |name| format!("did you mean `{name}`?"));
+    format!("unknown {what} `{}`; {hint}", &parts[2])
+}
+
+/// The known name most like `given`, if one is like it.
+pub fn nearest(given: &str, known: impl IntoIterator<Item = String>) -> Option<String> {
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(given, &name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+        .min()
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,113 @@
+//! What the audited organisation says to the tool: `parity.toml`, parsed and typed, without effect.
+
+mod error;
+mod raw;
+
+pub use error::{ConfigError, nearest};
+pub use raw::{Attestation, Config, Gate, Odoo, Paths, Sql, Waiver};
+
+impl Config {
+    /// Reads the text of a `parity.toml`; `name` is how messages call the file.
+    ///
+    /// # Errors
+    /// A syntax error, an unknown key (with a suggestion), a wrong type or value, a date that is none.
+    pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
+        let config: Config = toml::from_str(text).map_err(|error| ConfigError::from_toml(name, text, &error))?;
+        config.check().map_err(|message| ConfigError::plain(name, &message))?;
+        Ok(config)
+    }
+
+    /// Changes one setting as `--set KEY=VALUE` says, e.g. `sql.runner=psql`.
+    ///
+    /// # Errors
+    /// The same as [`Config::parse`]; the message names the flag.
+    pub fn set(&mut self, assignment: &str) -> Result<(), ConfigError> {
+        let usage = || ConfigError::plain("--set", &format!("`{assignment}` is not KEY=VALUE"));
+        let (key, value) = assignment.split_once('=').ok_or_else(usage)?;
+        let mut table = toml::Table::try_from(&*self).map_err(|error| ConfigError::plain("--set", &error.to_string()))?;
+        let parts: Vec<&str> = key.split('.').collect();
+        let (last, parents) = parts.split_last().ok_or_else(usage)?;
+        let mut place = &mut table;
+        for parent in parents {
+            let entry = place.entry((*parent).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            place = entry.as_table_mut().ok_or_else(usage)?;
+        }
+        let parsed = toml::from_str::<toml::Table>(&format!("value = {value}")).ok();
+        let literal = parsed.and_then(|mut table| table.remove("value"));
+        place.insert((*last).to_owned(), literal.unwrap_or_else(|| toml::Value::String(value.to_owned())));
+        let text = toml::to_string(&table).map_err(|error| ConfigError::plain("--set", &error.to_string()))?;
+        *self = Config::parse("--set", &text)?;
+        Ok(())
+    }
+
+    /// The JSON Schema of `parity.toml`, pretty-printed.
+    pub fn schema() -> String {
+        let schema = schemars::schema_for!(Config);
+        serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n"
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for waiver in &self.waiver {
+            check_date(&waiver.expires)?;
+        }
+        for attestation in &self.attestation {
+            check_date(&attestation.date)?;
+            attestation.expires.as_deref().map_or(Ok(()), check_date)?;
+        }
+        Ok(())
+    }
+}
+
+/// Days since 1970-01-01 of a date `YYYY-MM-DD` of the Gregorian calendar; none if it is not one.
+pub fn day(date: &str) -> Option<i64> {
+    let mut parts = date.splitn(3, '-');
+    let mut number = |width: usize| {
+        let part = parts.next().filter(|part| part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        part.parse::<i64>().ok()
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let length = *lengths.get(usize::try_from(month - 1).ok()?)?;
+    if day < 1 || day > length || year < 1 {
+        return None;
+    }
+    let past = year - 1;
+    let years = past * 365 + past / 4 - past / 100 + past / 400;
+    let months: i64 = lengths.iter().take(usize::try_from(month - 1).ok()?).sum();
+    Some(years + months + day - 1 - 719_162)
+}
+
+fn check_date(date: &str) -> Result<(), String> {
+    day(date).map(drop).ok_or_else(|| format!("`{date}` is not a date YYYY-MM-DD"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_count_from_1970_over_leap_years() {
+        assert_eq!(day("1970-01-01"), Some(0));
+        assert_eq!(day("2000-03-01"), Some(11_017));
+        assert_eq!(day("2026-02-15"), Some(20_499));
+        assert_eq!((day("2026-02-29"), day("2026-2-1"), day("yesterday")), (None, None, None));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused_at_its_place_with_a_suggestion() {
+        let error = Config::parse("parity.toml", "[sql]\nrunnr = \"psql\"\n").unwrap_err().to_string();
+        assert!(error.starts_with("parity.toml:2:1: unknown key `runnr`; did you mean `runner`?"), "{error}");
+    }
+
+    #[test]
+    fn a_setting_from_the_command_line_replaces_the_files() {
+        let mut config = Config::parse("parity.toml", "[sql]\nrunner = \"psql\"\n").unwrap();
+        config.set("sql.runner=supabase-cli").unwrap();
+        config.set("sql.exposed-schemas=[\"api\"]").unwrap();
+        assert_eq!(config.sql.runner.as_str(), "supabase-cli");
+        assert_eq!(config.sql.exposed_schemas.as_deref(), Some(&["api".to_owned()][..]));
+        assert!(config.set("sql.runner=mysql").is_err());
+        assert!(config.set("sql").is_err());
+    }
+}

@@ -1,0 +1,312 @@
+//! One revision made ready for questions: source, facts, links and searches behind a read-only connection.
+//!
+//! Nothing is read that no question asks for: the queries are prepared first, and what they read decides which analyzers,
+//! linkers and searches run.
+
+mod comments;
+mod extract;
+mod names;
+mod search;
+mod stages;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use globset::GlobSet;
+use thiserror::Error;
+
+pub use search::{Scope, Search};
+pub use stages::{Stage, Stages};
+
+use crate::base::{Sha256, Value};
+use crate::facts::ANALYZERS;
+use crate::link::{LINKERS, Linked, LinkedFile, Settings};
+use crate::source::{Entry, EntryKind, Source, SourceError};
+use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread, glob};
+
+/// How a snapshot is made.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The cache file; none: facts end with the process.
+    pub cache: Option<PathBuf>,
+    /// Today as a day number, for forgetting old rows only.
+    pub today: i64,
+    /// What linkers read of the configuration.
+    pub settings: Settings,
+    /// Globs of archived paths.
+    pub archived: Vec<String>,
+}
+
+/// Why a snapshot could not be made. The message fits after "cannot audit: ".
+#[derive(Debug, Error)]
+pub enum SnapshotError {
+    /// The tree could not be listed or read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A query or the database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A pattern of a page, matrix or configuration is wrong.
+    #[error("`{pattern}`: {message}")]
+    Pattern {
+        /// The glob or regular expression.
+        pattern: String,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// One revision, laid out as tables.
+pub struct Snapshot {
+    source: Box<dyn Source>,
+    store: Store,
+    options: Options,
+    archived: GlobSet,
+    searches: BTreeMap<String, Search>,
+    stages: Stages,
+}
+
+impl Snapshot {
+    /// Lays the listed tree over the cache.
+    ///
+    /// # Errors
+    /// A wrong `archived` glob, or a database that cannot be used at all.
+    pub fn new(source: Box<dyn Source>, options: Options, mut stages: Stages) -> Result<Snapshot, SnapshotError> {
+        let archived = names::glob_set(&options.archived)?;
+        let store = stages.time(Stage::List, || Store::open(options.cache.as_deref(), options.today))?;
+        let mut snapshot = Snapshot { source, store, options, archived, searches: BTreeMap::new(), stages };
+        snapshot.lay()?;
+        Ok(snapshot)
+    }
+
+    fn lay(&mut self) -> Result<(), SnapshotError> {
+        let Snapshot { source, store, archived, stages, .. } = self;
+        let rows = source.entries().iter().map(|entry| TreeRow {
+            path: &entry.path,
+            id: entry.id,
+            size: entry.size,
+            kind: match entry.kind {
+                EntryKind::File => "file",
+                EntryKind::Symlink => "symlink",
+                EntryKind::Submodule => "submodule",
+            },
+            language: names::language(&entry.path),
+            standing: names::standing(&entry.path, archived),
+            is_missing: entry.is_missing || entry.id.is_none(),
+        });
+        stages.time(Stage::List, || store.lay(rows))?;
+        Ok(store.note(&[], source.problems())?)
+    }
+
+    /// What is audited.
+    pub fn source(&self) -> &dyn Source {
+        self.source.as_ref()
+    }
+
+    /// How long each stage took so far.
+    pub fn stages(&mut self) -> &mut Stages {
+        &mut self.stages
+    }
+
+    /// The entry at a path.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        let entries = self.source.entries();
+        entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &entries[at])
+    }
+
+    /// Whether a path lies in an archived part of the tree.
+    pub fn is_archived(&self, path: &str) -> bool {
+        self.archived.is_match(path)
+    }
+
+    /// Prepares a query; nothing is read for it yet.
+    ///
+    /// # Errors
+    /// The query's author must act.
+    pub fn prepare(&mut self, sql: &str) -> Result<Query, StoreError> {
+        self.store.prepare(sql)
+    }
+
+    /// Declares a content search and returns its name, which queries know as `:search`.
+    pub fn declare(&mut self, search: Search) -> String {
+        let name = search.name();
+        self.searches.insert(name.clone(), search);
+        name
+    }
+
+    /// Reads, extracts, links and searches what `queries` and the declared searches need; then only queries run.
+    ///
+    /// # Errors
+    /// A wrong pattern, or the database failed.
+    pub fn make_ready<'a>(&mut self, queries: impl Iterator<Item = &'a Query>) -> Result<(), SnapshotError> {
+        let mut analyzers = 0;
+        let mut linkers = BTreeSet::new();
+        for query in queries {
+            let (bits, indexes) = self.store.behind(&query.reads);
+            analyzers |= bits;
+            linkers.extend(indexes);
+        }
+        if !self.bring_up_to_date(analyzers, &linkers)? {
+            // Another writer has the cache: the same work, in private.
+            self.store = Store::open(None, self.options.today)?;
+            self.lay()?;
+            self.bring_up_to_date(analyzers, &linkers)?;
+        }
+        self.finish()?;
+        Ok(self.store.close()?)
+    }
+
+    /// Extracts and links what is lacking. False: another writer has the cache.
+    fn bring_up_to_date(&mut self, analyzers: u64, linkers: &BTreeSet<usize>) -> Result<bool, SnapshotError> {
+        if !self.extract(analyzers)? {
+            return Ok(false);
+        }
+        for linker in linkers {
+            if !self.link(*linker)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Ends the writing if there was some.
+    fn finish(&mut self) -> Result<(), SnapshotError> {
+        let Snapshot { store, stages, .. } = self;
+        Ok(stages.time(Stage::Write, || store.commit())?)
+    }
+
+    /// Brings the rows of one linker up to date. False: another writer has the cache.
+    fn link(&mut self, index: usize) -> Result<bool, SnapshotError> {
+        let linker = LINKERS[index];
+        let key = self.key(index);
+        let started = std::time::Instant::now();
+        let link = match self.store.link(index, &key)? {
+            Some(link) => link,
+            None => {
+                let mut linked = Linked::default();
+                (linker.link)(&self.linked_files(index)?, &self.options.settings, &mut linked);
+                if !self.store.begin()? {
+                    return Ok(false);
+                }
+                self.store.put_link(index, &key, &linked)?
+            }
+        };
+        self.store.show_link(index, link)?;
+        self.stages.add(Stage::Link, started.elapsed());
+        Ok(true)
+    }
+
+    /// The digest of what a linker reads: the (path, blob) pairs it selects, its settings, and who wrote its facts.
+    fn key(&self, index: usize) -> String {
+        let linker = LINKERS[index];
+        let mut hash = Sha256::default();
+        let writer = ANALYZERS.iter().find(|analyzer| analyzer.facts.iter().any(|facts| facts.name == linker.reads));
+        hash.update(format!("{}\0{:?}\0", writer.map_or("", |writer| writer.version), self.options.settings));
+        for entry in self.selected(index) {
+            let id = entry.id.filter(|_| !entry.is_missing).map(|id| id.to_string()).unwrap_or_default();
+            hash.update(format!("{}\0{id}\0", entry.path));
+        }
+        hash.hex()
+    }
+
+    fn selected(&self, index: usize) -> impl Iterator<Item = &Entry> {
+        let files = self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File);
+        files.filter(move |entry| (LINKERS[index].selects)(&entry.path))
+    }
+
+    fn linked_files(&self, index: usize) -> Result<Vec<LinkedFile>, SnapshotError> {
+        let mut files = Vec::new();
+        for entry in self.selected(index) {
+            let rows = self.store.facts_of(LINKERS[index].reads, &entry.path)?;
+            let read = self.store.is_extracted(&entry.path, self.store.linker_reads(index))?;
+            let unread = (!read).then(|| "its contents could not be read".to_owned());
+            files.push(LinkedFile { path: entry.path.clone(), rows, unread });
+        }
+        Ok(files)
+    }
+
+    /// Runs a query.
+    ///
+    /// # Errors
+    /// The query failed or did too much.
+    pub fn run(
+        &self,
+        query: &Query,
+        parameters: &BTreeMap<String, Value>,
+        take: &mut dyn FnMut(Cells) -> bool,
+    ) -> Result<(), StoreError> {
+        self.store.run(query, parameters, take)
+    }
+
+    /// A copy of some tables that can be changed.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn plain(&self, tables: &BTreeSet<String>) -> Result<Plain, StoreError> {
+        Plain::copy(&self.store, tables)
+    }
+
+    /// Writes all tables to a new SQLite file.
+    ///
+    /// # Errors
+    /// The file exists or cannot be written.
+    pub fn export(&self, path: &std::path::Path) -> Result<(), StoreError> {
+        self.store.export(path)
+    }
+
+    /// What a query or search looked through: by analyzer or glob, how many files, and a digest over the sorted
+    /// (path, blob) pairs.
+    pub fn searched(&self, query: &Query, search: Option<&Search>) -> Vec<Population> {
+        let (bits, _) = self.store.behind(&query.reads);
+        let mut populations = Vec::new();
+        for (at, analyzer) in ANALYZERS.iter().enumerate() {
+            if bits & (1 << at) != 0 {
+                populations.push(self.population(analyzer.name, |path| (analyzer.applies)(path)));
+            }
+        }
+        if let Some(search) = search {
+            let globs: Vec<_> = search.globs.iter().filter_map(|pattern| glob(pattern).ok()).collect();
+            populations.push(self.population(&search.globs.join(" "), |path| globs.iter().any(|glob| glob.is_match(path))));
+        }
+        if populations.is_empty() {
+            populations.push(self.population("all paths", |_| true));
+        }
+        populations
+    }
+
+    fn population(&self, of: &str, applies: impl Fn(&str) -> bool) -> Population {
+        let mut hash = Sha256::default();
+        let mut files = 0;
+        for entry in self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File && applies(&entry.path)) {
+            hash.update(format!("{}\0{}\n", entry.path, entry.id.map(|id| id.to_string()).unwrap_or_default()));
+            files += 1;
+        }
+        Population { of: of.to_owned(), files, sha256: hash.hex() }
+    }
+
+    /// Reads the bytes of one path, at most `limit`.
+    pub fn read(&self, path: &str, limit: u64) -> Option<Vec<u8>> {
+        let entry = self.entry(path)?;
+        self.source.reader().ok()?.read(entry, limit).ok()
+    }
+
+    fn unread(&self, entry: &Entry, bits: u64, code: &'static str, message: &str, into: &mut Vec<Unread>) {
+        for (at, analyzer) in ANALYZERS.iter().enumerate() {
+            if bits & (1 << at) != 0 {
+                let message = message.to_owned();
+                into.push(Unread { path: entry.path.clone(), analyzer: analyzer.name, code, message });
+            }
+        }
+    }
+}
+
+/// A set of files that was looked through.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Population {
+    /// The analyzer that read them, or the globs that chose them.
+    pub of: String,
+    /// How many.
+    pub files: usize,
+    /// SHA-256 over `path NUL blob LF` of each, sorted by path.
+    pub sha256: String,
+}

@@ -1,0 +1,107 @@
+//! Declared content searches: all globs matched in one pass over the paths, every blob searched once per pattern.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::comments::{self, Style};
+use super::names::glob_set;
+use super::{Snapshot, SnapshotError, Stage};
+use crate::base::{Lines, redact, sha256_hex};
+use crate::facts::Input;
+use crate::source::EntryKind;
+use crate::store::regex;
+
+/// Matches kept of one pattern in one file.
+const MAX_HITS: usize = 1_000;
+/// Characters kept of one match.
+const MAX_TEXT: usize = 200;
+
+/// What of a file is searched.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// All but comments.
+    Code,
+    /// Everything.
+    #[default]
+    All,
+}
+
+/// One search: files by glob, a regular expression, and where it counts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Search {
+    /// Which files; any of these.
+    pub globs: Vec<String>,
+    /// What is looked for, in Rust's regex syntax.
+    pub regex: String,
+    /// Where it counts.
+    pub scope: Scope,
+}
+
+impl Search {
+    /// The name under which `hits` and `searched` know it.
+    pub fn name(&self) -> String {
+        sha256_hex(format!("{:?}", self))[..16].to_owned()
+    }
+
+    /// The number its hits are stored under: the pattern, the scope and the comment style decide them, not the path.
+    fn pattern(&self, style: Style) -> i64 {
+        let style = if self.scope == Scope::Code { style } else { Style::None };
+        let digest = sha256_hex(format!("1\0{:?}\0{style:?}\0{}", self.scope, self.regex));
+        i64::from_str_radix(&digest[..15], 16).expect("15 hexadecimal digits fit")
+    }
+}
+
+/// A compiled pattern.
+pub(super) struct Needle {
+    regex: Regex,
+    style: Style,
+}
+
+impl Needle {
+    /// Where it occurs: first line, last line, text. A binary file is not searched.
+    pub(super) fn find(&self, input: &Input<'_>, lines: &Lines) -> Vec<(u32, u32, String)> {
+        if input.is_binary() {
+            return Vec::new();
+        }
+        let text = comments::blank(input.text(), self.style);
+        let hits = self.regex.find_iter(&text).take(MAX_HITS).map(|hit| {
+            let last = hit.end().saturating_sub(1).max(hit.start());
+            let shown: String = hit.as_str().chars().take(MAX_TEXT).collect();
+            (lines.line(hit.start()), lines.line(last), redact(&shown))
+        });
+        hits.collect()
+    }
+}
+
+impl Snapshot {
+    /// Lists every file each declared search goes through and compiles the patterns.
+    pub(super) fn want_searches(&mut self) -> Result<BTreeMap<i64, Needle>, SnapshotError> {
+        let started = std::time::Instant::now();
+        let mut needles = BTreeMap::new();
+        let mut globs = Vec::new();
+        let mut owners = Vec::new();
+        for (name, search) in &self.searches {
+            globs.extend(search.globs.iter().cloned());
+            owners.extend(search.globs.iter().map(|_| (name, search)));
+        }
+        let set = glob_set(&globs)?;
+        for entry in self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File) {
+            for at in set.matches(&entry.path) {
+                let (name, search) = owners[at];
+                let style = comments::style(&entry.path);
+                let pattern = search.pattern(style);
+                if let std::collections::btree_map::Entry::Vacant(vacant) = needles.entry(pattern) {
+                    let wrong = |message| SnapshotError::Pattern { pattern: search.regex.clone(), message };
+                    let style = if search.scope == Scope::Code { style } else { Style::None };
+                    vacant.insert(Needle { regex: regex(&search.regex).map_err(wrong)?, style });
+                }
+                self.store.want(name, &entry.path, pattern)?;
+            }
+        }
+        self.stages.add(Stage::Search, started.elapsed());
+        Ok(needles)
+    }
+}

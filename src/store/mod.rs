@@ -1,0 +1,24 @@
+//! The database: a cache of facts by blob, one revision laid over it as views, and a sandbox for queries.
+//!
+//! Facts belong to blobs, so the cache (`main`) knows no paths; a revision is `temp.tree`, a list of (path, blob), and the
+//! tables of the contract are TEMP views over both. Nothing is materialised but by [`Store::export`].
+
+mod cache;
+mod error;
+mod export;
+mod functions;
+mod json_at;
+mod pending;
+mod run;
+mod sandbox;
+mod tables;
+mod tree;
+mod views;
+
+pub use cache::{Store, Work};
+pub use error::StoreError;
+pub use functions::{FUNCTIONS, glob, regex};
+pub use pending::PENDING;
+pub use run::{Cells, Plain, Query};
+pub use tables::{Described, contract};
+pub use tree::{TreeRow, Unread};

@@ -1,0 +1,122 @@
+//! The tables of the contract: those of analyzers and linkers, those the engine itself fills, and those nobody fills yet.
+
+use super::pending::PENDING;
+use crate::base::{Column, Table};
+use crate::facts::{ANALYZERS, View};
+use crate::link::LINKERS;
+
+/// A table of the contract and how it comes about.
+pub struct Described {
+    /// How pages see it.
+    pub table: Table,
+    /// The query that makes it; none: no analyzer fills it yet, so pages that read it are undecided.
+    pub query: Option<&'static str>,
+}
+
+/// Every table of the contract in the order of `parity schema`; a view may read those before it.
+pub fn contract() -> impl Iterator<Item = Described> {
+    let analyzers = ANALYZERS.iter().flat_map(|analyzer| analyzer.tables);
+    let linkers = LINKERS.iter().flat_map(|linker| linker.tables);
+    let filled = ENGINE.iter().chain(analyzers).chain(linkers);
+    filled
+        .map(|view| Described { table: view.table, query: Some(view.query) })
+        .chain(PENDING.iter().map(|table| Described { table: *table, query: None }))
+}
+
+/// What the engine itself knows of a revision.
+static ENGINE: &[View] = &[
+    View {
+        table: Table {
+            name: "files",
+            doc: "Every path of the revision: files, symbolic links and submodules.",
+            columns: &[
+                Column::PATH,
+                Column::text("blob", "Git's id of the contents; for a submodule, of its commit."),
+                Column::int("size", "Bytes; undecided where the contents are not to be had.").open(),
+                Column::text("kind", "file, symlink or submodule."),
+                Column::text("language", "What the name says it is written in, lower case."),
+                Column::flag("is_binary", "Whether a NUL is among the first 8,000 bytes.").open(),
+                Column::flag("is_missing", "Whether the contents are not in the clone."),
+                Column::text("standing", "live, archived (`[paths] archived`), vendored or generated."),
+                Column::text("product", "The product of `parity.toml` it belongs to."),
+            ],
+            named: "path",
+        },
+        query: "select e.path, e.oid as blob, coalesce(e.size, c.size) as size, e.kind, e.language, c.is_binary, e.is_missing,
+                       e.standing, null as product
+                from temp.tree_rows e left join fact_content c on c.path = e.path",
+    },
+    View {
+        table: Table {
+            name: "problems",
+            doc: "Whatever could not be read or decided.",
+            columns: &[
+                Column::PATH,
+                Column::LINE,
+                Column::text("analyzer", "Who says so."),
+                Column::text("code", "What it is, stable."),
+                Column::text("message", "What it is, in words."),
+            ],
+            named: "path",
+        },
+        query: "select e.path, p.line, a.name as analyzer, p.code, p.message
+                from temp.tree_rows e cross join main.problems_of_blobs p on p.blob = e.blob
+                join temp.active a on a.analyzer = p.analyzer and e.analyzers & a.bit
+                union all select p.path, p.line, p.linker, p.code, p.message
+                from temp.current c cross join main.problems_of_links p on p.link = c.link
+                union all select path, null, analyzer, code, message from temp.unread
+                union all select path, null, 'listing', code, message from temp.listing_problems",
+    },
+    View {
+        table: Table {
+            name: "unsure",
+            doc: "What may exist unseen: `maybe()` reads it.",
+            columns: &[
+                Column::text("table_name", "The table a row may be missing from."),
+                Column::text("name", "The row's name there; null: it could be any."),
+                Column::PATH,
+                Column::LINE,
+                Column::text("reason", "Why it cannot be seen."),
+            ],
+            named: "table_name",
+        },
+        query: "select u.table_name, u.name, e.path, u.line, u.reason
+                from temp.tree_rows e cross join main.unsure_of_blobs u on u.blob = e.blob
+                join temp.active a on a.analyzer = u.analyzer and e.analyzers & a.bit
+                union all select u.table_name, u.name, u.path, u.line, u.reason
+                from temp.current c cross join main.unsure_of_links u on u.link = c.link
+                union all select t.table_name, null, u.path, null, u.message
+                from temp.unread u cross join temp.fills t on t.analyzer = u.analyzer
+                union all select table_name, null, null, null, 'no analyzer fills this table yet' from temp.pending",
+    },
+    View {
+        table: Table {
+            name: "hits",
+            doc: "Where the declared content searches matched.",
+            columns: &[
+                Column::text("search", "The search; a page binds its own as `:search`."),
+                Column::PATH,
+                Column::LINE,
+                Column::int("end_line", "The match's last line."),
+                Column::text("text", "The matched text, at most 200 characters."),
+            ],
+            named: "path",
+        },
+        query: "select w.search, w.path, h.line, h.end_line, h.text
+                from temp.wanted w cross join main.hits_of_blobs h on h.pattern = w.pattern and h.blob = w.blob",
+    },
+    View {
+        table: Table {
+            name: "searched",
+            doc: "The files a declared content search went through.",
+            columns: &[
+                Column::text("search", "The search; a page binds its own as `:search`."),
+                Column::PATH,
+                Column::flag("ok", "1; undecided where the contents could not be read.").open(),
+            ],
+            named: "path",
+        },
+        query: "select w.search, w.path, case when s.blob is null then null else 1 end as ok
+                from temp.wanted w left join main.searched_blobs s on s.pattern = w.pattern and s.blob = w.blob",
+    },
+];

@@ -1,0 +1,218 @@
+//! One revision laid over the cache: a list of (path, blob), and what is still to be read for it.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+
+use super::cache::{Store, Work};
+use super::error::StoreError;
+use crate::base::Id;
+use crate::facts::ANALYZERS;
+
+/// One path of the revision.
+#[derive(Debug, Clone)]
+pub struct TreeRow<'a> {
+    /// Its path.
+    pub path: &'a str,
+    /// The id of its contents (of a submodule: its commit).
+    pub id: Option<Id>,
+    /// Its size, where listing told it.
+    pub size: Option<u64>,
+    /// file, symlink or submodule.
+    pub kind: &'static str,
+    /// What the name says it is written in.
+    pub language: Option<&'static str>,
+    /// live, archived, vendored or generated.
+    pub standing: &'static str,
+    /// Whether the contents are not to be had.
+    pub is_missing: bool,
+}
+
+/// A file whose contents an analyzer should have read and could not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread {
+    /// Its path.
+    pub path: String,
+    /// Which analyzer.
+    pub analyzer: &'static str,
+    /// A stable code.
+    pub code: &'static str,
+    /// Why.
+    pub message: String,
+}
+
+/// Makes the tables of one revision.
+pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch(
+        "create temp table tree_rows (path text primary key, blob integer, oid text, size integer, kind text, language text,
+             standing text, is_missing integer, analyzers integer) strict, without rowid;
+         create temp table tree_folders (path text primary key) strict, without rowid;
+         create temp table active (analyzer integer primary key, name text, bit integer) strict;
+         create temp table fills (analyzer text, table_name text) strict;
+         create temp table current (linker text primary key, link integer) strict, without rowid;
+         create temp table unread (path text, analyzer text, code text, message text) strict;
+         create temp table listing_problems (path text, code text, message text) strict;
+         create temp table pending (table_name text) strict;
+         create temp table wanted (search text, path text, blob integer, pattern integer, primary key (search, path))
+             strict, without rowid;",
+    )
+}
+
+impl Store {
+    /// Lays a revision over the cache. Rows come sorted by path, each path once.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn lay<'a>(&mut self, rows: impl Iterator<Item = TreeRow<'a>>) -> Result<(), StoreError> {
+        self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders").map_err(StoreError::Cache)?;
+        let fill = || -> rusqlite::Result<()> {
+            let mut insert = self.conn.prepare("insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+            let mut folder = self.conn.prepare("insert or ignore into temp.tree_folders values (?)")?;
+            let mut last = String::new();
+            for row in rows {
+                let is_content = row.kind == "file" && !row.is_missing;
+                let blob = row.id.filter(|_| is_content).map(|id| self.find(id)).transpose()?.flatten();
+                let analyzers = if row.kind == "file" { self.applying(row.path) } else { 0 };
+                insert.execute(params![
+                    row.path,
+                    blob,
+                    row.id.map(|id| id.to_string()),
+                    row.size.map(u64::cast_signed),
+                    row.kind,
+                    row.language,
+                    row.standing,
+                    row.is_missing,
+                    analyzers.cast_signed(),
+                ])?;
+                let parent = row.path.rfind('/').map_or("", |at| &row.path[..at]);
+                if parent != last {
+                    for (at, _) in parent.match_indices('/').chain([(parent.len(), "")]) {
+                        folder.execute([&parent[..at]])?;
+                    }
+                    parent.clone_into(&mut last);
+                }
+            }
+            Ok(())
+        };
+        self.conn.execute_batch("savepoint lay").map_err(StoreError::Cache)?;
+        fill().map_err(StoreError::Cache)?;
+        self.conn.execute_batch("release lay").map_err(StoreError::Cache)
+    }
+
+    /// The bits of the analyzers that read the file at `path`.
+    pub fn applying(&self, path: &str) -> u64 {
+        let slots = ANALYZERS.iter().zip(&self.analyzers);
+        slots.filter(|(analyzer, _)| (analyzer.applies)(path)).fold(0, |bits, (_, slot)| bits | slot.bit)
+    }
+
+    /// Lists, by path, what of `analyzers` and of the wanted searches the cache does not have yet. Of several paths with
+    /// one blob only the first is named.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn missing(&self, analyzers: u64) -> Result<BTreeMap<String, Work>, StoreError> {
+        let mut work: BTreeMap<Result<i64, String>, (String, Work)> = BTreeMap::new();
+        let collect = |work: &mut BTreeMap<Result<i64, String>, (String, Work)>| -> rusqlite::Result<()> {
+            let sql = "select t.path, t.blob, t.oid, a.bit from temp.active a cross join temp.tree_rows t
+                       where a.bit & ?1 and t.analyzers & a.bit and t.oid is not null and not t.is_missing and (t.blob is null
+                         or not exists (select 1 from main.extracted x where x.analyzer = a.analyzer and x.blob = t.blob))";
+            let mut select = self.conn.prepare(sql)?;
+            let mut rows = select.query([analyzers.cast_signed()])?;
+            while let Some(row) = rows.next()? {
+                let entry = work.entry(blob_key(row)?).or_insert((row.get(0)?, Work::default()));
+                entry.1.analyzers |= row.get::<_, i64>(3)?.cast_unsigned();
+            }
+            let sql = "select distinct w.path, w.blob, t.oid, w.pattern from temp.wanted w join temp.tree_rows t on t.path = w.path
+                       where t.oid is not null and not t.is_missing and (w.blob is null
+                         or not exists (select 1 from main.searched_blobs s where s.pattern = w.pattern and s.blob = w.blob))";
+            let mut select = self.conn.prepare(sql)?;
+            let mut rows = select.query([])?;
+            while let Some(row) = rows.next()? {
+                let entry = work.entry(blob_key(row)?).or_insert((row.get(0)?, Work::default()));
+                let pattern = row.get(3)?;
+                if !entry.1.patterns.contains(&pattern) {
+                    entry.1.patterns.push(pattern);
+                }
+            }
+            Ok(())
+        };
+        collect(&mut work).map_err(StoreError::Cache)?;
+        Ok(work.into_values().collect())
+    }
+
+    /// Whether the cache has the facts of all `analyzers` for the file at `path`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn is_extracted(&self, path: &str, analyzers: u64) -> Result<bool, StoreError> {
+        let sql = "select count(*) from temp.tree_rows t join temp.active a on a.bit & ?2
+                   where t.path = ?1 and not exists
+                       (select 1 from main.extracted x where x.analyzer = a.analyzer and x.blob = t.blob)";
+        let mut select = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
+        let lacking: i64 =
+            select.query_row(params![path, analyzers.cast_signed()], |row| row.get(0)).map_err(StoreError::Cache)?;
+        Ok(lacking == 0)
+    }
+
+    /// Gives every laid path the number its blob got meanwhile.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn renumber(&self) -> Result<(), StoreError> {
+        let renumber = || -> rusqlite::Result<()> {
+            let mut open = self.conn.prepare(
+                "select path, oid from temp.tree_rows where blob is null and oid is not null and kind = 'file' and not is_missing",
+            )?;
+            let mut update = self.conn.prepare("update temp.tree_rows set blob = ? where path = ?")?;
+            let rows: Vec<(String, String)> =
+                open.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+            let mut find = self.conn.prepare("select id from main.blobs where oid = unhex(?)")?;
+            for (path, oid) in rows {
+                let mut found = find.query([oid])?;
+                if let Some(row) = found.next()? {
+                    update.execute(params![row.get::<_, i64>(0)?, path])?;
+                }
+            }
+            self.conn.execute_batch(
+                "update temp.wanted set blob = (select t.blob from temp.tree_rows t where t.path = wanted.path) where blob is null",
+            )
+        };
+        renumber().map_err(StoreError::Cache)
+    }
+
+    /// Says which files could not be read, and what went wrong while listing (path, code, message).
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn note(&self, unread: &[Unread], listing: &[(Option<String>, &'static str, String)]) -> Result<(), StoreError> {
+        let note = || -> rusqlite::Result<()> {
+            let mut insert = self.conn.prepare("insert into temp.unread values (?, ?, ?, ?)")?;
+            for file in unread {
+                insert.execute(params![file.path, file.analyzer, file.code, file.message])?;
+            }
+            let mut insert = self.conn.prepare("insert into temp.listing_problems values (?, ?, ?)")?;
+            for (path, code, message) in listing {
+                insert.execute(params![path, code, message])?;
+            }
+            Ok(())
+        };
+        note().map_err(StoreError::Cache)
+    }
+
+    /// Says that `search` looks for `pattern` in the file at `path`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn want(&self, search: &str, path: &str, pattern: i64) -> Result<(), StoreError> {
+        let sql = "insert or ignore into temp.wanted values (?1, ?2, (select blob from temp.tree_rows where path = ?2), ?3)";
+        let mut insert = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
+        insert.execute(params![search, path, pattern]).map(drop).map_err(StoreError::Cache)
+    }
+}
+
+fn blob_key(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<i64, String>> {
+    Ok(match row.get::<_, Option<i64>>(1)? {
+        Some(blob) => Ok(blob),
+        None => Err(row.get(2)?),
+    })
+}

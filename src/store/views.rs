@@ -1,0 +1,117 @@
+//! Lays the contract's tables over the cache as TEMP views, and knows what each is made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+
+use super::cache::Slot;
+use super::tables::contract;
+use crate::base::Column;
+use crate::facts::ANALYZERS;
+use crate::link::LINKERS;
+
+/// Creates the views. `analyzers` and `linkers` are the slots of [`ANALYZERS`] and [`LINKERS`].
+pub(super) fn create(conn: &Connection, analyzers: &[Slot], linkers: &[Slot]) -> rusqlite::Result<()> {
+    let mut script = String::new();
+    for (analyzer, slot) in ANALYZERS.iter().zip(analyzers) {
+        for facts in analyzer.facts {
+            script.push_str(&format!(
+                "create temp view fact_{name} as select e.path, e.oid as blob, f.seq{columns}
+                 from temp.tree_rows e cross join main.{stored} f on f.blob = e.blob where e.analyzers & {bit};",
+                name = facts.name,
+                columns = listed("f", facts.columns),
+                stored = slot.stored(facts.name),
+                bit = slot.bit,
+            ));
+        }
+    }
+    for (linker, slot) in LINKERS.iter().zip(linkers) {
+        for facts in linker.facts {
+            script.push_str(&format!(
+                "create temp view link_{name} as select l.seq{columns}
+                 from temp.current c cross join main.{stored} l on l.link = c.link where c.linker = '{linker}';",
+                name = facts.name,
+                columns = listed("l", facts.columns),
+                stored = slot.stored(facts.name),
+                linker = linker.name,
+            ));
+        }
+    }
+    script.push_str("create temp view tree as select path, oid as blob, kind, is_missing, standing from temp.tree_rows;");
+    for described in contract() {
+        let columns: Vec<String> = described.table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let name = described.table.name;
+        match described.query {
+            Some(query) => script.push_str(&format!("create temp view {name} as select {} from ({query});", columns.join(", "))),
+            None => script.push_str(&format!(
+                "create temp view {name} as select {} where 0; insert into temp.pending values ('{name}');",
+                columns.iter().map(|column| format!("null as {column}")).collect::<Vec<_>>().join(", ")
+            )),
+        }
+    }
+    conn.execute_batch(&script)
+}
+
+fn listed(alias: &str, columns: &[Column]) -> String {
+    columns.iter().map(|column| format!(", {alias}.\"{}\"", column.name)).collect()
+}
+
+/// What each table of the contract is made of.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    /// Bits of the analyzers behind each table.
+    pub analyzers: BTreeMap<String, u64>,
+    /// Indexes of the linkers behind each table.
+    pub linkers: BTreeMap<String, BTreeSet<usize>>,
+}
+
+impl Made {
+    /// Reads it off the queries; a query may read contract tables declared before it.
+    pub(super) fn of(analyzers: &[Slot]) -> Made {
+        let mut made = Made::default();
+        for described in contract() {
+            let name = described.table.name.to_owned();
+            let words: BTreeSet<&str> = described.query.unwrap_or_default().split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            let mut bits = 0;
+            let mut linkers = BTreeSet::new();
+            for (linker_index, linker) in LINKERS.iter().enumerate() {
+                if linker.facts.iter().any(|facts| words.contains(format!("link_{}", facts.name).as_str())) {
+                    linkers.insert(linker_index);
+                }
+            }
+            for (analyzer, slot) in ANALYZERS.iter().zip(analyzers) {
+                let read = analyzer.facts.iter().any(|facts| {
+                    let linked = linkers.iter().any(|linker: &usize| LINKERS[*linker].reads == facts.name);
+                    linked || words.contains(format!("fact_{}", facts.name).as_str())
+                });
+                bits |= if read { slot.bit } else { 0 };
+            }
+            for earlier in made.analyzers.keys().filter(|earlier| words.contains(earlier.as_str())) {
+                bits |= made.analyzers[earlier];
+                linkers.extend(&made.linkers[earlier]);
+            }
+            made.analyzers.insert(name.clone(), bits);
+            made.linkers.insert(name, linkers);
+        }
+        made
+    }
+
+    /// The analyzers and linkers that must have run before a query reads these columns of these tables.
+    pub(super) fn behind(&self, reads: &BTreeMap<String, BTreeSet<String>>) -> (u64, BTreeSet<usize>) {
+        let everything = ["problems", "unsure"].iter().any(|table| reads.contains_key(*table));
+        if everything {
+            return (u64::MAX, (0..LINKERS.len()).collect());
+        }
+        let mut bits = 0;
+        let mut linkers = BTreeSet::new();
+        for (table, columns) in reads {
+            // Listing tells all of `files` but what is in them.
+            let listed = table == "files" && !columns.contains("is_binary") && !columns.contains("size");
+            if !listed {
+                bits |= self.analyzers.get(table).copied().unwrap_or_default();
+                linkers.extend(self.linkers.get(table).into_iter().flatten());
+            }
+        }
+        (bits, linkers)
+    }
+}
