@@ -22,3 +22,15 @@ pub mod store;
 
 /// One revision made ready: source, facts, links and searches behind a read-only connection.
 pub mod snapshot;
+
+/// Rules and kinds of evidence: parse, prepare, run, prove.
+pub mod pages;
+
+/// Catalogues, mappings, verdicts and scores.
+pub mod matrix;
+
+/// Waivers and fingerprints.
+pub mod settle;
+
+/// One audit: snapshot, pages and matrices, settled; then second-stage pages.
+pub mod audit;

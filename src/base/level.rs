@@ -142,6 +142,8 @@ pub enum Strength {
     Bare,
     /// It reads words.
     Textual,
+    /// It is a person's dated statement.
+    Attested,
     /// It reads a parsed thing in effect.
     Structural,
 }

@@ -19,6 +19,7 @@ pub use search::{Scope, Search};
 pub use stages::{Stage, Stages};
 
 use crate::base::{Sha256, Value};
+use crate::config::{Attestation, Config, day};
 use crate::facts::ANALYZERS;
 use crate::link::{LINKERS, Linked, LinkedFile, Settings};
 use crate::source::{Entry, EntryKind, Source, SourceError};
@@ -35,6 +36,46 @@ pub struct Options {
     pub settings: Settings,
     /// Globs of archived paths.
     pub archived: Vec<String>,
+    /// What persons vouch for.
+    pub attestations: Vec<AttestationRow>,
+}
+
+/// A person's statement, as `attestations` shows it.
+#[derive(Debug, Clone)]
+pub struct AttestationRow {
+    /// The statement.
+    pub said: Attestation,
+    /// Its line in the configuration.
+    pub line: u32,
+    /// Its age in days on the day of the audit.
+    pub age: i64,
+    /// Whether its last day has passed.
+    pub is_expired: bool,
+}
+
+impl Options {
+    /// What a configuration says, as of a day. `text` is the configuration's own, for places.
+    pub fn of(config: &Config, text: &str, as_of: i64) -> Options {
+        let lines = text.lines().zip(1..).filter(|(line, _)| line.trim_start().starts_with("[[attestation]]"));
+        let lines: Vec<u32> = lines.map(|(_, number)| number).collect();
+        let attestations = config.attestation.iter().enumerate().map(|(at, said)| AttestationRow {
+            said: said.clone(),
+            line: lines.get(at).copied().unwrap_or(1),
+            age: as_of - day(&said.date).unwrap_or(as_of),
+            is_expired: said.expires.as_deref().and_then(day).is_some_and(|last| last < as_of),
+        });
+        Options {
+            cache: None,
+            today: as_of,
+            settings: Settings {
+                sql_runner: config.sql.runner.as_str().to_owned(),
+                sql_failure_policy: config.sql.failure_policy.as_str().to_owned(),
+                sql_exposed_schemas: config.sql.exposed_schemas.clone().unwrap_or_else(|| vec!["public".to_owned()]),
+            },
+            archived: config.paths.archived.clone(),
+            attestations: attestations.collect(),
+        }
+    }
 }
 
 /// Why a snapshot could not be made. The message fits after "cannot audit: ".
@@ -95,6 +136,21 @@ impl Snapshot {
             is_missing: entry.is_missing || entry.id.is_none(),
         });
         stages.time(Stage::List, || store.lay(rows))?;
+        for row in &self.options.attestations {
+            let said = &row.said;
+            let resolves = said.artefact.as_ref().map(|path| source.entries().iter().any(|entry| entry.path == *path));
+            store.fill("attestation_rows", &[
+                said.topic.as_str().into(),
+                said.owner.as_str().into(),
+                said.date.as_str().into(),
+                said.expires.clone().into(),
+                said.artefact.clone().into(),
+                row.line.into(),
+                Value::Int(row.age),
+                row.is_expired.into(),
+                resolves.into(),
+            ])?;
+        }
         Ok(store.note(&[], source.problems())?)
     }
 
@@ -236,6 +292,18 @@ impl Snapshot {
         take: &mut dyn FnMut(Cells) -> bool,
     ) -> Result<(), StoreError> {
         self.store.run(query, parameters, take)
+    }
+
+    /// Shows what an audit found as tables.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn show(&mut self, rows: &[(&str, Vec<Value>)]) -> Result<(), StoreError> {
+        self.store.open_again()?;
+        for (table, cells) in rows {
+            self.store.fill(table, cells)?;
+        }
+        self.store.close()
     }
 
     /// A copy of some tables that can be changed.

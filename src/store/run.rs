@@ -59,6 +59,14 @@ impl Store {
         sandbox::close(&mut self.conn, &self.steps, &self.seen).map_err(StoreError::Cache)
     }
 
+    /// Opens the connection to ourselves again, after [`Store::close`].
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn open_again(&mut self) -> Result<(), StoreError> {
+        sandbox::open(&mut self.conn).map_err(StoreError::Cache)
+    }
+
     /// Prepares a query without running it.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The tables of the contract: those of analyzers and linkers, those the engine itself fills, and those nobody fills yet.
 
 use super::pending::PENDING;
+use super::second::SECOND;
 use crate::base::{Column, Table};
 use crate::facts::{ANALYZERS, View};
 use crate::link::LINKERS;
@@ -17,7 +18,7 @@ pub struct Described {
 pub fn contract() -> impl Iterator<Item = Described> {
     let analyzers = ANALYZERS.iter().flat_map(|analyzer| analyzer.tables);
     let linkers = LINKERS.iter().flat_map(|linker| linker.tables);
-    let filled = ENGINE.iter().chain(analyzers).chain(linkers);
+    let filled = ENGINE.iter().chain(analyzers).chain(linkers).chain(SECOND);
     filled
         .map(|view| Described { table: view.table, query: Some(view.query) })
         .chain(PENDING.iter().map(|table| Described { table: *table, query: None }))
@@ -118,5 +119,26 @@ static ENGINE: &[View] = &[
         },
         query: "select w.search, w.path, case when s.blob is null then null else 1 end as ok
                 from temp.wanted w left join main.searched_blobs s on s.pattern = w.pattern and s.blob = w.blob",
+    },
+    View {
+        table: Table {
+            name: "attestations",
+            doc: "What persons vouch for, from `parity.toml`.",
+            columns: &[
+                Column::text("topic", "What is stated."),
+                Column::text("owner", "Who states it."),
+                Column::text("date", "When, YYYY-MM-DD."),
+                Column::text("expires", "The last day it holds."),
+                Column::text("artefact", "A path that supports it."),
+                Column::PATH,
+                Column::LINE,
+                Column::int("age", "Days since it was stated."),
+                Column::flag("is_expired", "Whether its last day has passed."),
+                Column::flag("artefact_resolves", "Whether the artefact is in the tree; null: none is named."),
+            ],
+            named: "topic",
+        },
+        query: "select topic, owner, date, expires, artefact, (select path from temp.tree_rows where path = 'parity.toml') as path, line, age, is_expired, artefact_resolves
+                from temp.attestation_rows",
     },
 ];

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::cache::{Store, Work};
 use super::error::StoreError;
-use crate::base::Id;
+use crate::base::{Id, Value};
 use crate::facts::ANALYZERS;
 
 /// One path of the revision.
@@ -53,6 +53,20 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
          create temp table unread (path text, analyzer text, code text, message text) strict;
          create temp table listing_problems (path text, code text, message text) strict;
          create temp table pending (table_name text) strict;
+         create temp table attestation_rows (topic text, owner text, date text, expires text, artefact text, line integer,
+             age integer, is_expired integer, artefact_resolves integer) strict;
+         create temp table findings_rows (id text, rule text, severity text, path text, line integer, subject text, message text,
+             status text, fingerprint text) strict;
+         create temp table rule_results_rows (rule text, examined integer, holds integer, fails integer, unknown integer) strict;
+         create temp table features_rows (matrix text, id text, title text, area text, layer text, phase text, priority text,
+             claimed text, verdict text, low text, high text, reason text, disputed text) strict;
+         create temp table feature_evidence_rows (matrix text, feature text, evidence text, verdict text, reason text,
+             strength text, alternative text, path text, line integer, blob text, subject text, message text) strict;
+         create temp table scores_rows (matrix text, dimension text, name text, total integer, verified integer, partial integer,
+             missing integer, unknown integer, attested integer, accepted integer, deferred integer, not_applicable integer,
+             low integer, high integer) strict;
+         create temp table waivers_rows (rule text, scope text, owner text, reason text, created text, expires text, used integer,
+             path text, line integer) strict;
          create temp table wanted (search text, path text, blob integer, pattern integer, primary key (search, path))
              strict, without rowid;",
     )
@@ -197,6 +211,16 @@ impl Store {
             Ok(())
         };
         note().map_err(StoreError::Cache)
+    }
+
+    /// Adds a row to one of our TEMP tables.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn fill(&self, table: &str, cells: &[Value]) -> Result<(), StoreError> {
+        let sql = format!("insert into temp.{table} values (?{})", ", ?".repeat(cells.len() - 1));
+        let mut insert = self.conn.prepare_cached(&sql).map_err(StoreError::Cache)?;
+        insert.execute(rusqlite::params_from_iter(cells)).map(drop).map_err(StoreError::Cache)
     }
 
     /// Says that `search` looks for `pattern` in the file at `path`.

@@ -98,7 +98,8 @@ impl Made {
 
     /// The analyzers and linkers that must have run before a query reads these columns of these tables.
     pub(super) fn behind(&self, reads: &BTreeMap<String, BTreeSet<String>>) -> (u64, BTreeSet<usize>) {
-        let everything = ["problems", "unsure"].iter().any(|table| reads.contains_key(*table));
+        // A page asks `unsure` about the other tables it reads; alone, the question is about all.
+        let everything = reads.contains_key("problems") || (reads.contains_key("unsure") && reads.len() == 1);
         if everything {
             return (u64::MAX, (0..LINKERS.len()).collect());
         }

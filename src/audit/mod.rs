@@ -1,0 +1,316 @@
+//! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
+
+mod second;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use thiserror::Error;
+
+use crate::base::{Truth, Value};
+use crate::config::Config;
+use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
+use crate::pages::{Bound, Library, Outcome, Prepared, RowError};
+use crate::settle::{self, Finding, Status, Used};
+use crate::snapshot::{Snapshot, SnapshotError, Stage};
+use crate::source::Revision;
+use crate::store::{StoreError, is_second_stage};
+
+/// Bytes read of a file to find the text of a line.
+const MAX_TEXT: u64 = 8 << 20;
+
+/// What is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The rules to run, by id.
+    pub rules: BTreeSet<String>,
+    /// The matrices to judge.
+    pub matrices: Vec<Matrix>,
+    /// The day of the audit, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// The same as a day number.
+    pub day: i64,
+    /// Whether waivers count.
+    pub waivers: bool,
+}
+
+/// What came of it: plain data.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    /// What was audited.
+    pub revision: Revision,
+    /// The day of the audit.
+    pub as_of: String,
+    /// Paths by kind: file, symlink, submodule.
+    pub paths: BTreeMap<String, usize>,
+    /// What each rule examined, by id.
+    pub rules: Vec<RuleResult>,
+    /// What is wrong, by severity, rule and place.
+    pub findings: Vec<Finding>,
+    /// The matrices with their scores.
+    pub matrices: Vec<(MatrixResult, Vec<Score>)>,
+    /// What could not be read or decided: path, line, analyzer, code, message.
+    pub problems: Vec<Problem>,
+    /// Waivers and what they cover.
+    pub waivers: Vec<Used>,
+    /// Gates that were missed, each a sentence.
+    pub missed: Vec<String>,
+    /// What must be said aloud: assumptions, former ids.
+    pub notes: Vec<String>,
+}
+
+/// What one rule examined.
+#[derive(Debug, Clone)]
+pub struct RuleResult {
+    /// Its id.
+    pub rule: String,
+    /// What a finding of it is.
+    pub severity: crate::base::Severity,
+    /// Its title.
+    pub title: String,
+    /// Rows that hold, fail, are undecided.
+    pub counts: [usize; 3],
+    /// A digest of the rows that hold.
+    pub digest: String,
+    /// The first undecided rows, as place and message.
+    pub undecided: Vec<String>,
+}
+
+/// Something that could not be read or decided.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file.
+    pub path: Option<String>,
+    /// The line.
+    pub line: Option<u32>,
+    /// Who says so.
+    pub analyzer: String,
+    /// What it is, stable.
+    pub code: String,
+    /// What it is, in words.
+    pub message: String,
+}
+
+/// Why there is no audit. The message fits after "cannot audit: ".
+#[derive(Debug, Error)]
+pub enum AuditError {
+    /// A page or matrix failed.
+    #[error(transparent)]
+    Page(#[from] RowError),
+    /// A matrix file is wrong.
+    #[error(transparent)]
+    Matrix(#[from] MatrixError),
+    /// The tree or database failed.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A setting is wrong.
+    #[error("{0}")]
+    Setting(String),
+}
+
+/// Carries out an audit.
+///
+/// # Errors
+/// A page, matrix or setting is wrong, or the tree cannot be read: then nothing was judged.
+pub fn audit(
+    snapshot: &mut Snapshot,
+    library: &Library,
+    config: &Config,
+    waivers: &[(crate::config::Waiver, u32)],
+    request: &Request,
+) -> Result<Audit, AuditError> {
+    let prepared = prepare_rules(snapshot, library, config, request)?;
+    let mut judged = Vec::new();
+    for matrix in &request.matrices {
+        judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
+    }
+    let problems = snapshot.prepare("select path, line, analyzer, code, message from problems")?;
+    let rules = prepared.iter().flat_map(|(rule, _)| rule.queries());
+    let matrices = judged.iter().flat_map(|(_, matrix)| matrix.queries());
+    snapshot.make_ready(rules.chain(matrices))?;
+    let (first, second): (Vec<_>, Vec<_>) =
+        prepared.into_iter().partition(|(rule, _)| !rule.query.reads.keys().any(|table| is_second_stage(table)));
+    let mut audit = start(snapshot, request);
+    run_rules(snapshot, &first, &mut audit)?;
+    for (matrix, prepared) in &judged {
+        let started = Instant::now();
+        let result = matrix::evaluate(matrix, prepared, snapshot)?;
+        snapshot.stages().pages.push((format!("matrix {}", matrix.name), started.elapsed()));
+        snapshot.stages().add(Stage::Pages, started.elapsed());
+        let scores = scores(&result);
+        audit.matrices.push((result, scores));
+    }
+    audit.problems = read_problems(snapshot, &problems)?;
+    settle(snapshot, library, waivers, request, &mut audit)?;
+    if !second.is_empty() {
+        second::show(snapshot, &audit)?;
+        let known = audit.findings.len();
+        run_rules(snapshot, &second, &mut audit)?;
+        if audit.findings.len() > known {
+            settle(snapshot, library, waivers, request, &mut audit)?;
+        }
+    }
+    gates(config, &mut audit)?;
+    audit.rules.sort_by(|one, other| one.rule.cmp(&other.rule));
+    Ok(audit)
+}
+
+fn prepare_rules(
+    snapshot: &mut Snapshot,
+    library: &Library,
+    config: &Config,
+    request: &Request,
+) -> Result<Vec<(Prepared, Bound)>, AuditError> {
+    if let Some(unknown) = config.rule.keys().find(|id| library.get(id).is_none()) {
+        return Err(AuditError::Setting(format!("parity.toml sets parameters of `{unknown}`, which is no rule")));
+    }
+    let mut prepared = Vec::new();
+    for page in library.rules().filter(|page| request.rules.contains(&page.id)) {
+        let started = Instant::now();
+        let rule = Prepared::new(page, snapshot)?;
+        let bound = rule.bind(config.rule.get(&page.id).unwrap_or(&BTreeMap::new()), snapshot)?;
+        snapshot.stages().add(Stage::Pages, started.elapsed());
+        prepared.push((rule, bound));
+    }
+    Ok(prepared)
+}
+
+fn start(snapshot: &Snapshot, request: &Request) -> Audit {
+    let mut paths = BTreeMap::new();
+    for entry in snapshot.source().entries() {
+        let kind = format!("{:?}", entry.kind).to_lowercase();
+        *paths.entry(kind).or_default() += 1;
+    }
+    Audit {
+        revision: snapshot.source().revision().clone(),
+        as_of: request.as_of.clone(),
+        paths,
+        rules: Vec::new(),
+        findings: Vec::new(),
+        matrices: Vec::new(),
+        problems: Vec::new(),
+        waivers: Vec::new(),
+        missed: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn run_rules(snapshot: &mut Snapshot, rules: &[(Prepared, Bound)], audit: &mut Audit) -> Result<(), AuditError> {
+    for (rule, bound) in rules {
+        let started = Instant::now();
+        let outcome = rule.run(snapshot, bound, None)?;
+        snapshot.stages().pages.push((rule.page.id.clone(), started.elapsed()));
+        snapshot.stages().add(Stage::Pages, started.elapsed());
+        record(rule, &outcome, audit);
+    }
+    Ok(())
+}
+
+fn record(rule: &Prepared, outcome: &Outcome, audit: &mut Audit) {
+    let severity = rule.page.severity().expect("only rules are selected");
+    let undecided = outcome.rows.iter().filter(|row| row.ok == Truth::Unknown).take(5).map(|row| {
+        let place = match (&row.path, row.line) {
+            (Some(path), Some(line)) => format!("{path}:{line}: "),
+            (Some(path), None) => format!("{path}: "),
+            _ => String::new(),
+        };
+        format!("{place}{}: {}", row.subject, row.message)
+    });
+    audit.rules.push(RuleResult {
+        rule: rule.page.id.clone(),
+        severity,
+        title: rule.page.title.clone(),
+        counts: [outcome.holds, outcome.fails, outcome.unknown],
+        digest: outcome.digest.clone(),
+        undecided: undecided.collect(),
+    });
+    audit.findings.extend(outcome.rows.iter().filter(|row| row.ok == Truth::Fails).map(|row| Finding {
+        id: String::new(),
+        rule: rule.page.id.clone(),
+        severity,
+        path: row.path.clone(),
+        line: row.line,
+        end_line: row.end_line,
+        subject: row.subject.clone(),
+        message: row.message.clone(),
+        status: Status::Active,
+        fingerprint: String::new(),
+    }));
+}
+
+fn read_problems(snapshot: &Snapshot, query: &crate::store::Query) -> Result<Vec<Problem>, AuditError> {
+    let mut problems = Vec::new();
+    let text = |value: &Value| value.as_text().unwrap_or_default().to_owned();
+    snapshot.run(query, &BTreeMap::new(), &mut |cells| {
+        problems.push(Problem {
+            path: cells[0].as_text().map(str::to_owned),
+            line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
+            analyzer: text(&cells[2]),
+            code: text(&cells[3]),
+            message: crate::base::redact(&text(&cells[4])),
+        });
+        true
+    })?;
+    problems.sort();
+    Ok(problems)
+}
+
+/// Orders findings, gives them ids and lays the waivers over them.
+fn settle(
+    snapshot: &Snapshot,
+    library: &Library,
+    waivers: &[(crate::config::Waiver, u32)],
+    request: &Request,
+    audit: &mut Audit,
+) -> Result<(), AuditError> {
+    audit.findings.sort_by(|one, other| {
+        let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.rule.clone(), finding.path.clone(), finding.line, finding.subject.clone());
+        key(one).cmp(&key(other))
+    });
+    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    settle::fingerprint(&mut audit.findings, &mut |path, line| {
+        let lines = texts.entry(path.to_owned()).or_insert_with(|| {
+            let bytes = snapshot.read(path, MAX_TEXT).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+        });
+        lines.get(line as usize - 1).cloned().unwrap_or_default()
+    });
+    let resolve = |id: &str| library.get(id).map_or_else(|| id.to_owned(), |page| page.id.clone());
+    for (waiver, _) in waivers {
+        match library.get(&waiver.rule) {
+            None => return Err(AuditError::Setting(format!("parity.toml waives `{}`, which is no rule", waiver.rule))),
+            Some(page) if page.id != waiver.rule => {
+                let note = format!("parity.toml waives `{}`, which is now `{}`", waiver.rule, page.id);
+                if !audit.notes.contains(&note) {
+                    audit.notes.push(note);
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    let waivers = if request.waivers { waivers } else { &[] };
+    audit.waivers = settle::waive(&mut audit.findings, waivers, request.day, resolve).map_err(AuditError::Setting)?;
+    Ok(())
+}
+
+/// Holds the scores against the gates of the configuration.
+fn gates(config: &Config, audit: &mut Audit) -> Result<(), AuditError> {
+    for (name, gate) in &config.gates {
+        let found = audit.matrices.iter().find(|(result, _)| result.matrix.name == *name);
+        let Some((_, scores)) = found else {
+            return Err(AuditError::Setting(format!("the gate of `{name}` names a matrix that was not judged")));
+        };
+        let score = &scores[0];
+        if (score.low as f64) * 100.0 < gate.min * score.total as f64 {
+            let percent = score.percent(score.low);
+            audit.missed.push(format!(
+                "{name}: {} of {} verified ({percent} %), {} % asked for",
+                score.low, score.total, gate.min
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! The catalogues and profiles that are built in.
+
+use include_dir::{Dir, include_dir};
+
+use super::load::{Catalogue, Mapping, MatrixError, read};
+
+static MATRICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/matrices");
+
+/// Every built-in catalogue, by name.
+///
+/// # Errors
+/// One is wrong, which the tests exclude.
+pub fn built_in_catalogues() -> Result<Vec<Catalogue>, MatrixError> {
+    let mut files: Vec<_> = MATRICES.files().filter(|file| file.path().extension().is_some_and(|ending| ending == "yaml")).collect();
+    files.sort_by_key(|file| file.path());
+    files.into_iter().map(|file| read(&format!("matrices/{}", file.path().display()), file.contents_utf8().unwrap_or_default())).collect()
+}
+
+/// The mapping a profile has for a catalogue, with its file's name.
+///
+/// # Errors
+/// It is wrong, which the tests exclude.
+pub fn built_in_mapping(profile: &str, catalogue: &str) -> Result<Option<(String, Mapping)>, MatrixError> {
+    let path = format!("profiles/{profile}/{catalogue}.yaml");
+    let Some(file) = MATRICES.get_file(&path) else { return Ok(None) };
+    let name = format!("matrices/{path}");
+    let mapping = read(&name, file.contents_utf8().unwrap_or_default())?;
+    Ok(Some((name, mapping)))
+}
+
+/// The names of the built-in profiles.
+pub fn profiles() -> Vec<String> {
+    let folder = MATRICES.get_dir("profiles");
+    let mut names: Vec<String> = folder
+        .into_iter()
+        .flat_map(Dir::dirs)
+        .filter_map(|profile| Some(profile.path().file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    names
+}

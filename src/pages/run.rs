@@ -1,0 +1,419 @@
+//! Prepares a page's query once, binds it per use, runs it, and checks every row it gives.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+use thiserror::Error;
+
+use super::page::{Kind, Mechanism, OneOrMore, Page, ParameterType, ScopeTemplate};
+use crate::base::{Reason, Sha256, Truth, Value, paths, redact};
+use crate::snapshot::{Search, Snapshot};
+use crate::store::{Cells, Query, StoreError};
+
+/// Rows one page may give.
+const MAX_ROWS: usize = 1_000_000;
+/// Rows that hold which are kept of one use.
+const KEPT: usize = 5;
+/// What a query may give; the first five it must.
+const COLUMNS: [&str; 9] = ["path", "line", "subject", "ok", "message", "end_line", "found", "reason", "mechanism"];
+/// Tables that tell of other tables.
+const ABOUT: [&str; 2] = ["unsure", "problems"];
+
+static MAYBE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)\bmaybe\s*\(\s*'([a-z0-9_]+)'").expect("a valid pattern"));
+
+/// A page whose query is known to be sound.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The page.
+    pub page: Page,
+    /// Its query.
+    pub query: Query,
+    /// Where each of [`COLUMNS`] stands in a result row.
+    at: [Option<usize>; COLUMNS.len()],
+    /// Tables whose unseen rows the query does not consider itself.
+    unguarded: BTreeSet<String>,
+    /// The query for those.
+    unseen: Query,
+}
+
+/// One use of a page: its parameters and, if it has one, its search.
+#[derive(Debug, Clone, Default)]
+pub struct Bound {
+    /// Parameters as the query sees them.
+    pub parameters: BTreeMap<String, Value>,
+    /// The declared search.
+    pub search: Option<Search>,
+}
+
+/// One thing a page examined.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// The file; none: nothing is there.
+    pub path: Option<String>,
+    /// The first line.
+    pub line: Option<u32>,
+    /// What was examined.
+    pub subject: String,
+    /// The last line.
+    pub end_line: Option<u32>,
+    /// Whether it holds.
+    pub ok: Truth,
+    /// Whether the thing is there, though it may not hold.
+    pub found: Truth,
+    /// What is said of it.
+    pub message: String,
+    /// Why it does not hold, where the page says.
+    pub reason: Option<Reason>,
+    /// What it is part of.
+    pub mechanism: Option<String>,
+}
+
+/// What came of one use of a page.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Rows that fail or are undecided, all of them, in order.
+    pub rows: Vec<Row>,
+    /// The first rows that hold, in order.
+    pub kept: Vec<Row>,
+    /// Rows that hold.
+    pub holds: usize,
+    /// Rows that fail.
+    pub fails: usize,
+    /// Rows that are undecided.
+    pub unknown: usize,
+    /// SHA-256 over path, line and subject of the rows that hold, in order.
+    pub digest: String,
+    /// Rows in archived parts of the tree, which count for nothing.
+    pub archived: usize,
+    /// For each mechanism, its rows (kept only where asked for).
+    pub by_mechanism: BTreeMap<String, Outcome>,
+}
+
+impl Outcome {
+    /// How many things were examined.
+    pub fn examined(&self) -> usize {
+        self.holds + self.fails + self.unknown
+    }
+}
+
+/// A page that cannot run: its author must act, and there is no audit.
+#[derive(Debug, Error)]
+pub enum RowError {
+    /// The query cannot be prepared or run.
+    #[error("{page}: {error}")]
+    Query {
+        /// The page.
+        page: String,
+        /// What SQLite says.
+        error: StoreError,
+    },
+    /// What it gives is not what a page gives.
+    #[error("{page}: {message}")]
+    Shape {
+        /// The page.
+        page: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl Prepared {
+    /// Prepares the page's query.
+    ///
+    /// # Errors
+    /// The query is unsound, names parameters the page does not declare, or gives other columns than a page gives.
+    pub fn new(page: &Page, snapshot: &mut Snapshot) -> Result<Prepared, RowError> {
+        let failed = |error| RowError::Query { page: page.file.clone(), error };
+        let wrong = |message| RowError::Shape { page: page.file.clone(), message };
+        let query = snapshot.prepare(&page.sql).map_err(failed)?;
+        for column in &query.columns {
+            if !COLUMNS.contains(&column.as_str()) {
+                return Err(wrong(format!("result column `{column}` is none of {}", COLUMNS.join(", "))));
+            }
+        }
+        let at = COLUMNS.map(|name| query.columns.iter().position(|column| column == name));
+        if let Some(lacking) = (0..5).find(|index| at[*index].is_none()) {
+            return Err(wrong(format!("it gives no column `{}`", COLUMNS[lacking])));
+        }
+        for name in &query.parameters {
+            let is_search = name == "search" && page.search.is_some();
+            if !is_search && !page.parameters.contains_key(name) {
+                return Err(wrong(format!("`:{name}` is not among its parameters")));
+            }
+        }
+        let unguarded = unguarded(&page.sql, &query);
+        let unseen = snapshot.prepare(&unseen_sql(&unguarded)).map_err(failed)?;
+        Ok(Prepared { page: page.clone(), query, at, unguarded, unseen })
+    }
+
+    /// Binds parameters as given, with the page's defaults, and declares the search.
+    ///
+    /// # Errors
+    /// A parameter is unknown, lacking or of another type.
+    pub fn bind(
+        &self,
+        given: &BTreeMap<String, serde_json::Value>,
+        snapshot: &mut Snapshot,
+    ) -> Result<Bound, RowError> {
+        let mut bound = bind(&self.page, given)
+            .map_err(|message| RowError::Shape { page: self.page.file.clone(), message })?;
+        if let Some(search) = &bound.search {
+            let name = snapshot.declare(search.clone());
+            bound.parameters.insert("search".to_owned(), Value::Text(name));
+        }
+        Ok(bound)
+    }
+
+    /// Runs one use on a snapshot that is ready. `same`: keep the rows of each such mechanism apart, too.
+    ///
+    /// # Errors
+    /// The query failed, or a row is not what a page gives.
+    pub fn run(&self, snapshot: &Snapshot, bound: &Bound, same: Option<Mechanism>) -> Result<Outcome, RowError> {
+        let mut rows = Vec::new();
+        self.gather(&mut |query, take| snapshot.run(query, &bound.parameters, take), &mut rows)?;
+        self.check_paths(snapshot, &rows)?;
+        self.settle(rows, |path| snapshot.is_archived(path), same)
+    }
+
+    /// All rows of the page's query and of what may exist unseen, from wherever `run` takes them.
+    pub(super) fn gather(
+        &self,
+        run: &mut dyn FnMut(&Query, &mut dyn FnMut(Cells) -> bool) -> Result<(), StoreError>,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), RowError> {
+        let mut wrong = None;
+        let mut take = |cells: Cells| match self.row(cells) {
+            Ok(row) if rows.len() < MAX_ROWS => {
+                rows.push(row);
+                true
+            }
+            Ok(_) => {
+                wrong = Some(format!("it gives more than {MAX_ROWS} rows"));
+                false
+            }
+            Err(message) => {
+                wrong = Some(message);
+                false
+            }
+        };
+        run(&self.query, &mut take).map_err(|error| RowError::Query { page: self.page.file.clone(), error })?;
+        if let Some(message) = wrong {
+            return Err(RowError::Shape { page: self.page.file.clone(), message });
+        }
+        let mut unseen = |cells: Cells| {
+            rows.push(unseen_row(&cells));
+            rows.len() < MAX_ROWS
+        };
+        run(&self.unseen, &mut unseen).map_err(|error| RowError::Query { page: self.page.file.clone(), error })
+    }
+
+    fn row(&self, cells: Cells) -> Result<Row, String> {
+        let cell = |index: usize| self.at[index].map_or(&Value::Null, |at| &cells[at]);
+        let text = |index: usize| match cell(index) {
+            Value::Null => Ok(None),
+            Value::Text(text) => Ok(Some(text.clone())),
+            other => Err(format!("`{}` is {other:?}, not text", COLUMNS[index])),
+        };
+        let line = |index: usize| match cell(index) {
+            Value::Null => Ok(None),
+            Value::Int(line) => u32::try_from(*line).map(Some).map_err(|_| format!("`{}` is {line}", COLUMNS[index])),
+            other => Err(format!("`{}` is {other:?}, not a number", COLUMNS[index])),
+        };
+        let ok = truth("ok", cell(3))?;
+        let found = if self.at[6].is_some() { truth("found", cell(6))? } else { ok };
+        let reason = text(7)?.map(|word| {
+            serde_json::from_value(serde_json::Value::String(word.clone())).map_err(|_| format!("`{word}` is no reason"))
+        });
+        Ok(Row {
+            path: text(0)?,
+            line: line(1)?,
+            subject: text(2)?.ok_or("`subject` is null")?,
+            end_line: line(5)?,
+            ok,
+            found: found.max(ok),
+            message: redact(&text(4)?.ok_or("`message` is null")?),
+            reason: reason.transpose()?,
+            mechanism: text(8)?,
+        })
+    }
+
+    fn check_paths(&self, snapshot: &Snapshot, rows: &[Row]) -> Result<(), RowError> {
+        let stray = rows.iter().filter_map(|row| row.path.as_deref()).find(|path| snapshot.entry(path).is_none());
+        let message = |path| format!("path `{path}` is not in the tree");
+        stray.map_or(Ok(()), |path| Err(RowError::Shape { page: self.page.file.clone(), message: message(path) }))
+    }
+
+    fn settle(
+        &self,
+        mut rows: Vec<Row>,
+        is_archived: impl Fn(&str) -> bool,
+        same: Option<Mechanism>,
+    ) -> Result<Outcome, RowError> {
+        rows.sort();
+        let alike = |pair: &[Row]| (&pair[0].path, pair[0].line, &pair[0].subject) == (&pair[1].path, pair[1].line, &pair[1].subject);
+        if let Some(pair) = rows.windows(2).find(|pair| alike(pair) && pair[0] != pair[1]) {
+            let place = format!("{}:{}", pair[0].path.as_deref().unwrap_or("-"), pair[0].line.unwrap_or(0));
+            let message = format!("two rows for `{}` at {place}", pair[0].subject);
+            return Err(RowError::Shape { page: self.page.file.clone(), message });
+        }
+        rows.dedup();
+        let mut outcome = Outcome::default();
+        let mut digest = Sha256::default();
+        for row in rows {
+            if row.path.as_deref().is_some_and(&is_archived) {
+                outcome.archived += 1;
+                continue;
+            }
+            if row.ok == Truth::Holds {
+                let place = format!("{}\0{}\0", row.path.as_deref().unwrap_or(""), row.line.unwrap_or(0));
+                digest.update(format!("{place}{}\n", row.subject));
+            }
+            if let Some(same) = same {
+                let folder = row.path.as_deref().map(|path| paths::dirname(path).to_owned());
+                let part = if same == Mechanism::Directory { folder } else { row.mechanism.clone() }.unwrap_or_default();
+                outcome.by_mechanism.entry(part).or_default().count(row.clone());
+            }
+            outcome.count(row);
+        }
+        outcome.digest = digest.hex();
+        Ok(outcome)
+    }
+
+    /// What must be read before the page runs.
+    pub fn queries(&self) -> impl Iterator<Item = &Query> {
+        [&self.query].into_iter()
+    }
+
+    /// Whether the page is a guard.
+    pub fn is_guard(&self) -> bool {
+        matches!(self.page.kind, Kind::Evidence { guard: true, .. })
+    }
+
+    /// The tables whose unseen rows the engine adds, since the query does not ask `maybe` of them.
+    pub fn unguarded(&self) -> &BTreeSet<String> {
+        &self.unguarded
+    }
+}
+
+impl Outcome {
+    fn count(&mut self, row: Row) {
+        match row.ok {
+            Truth::Holds => {
+                self.holds += 1;
+                if self.kept.len() < KEPT {
+                    self.kept.push(row);
+                }
+            }
+            Truth::Fails => {
+                self.fails += 1;
+                self.rows.push(row);
+            }
+            Truth::Unknown => {
+                self.unknown += 1;
+                self.rows.push(row);
+            }
+        }
+    }
+}
+
+fn truth(name: &str, cell: &Value) -> Result<Truth, String> {
+    match cell {
+        Value::Int(1) => Ok(Truth::Holds),
+        Value::Int(0) => Ok(Truth::Fails),
+        Value::Null => Ok(Truth::Unknown),
+        other => Err(format!("`{name}` is {other:?}, not 1, 0 or null")),
+    }
+}
+
+/// The tables a query reads and neither asks `maybe` of nor looks up in `unsure` itself.
+fn unguarded(sql: &str, query: &Query) -> BTreeSet<String> {
+    if query.reads.contains_key("unsure") {
+        return BTreeSet::new();
+    }
+    let asked: BTreeSet<&str> = MAYBE.captures_iter(sql).filter_map(|call| call.get(1)).map(|name| name.as_str()).collect();
+    let read = query.reads.keys().filter(|table| !asked.contains(table.as_str()) && !ABOUT.contains(&table.as_str()));
+    read.cloned().collect()
+}
+
+fn unseen_sql(tables: &BTreeSet<String>) -> String {
+    let names: Vec<String> = tables.iter().map(|table| format!("'{table}'")).collect();
+    format!(
+        "select distinct path, line, table_name, coalesce(name, ''), reason from unsure where table_name in ({})",
+        names.join(", ")
+    )
+}
+
+fn unseen_row(cells: &[Value]) -> Row {
+    let text = |at: usize| cells[at].as_text().unwrap_or_default().to_owned();
+    let (table, name) = (text(2), text(3));
+    let subject = if name.is_empty() { format!("unseen rows of {table}") } else { format!("{table} {name}, unseen") };
+    Row {
+        path: cells[0].as_text().map(str::to_owned),
+        line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
+        subject,
+        end_line: None,
+        ok: Truth::Unknown,
+        found: Truth::Unknown,
+        message: redact(&text(4)),
+        reason: Some(Reason::NotDecidable),
+        mechanism: None,
+    }
+}
+
+/// Parameters and search of one use, or what is wrong with them.
+pub(super) fn bind(page: &Page, given: &BTreeMap<String, serde_json::Value>) -> Result<Bound, String> {
+    if let Some(unknown) = given.keys().find(|name| !page.parameters.contains_key(*name)) {
+        let known = page.parameters.keys().cloned();
+        let hint = crate::config::nearest(unknown, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+        return Err(format!("`{}` has no parameter `{unknown}`{hint}", page.id));
+    }
+    let mut bound = Bound::default();
+    for (name, parameter) in &page.parameters {
+        let value = given.get(name).unwrap_or(&parameter.default);
+        if value.is_null() && parameter.required {
+            return Err(format!("`{}` needs `{name}`", page.id));
+        }
+        let value = cell(value, parameter.kind).ok_or_else(|| format!("`{name}` of `{}` is not {:?}", page.id, parameter.kind))?;
+        bound.parameters.insert(name.clone(), value);
+    }
+    if let Some(template) = &page.search {
+        let fill = |text: &str| match text.strip_prefix(':') {
+            Some(name) => bound.parameters.get(name).cloned().ok_or(format!("`:{name}` is not a parameter")),
+            None => Ok(Value::Text(text.to_owned())),
+        };
+        let globs = match &template.glob {
+            OneOrMore::One(glob) => texts(&fill(glob)?),
+            OneOrMore::More(globs) => globs.clone(),
+        };
+        let regex = texts(&fill(&template.regex)?).concat();
+        let scope = match &template.scope {
+            ScopeTemplate::Fixed(scope) => *scope,
+            ScopeTemplate::Parameter(name) => {
+                let word = texts(&fill(name)?).concat();
+                serde_json::from_value(word.into()).map_err(|_| "`scope` is neither code nor all".to_owned())?
+            }
+        };
+        bound.search = Some(Search { globs, regex, scope });
+    }
+    Ok(bound)
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    let text = value.as_text().unwrap_or_default();
+    serde_json::from_str(text).unwrap_or_else(|_| vec![text.to_owned()])
+}
+
+fn cell(value: &serde_json::Value, kind: ParameterType) -> Option<Value> {
+    use serde_json::Value as Json;
+    Some(match (kind, value) {
+        (_, Json::Null) => Value::Null,
+        (ParameterType::Text, Json::String(text)) => Value::Text(text.clone()),
+        (ParameterType::Text, Json::Number(number)) => Value::Text(number.to_string()),
+        (ParameterType::Integer, Json::Number(number)) => Value::Int(number.as_i64()?),
+        (ParameterType::Flag, Json::Bool(flag)) => Value::Int(i64::from(*flag)),
+        (ParameterType::List, Json::String(text)) => Value::Text(Json::from(vec![text.clone()]).to_string()),
+        (ParameterType::List, Json::Array(items)) if items.iter().all(Json::is_string) => Value::Text(value.to_string()),
+        _ => return None,
+    })
+}
