@@ -1,12 +1,14 @@
 //! Plain data that every layer above speaks in: places, levels, values, table descriptions.
 
 mod digest;
+mod json_at;
 mod level;
 mod lines;
 mod table;
 mod value;
 
 pub use digest::{Id, Sha256, sha256_hex};
+pub use json_at::{Hit, JsonPath, PathError, json_at};
 pub use level::{Interval, Level, Reason, Severity, Strength, Truth, Verdict};
 pub use lines::Lines;
 pub use table::{Column, Kind, Table};
