@@ -34,3 +34,6 @@ pub mod settle;
 
 /// One audit: snapshot, pages and matrices, settled; then second-stage pages.
 pub mod audit;
+
+/// What was found, written for a terminal, a machine or a reader.
+pub mod report;

@@ -57,6 +57,17 @@ pub struct Audit {
     pub missed: Vec<String>,
     /// What must be said aloud: assumptions, former ids.
     pub notes: Vec<String>,
+    /// What is quoted, by path, first and last line: anybody can compute it again from git alone.
+    pub quotes: BTreeMap<(String, Option<u32>, Option<u32>), Quote>,
+}
+
+/// The bytes behind a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The id of the whole contents.
+    pub blob: Option<String>,
+    /// SHA-256 of the bytes of the lines, without the last line break; none for a whole file.
+    pub sha256: Option<String>,
 }
 
 /// What one rule examined.
@@ -195,6 +206,7 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         waivers: Vec::new(),
         missed: Vec::new(),
         notes: Vec::new(),
+        quotes: BTreeMap::new(),
     }
 }
 
@@ -270,14 +282,15 @@ fn settle(
         let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.rule.clone(), finding.path.clone(), finding.line, finding.subject.clone());
         key(one).cmp(&key(other))
     });
-    let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut texts = Texts { snapshot, files: BTreeMap::new() };
     settle::fingerprint(&mut audit.findings, &mut |path, line| {
-        let lines = texts.entry(path.to_owned()).or_insert_with(|| {
-            let bytes = snapshot.read(path, MAX_TEXT).unwrap_or_default();
-            String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
-        });
-        lines.get(line as usize - 1).cloned().unwrap_or_default()
+        String::from_utf8_lossy(texts.lines(path, line, line).unwrap_or_default()).into_owned()
     });
+    let findings = audit.findings.iter().map(|finding| (finding.path.clone(), finding.line, finding.end_line));
+    let pieces = audit.matrices.iter().flat_map(|(result, _)| &result.features).flat_map(|judged| &judged.evidence);
+    let rows = pieces.flat_map(|piece| &piece.rows).map(|row| (row.path.clone(), row.line, row.end_line));
+    let places: BTreeSet<_> = findings.chain(rows).filter_map(|(path, line, end)| Some((path?, line, end))).collect();
+    audit.quotes = places.into_iter().map(|place| (place.clone(), texts.quote(&place))).collect();
     let resolve = |id: &str| library.get(id).map_or_else(|| id.to_owned(), |page| page.id.clone());
     for (waiver, _) in waivers {
         match library.get(&waiver.rule) {
@@ -294,6 +307,33 @@ fn settle(
     let waivers = if request.waivers { waivers } else { &[] };
     audit.waivers = settle::waive(&mut audit.findings, waivers, request.day, resolve).map_err(AuditError::Setting)?;
     Ok(())
+}
+
+/// Contents of files that are quoted, each read once.
+struct Texts<'a> {
+    snapshot: &'a Snapshot,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Texts<'_> {
+    /// The bytes of some lines, from 1, without the last line break.
+    fn lines(&mut self, path: &str, first: u32, last: u32) -> Option<&[u8]> {
+        let snapshot = self.snapshot;
+        let bytes = self.files.entry(path.to_owned()).or_insert_with(|| snapshot.read(path, MAX_TEXT).unwrap_or_default());
+        let mut starts = std::iter::once(0).chain((1..).zip(bytes.iter()).filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
+        let start = starts.nth((first as usize).checked_sub(1)?)?;
+        let end = match starts.nth((last - first) as usize) {
+            Some(next) => next - 1,
+            None => bytes.len(),
+        };
+        bytes.get(start..end)
+    }
+
+    fn quote(&mut self, (path, line, end_line): &(String, Option<u32>, Option<u32>)) -> Quote {
+        let blob = self.snapshot.entry(path).and_then(|entry| entry.id).map(|id| id.to_string());
+        let lines = line.and_then(|line| self.lines(path, line, end_line.unwrap_or(line).max(line)));
+        Quote { blob, sha256: lines.map(crate::base::sha256_hex) }
+    }
 }
 
 /// Holds the scores against the gates of the configuration.

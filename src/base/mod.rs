@@ -1,6 +1,7 @@
 //! Plain data that every layer above speaks in: places, levels, values, table descriptions.
 
 mod digest;
+mod json_at;
 mod level;
 mod lines;
 pub mod paths;
@@ -9,6 +10,7 @@ mod table;
 mod value;
 
 pub use digest::{Id, Sha256, sha256_hex};
+pub use json_at::{Hit, JsonPath, PathError, json_at};
 pub use level::{Interval, Level, Reason, Severity, Strength, Truth, Verdict};
 pub use lines::Lines;
 pub use redact::redact;

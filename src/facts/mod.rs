@@ -5,14 +5,17 @@
 //! is said in a table's view.
 
 mod bytes;
+mod documents;
 mod input;
 
 use crate::base::{Column, Table, Value};
 
+pub use bytes::BYTES;
+pub use documents::{JSON, TOML, YAML};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
-pub static ANALYZERS: &[&Analyzer] = &[&bytes::BYTES];
+pub static ANALYZERS: &[&Analyzer] = &[&BYTES, &YAML, &JSON, &TOML];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {

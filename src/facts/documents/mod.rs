@@ -1,0 +1,161 @@
+//! Data files as people write them: YAML, JSON and TOML, as JSON with a line for every value.
+//!
+//! What the three have in common is here: the tables, the limits, and what is said of a file that cannot be read. A value
+//! counts as written where its key is; an element of an array, where it starts.
+
+mod json;
+mod node;
+mod scalar;
+mod toml;
+mod yaml;
+
+use super::{Analyzer, Facts, Input, Rows, View};
+use crate::base::{Column, Table, Value};
+
+use node::{Node, Refusal};
+
+/// Reads `.yaml` and `.yml` by the core schema of YAML 1.2: `on`, `yes` and `no` are text, and so is every key. Aliases
+/// are expanded; the members of a map under `<<` become members of the map that holds it, as Compose and GitLab do.
+pub static YAML: Analyzer = Analyzer {
+    name: "yaml",
+    version: env!("PARITY_FACTS_DOCUMENTS"),
+    applies: |path| has_extension(path, &["yaml", "yml"]),
+    facts: &[Facts { name: "yaml", columns: COLUMNS }],
+    tables: &[],
+    extract: |input, rows| read(input, rows, "yaml", yaml::read),
+};
+
+/// Reads `.json` and `.jsonc`. Comments and trailing commas are accepted in both: `tsconfig.json`, `devcontainer.json` and
+/// their like have them.
+pub static JSON: Analyzer = Analyzer {
+    name: "json",
+    version: env!("PARITY_FACTS_DOCUMENTS"),
+    applies: |path| has_extension(path, &["json", "jsonc"]),
+    facts: &[Facts { name: "json", columns: COLUMNS }],
+    tables: &[],
+    extract: |input, rows| read(input, rows, "json", json::read),
+};
+
+/// Reads `.toml`, and declares the tables of all three.
+pub static TOML: Analyzer = Analyzer {
+    name: "toml",
+    version: env!("PARITY_FACTS_DOCUMENTS"),
+    applies: |path| has_extension(path, &["toml"]),
+    facts: &[Facts { name: "toml", columns: COLUMNS }],
+    tables: &[DOCUMENTS, DOCUMENT_VALUES],
+    extract: |input, rows| read(input, rows, "toml", toml::read),
+};
+
+const PART: Column = Column::int("part", "Number of the document in its file, from 1.");
+const FORMAT: Column = Column::text("format", "`yaml`, `json` or `toml`.");
+const DATA: Column =
+    Column::json("data", "The document as JSON, members in the order of the file.");
+const LINES: Column = Column::json("lines", "The line of every value of `data`, in pre-order.");
+
+const COLUMNS: &[Column] = &[PART, FORMAT, DATA, LINES];
+
+const DOCUMENTS: View = View {
+    table: Table {
+        name: "documents",
+        doc: "Data files, one row per document.",
+        columns: &[Column::PATH, PART, FORMAT, DATA, LINES],
+        named: "path",
+    },
+    query: "select path, part, format, data, lines from fact_yaml \
+            union all select path, part, format, data, lines from fact_json \
+            union all select path, part, format, data, lines from fact_toml",
+};
+
+const DOCUMENT_VALUES: View = View {
+    table: Table {
+        name: "document_values",
+        doc: "Every value of every document; made on demand, so constrain `path`.",
+        columns: &[
+            Column::PATH,
+            PART,
+            Column::text(
+                "pointer",
+                "Where it is in the document: a JSON pointer; empty: all of it.",
+            ),
+            Column::text(
+                "key",
+                "Its name or position in what holds it; null: the document itself.",
+            ),
+            Column::text("value", "The value; of objects and arrays, JSON; null for null."),
+            Column::text(
+                "type",
+                "`object`, `array`, `text`, `integer`, `real`, `true`, `false` or `null`.",
+            ),
+            Column::LINE,
+        ],
+        named: "path",
+    },
+    query: "select d.path, d.part, v.pointer, v.key, v.value, v.type, v.line \
+            from documents d, json_at(d.data, '/**', d.lines) v",
+};
+
+/// What a reader of one format does: gives documents to the sink until the file ends or is refused.
+type Read = fn(text: &str, out: &mut Sink<'_>) -> Result<(), Refusal>;
+
+/// Where a reader puts the documents of one file.
+struct Sink<'r> {
+    rows: &'r mut Rows,
+    format: &'static str,
+    parts: u32,
+    repeated: u32,
+}
+
+impl Sink<'_> {
+    /// The most rows about repeated keys that one file gives.
+    const MAX_REPEATED: u32 = 20;
+
+    fn document(&mut self, root: Node) {
+        self.parts += 1;
+        let mut lines = Vec::new();
+        let data = root.into_value(&mut lines).to_string();
+        let lines = serde_json::to_string(&lines).expect("numbers can be written");
+        self.rows.add(0, [self.parts.into(), self.format.into(), Value::Text(data), lines.into()]);
+    }
+
+    fn repeated_key(&mut self, line: u32, key: &str) {
+        self.repeated += 1;
+        if self.repeated <= Self::MAX_REPEATED {
+            let message = format!("the key `{}` is repeated; the last one counts", shortened(key));
+            self.rows.problem(Some(line), "duplicate-key", message);
+        }
+    }
+}
+
+fn read(input: &Input<'_>, rows: &mut Rows, format: &'static str, read: Read) {
+    let text = input.text();
+    let mut sink = Sink { rows, format, parts: 0, repeated: 0 };
+    let result = read(text, &mut sink);
+    let unsaid = sink.repeated.saturating_sub(Sink::MAX_REPEATED);
+    if unsaid > 0 {
+        rows.problem(None, "duplicate-key", format!("{unsaid} more keys are repeated"));
+    }
+    if let Err(refusal) = result {
+        let refusal = refusal.or_template(text);
+        for table in ["documents", "document_values"] {
+            rows.unsure(table, None, refusal.line, refusal.message.clone());
+        }
+        rows.problem(refusal.line, refusal.code, refusal.message);
+    }
+}
+
+fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
+}
+
+/// Enough of a key or a message to know it by.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

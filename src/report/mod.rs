@@ -1,0 +1,11 @@
+//! What an audit found, written for a terminal, a machine or a reader.
+
+mod escape;
+mod markdown;
+mod terminal;
+mod wire;
+
+pub use escape::{cell, csv, terminal as plain};
+pub use markdown::markdown;
+pub use terminal::{Look, check, look, score, table};
+pub use wire::{AuditWire, SCHEMA, json, schema};
