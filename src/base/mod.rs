@@ -6,7 +6,7 @@ mod lines;
 mod table;
 mod value;
 
-pub use digest::{Id, Sha256, sha256_hex};
+pub use digest::{Id, IdHash, Sha256, sha256_hex};
 pub use level::{Interval, Level, Reason, Severity, Strength, Truth, Verdict};
 pub use lines::Lines;
 pub use table::{Column, Kind, Table};
