@@ -11,10 +11,34 @@ pub struct Id(pub [u8; 20]);
 impl Id {
     /// Computes the id of a blob that holds `bytes`, as `git hash-object` does.
     pub fn of(bytes: &[u8]) -> Self {
-        let mut hash = sha1::Sha1::new();
-        hash.update(format!("blob {}\0", bytes.len()));
+        Id::of_object("blob", bytes)
+    }
+
+    /// Computes the id of an object of a kind (`blob`, `tree`, `commit`, `tag`) from its bytes.
+    pub fn of_object(kind: &str, bytes: &[u8]) -> Self {
+        let mut hash = IdHash::new(kind, bytes.len() as u64);
         hash.update(bytes);
-        Id(hash.finalize().into())
+        hash.id()
+    }
+}
+
+/// A running computation of an [`Id`], for bytes that need not be in memory together.
+pub struct IdHash(sha1::Sha1);
+
+impl IdHash {
+    /// Starts an object of a kind and a length in bytes, which git puts before the bytes.
+    pub fn new(kind: &str, length: u64) -> Self {
+        IdHash(sha1::Sha1::new_with_prefix(format!("{kind} {length}\0")))
+    }
+
+    /// Adds bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The id of what was added; of nothing that exists if that is not as long as was said.
+    pub fn id(self) -> Id {
+        Id(self.0.finalize().into())
     }
 }
 

@@ -9,8 +9,12 @@ mod redact;
 mod table;
 mod value;
 
+<<<<<<< HEAD
 pub use digest::{Id, Sha256, sha256_hex};
 pub use json_at::{Hit, JsonPath, PathError, json_at};
+=======
+pub use digest::{Id, IdHash, Sha256, sha256_hex};
+>>>>>>> source
 pub use level::{Interval, Level, Reason, Severity, Strength, Truth, Verdict};
 pub use lines::Lines;
 pub use redact::redact;

@@ -1,8 +1,25 @@
 //! Where bytes come from: a working tree, the git index, any revision of a clone, a plain folder, memory.
 
+mod folder;
+mod git;
+mod index;
+mod listing;
+mod memory;
+mod open;
+mod revision;
+mod stat;
+mod stat_cache;
+mod stored;
+mod untracked;
+mod working_tree;
+
 use thiserror::Error;
 
 use crate::base::Id;
+
+pub use listing::printable;
+pub use memory::memory;
+pub use open::{Request, discover, open};
 
 /// The most entries a tree may have; a larger one is refused, because every entry is held in memory.
 pub const MAX_ENTRIES: usize = 400_000;
@@ -19,7 +36,7 @@ pub enum EntryKind {
 }
 
 /// One path of the audited tree.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Relative to the root, with `/`. Bytes that are not UTF-8 are written `\xNN` (see [`printable`]).
     pub path: String,
@@ -29,7 +46,7 @@ pub struct Entry {
     pub kind: EntryKind,
     /// The id of its blob; for a submodule, of the commit. None: it could not be read, so its bytes have no name.
     pub id: Option<Id>,
-    /// Its size in bytes, where listing told it.
+    /// Its size in bytes as stored, where listing told it: it is never a reason to read more.
     pub size: Option<u64>,
     /// Whether the bytes are not to be had (a partial clone, a sparse checkout without the object).
     pub is_missing: bool,
@@ -38,17 +55,23 @@ pub struct Entry {
 /// What is said of the audited revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Revision {
-    /// The commit's full id; none for a plain folder, memory or a repository without commits.
+    /// The commit's full id, for a working tree and an index that of HEAD; none for a plain folder, memory or a
+    /// repository without commits.
     pub commit: Option<String>,
     /// The commit's date, `YYYY-MM-DD` in its committer's time zone.
     pub date: Option<String>,
     /// What is audited: `commit`, `working tree`, `index`, `folder`, `memory`.
     pub kind: &'static str,
-    /// Branches that contain... none is computed; this is the name asked for (`main`, `HEAD`, a sha).
+    /// The name asked for (`main`, `HEAD~3`, a sha); where none was, `HEAD`; empty where there is no git.
     pub name: String,
-    /// Short name of the repository: the last part of its folder's name.
+    /// Short name of the repository: its folder's, without `.git`. A linked working tree has its repository's.
     pub repository: String,
+    /// Whether the entries differ from those of the commit: something is changed, staged, untracked or deleted.
+    pub is_dirty: bool,
 }
+
+/// What went wrong with one entry, or with the listing: its path, a stable code, a message.
+pub type Problem = (Option<String>, &'static str, String);
 
 /// A tree whose entries are listed once and whose bytes are read by many workers.
 pub trait Source: Send + Sync {
@@ -56,8 +79,8 @@ pub trait Source: Send + Sync {
     fn revision(&self) -> &Revision;
     /// Its entries, sorted by path bytes, each path once.
     fn entries(&self) -> &[Entry];
-    /// What went wrong with single entries while listing: path, code, message.
-    fn problems(&self) -> &[(Option<String>, &'static str, String)];
+    /// What went wrong with single entries while listing, sorted.
+    fn problems(&self) -> &[Problem];
     /// A reader for one worker.
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError>;
 }
@@ -81,7 +104,7 @@ pub enum ReadError {
     /// The bytes do not have the id they are stored under.
     #[error("the bytes do not have the id they are stored under")]
     Forged,
-    /// The file system or the object database refused.
+    /// The file system or the object database refused, or the file changed since it was listed.
     #[error("{0}")]
     Unreadable(String),
 }
@@ -90,39 +113,28 @@ pub enum ReadError {
 #[derive(Debug, Error)]
 pub enum SourceError {
     /// There is no such folder.
-    #[error("`{0}` does not exist")]
+    #[error("`{0}` is not a folder that exists")]
     NoFolder(String),
     /// The revision is not in the clone.
-    #[error("`{name}` names no commit of `{repository}`")]
+    #[error("`{name}` names no commit of `{repository}`{hint}")]
     NoRevision {
         /// The revision asked for.
         name: String,
         /// The repository it was looked for in.
         repository: String,
+        /// What is there instead, if that helps; starts with its own punctuation.
+        hint: String,
     },
-    /// A revision was asked of something that is not a git repository.
-    #[error("`{0}` is not a git repository, so it has no revisions")]
+    /// A revision or the index was asked of something that is not a git repository.
+    #[error("`{0}` is not a git repository, so it has no revisions and no index")]
     NotGit(String),
-    /// More entries than [`MAX_ENTRIES`].
-    #[error("it has more than {MAX_ENTRIES} entries")]
+    /// The index was asked of a bare clone.
+    #[error("`{0}` is a bare clone, so it has no index")]
+    NoIndex(String),
+    /// More entries than [`MAX_ENTRIES`], or paths longer together than fits in memory.
+    #[error("it has more than {MAX_ENTRIES} entries, or paths too long to hold")]
     TooLarge,
     /// git or the file system refused.
     #[error("{0}")]
     Broken(String),
 }
-
-/// A path as text: as it is where that is UTF-8 without `\x`; else every backslash doubled and every byte that is not
-/// UTF-8 as `\xNN`. Different paths stay different.
-pub fn printable(raw: &[u8]) -> String {
-    match std::str::from_utf8(raw) {
-        Ok(path) if !path.contains("\\x") => path.to_owned(),
-        _ => raw.utf8_chunks().fold(String::new(), |mut path, chunk| {
-            path.push_str(&chunk.valid().replace('\\', "\\\\"));
-            path.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
-            path
-        }),
-    }
-}
-
-/// x
-pub fn memory(files: std::collections::BTreeMap<String, Vec<u8>>) -> Box<dyn Source> { let _ = files; todo!() }
