@@ -5,13 +5,14 @@
 //! is said in a table's view.
 
 mod input;
+mod odoo;
 
 use crate::base::{Column, Table, Value};
 
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
-pub static ANALYZERS: &[&Analyzer] = &[];
+pub static ANALYZERS: &[&Analyzer] = &[&odoo::ANALYZER];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {
