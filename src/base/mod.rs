@@ -4,19 +4,16 @@ mod digest;
 mod json_at;
 mod level;
 mod lines;
-pub mod paths;
+mod paths;
 mod redact;
 mod table;
 mod value;
 
-<<<<<<< HEAD
-pub use digest::{Id, Sha256, sha256_hex};
-pub use json_at::{Hit, JsonPath, PathError, json_at};
-=======
 pub use digest::{Id, IdHash, Sha256, sha256_hex};
->>>>>>> source
+pub use json_at::{Hit, JsonPath, PathError, json_at};
 pub use level::{Interval, Level, Reason, Severity, Strength, Truth, Verdict};
 pub use lines::Lines;
+pub use paths::{basename, dirname, path_join, path_stem};
 pub use redact::redact;
 pub use table::{Column, Kind, Table};
 pub use value::Value;

@@ -7,6 +7,7 @@
 mod bytes;
 mod documents;
 mod input;
+mod odoo;
 
 use crate::base::{Column, Table, Value};
 
@@ -15,7 +16,7 @@ pub use documents::{JSON, TOML, YAML};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
-pub static ANALYZERS: &[&Analyzer] = &[&BYTES, &YAML, &JSON, &TOML];
+pub static ANALYZERS: &[&Analyzer] = &[&BYTES, &YAML, &JSON, &TOML, &odoo::ANALYZER];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {

@@ -7,7 +7,7 @@ use regex::Regex;
 use thiserror::Error;
 
 use super::page::{Kind, Mechanism, OneOrMore, Page, ParameterType, ScopeTemplate};
-use crate::base::{Reason, Sha256, Truth, Value, paths, redact};
+use crate::base::{Reason, Sha256, Truth, Value, dirname, redact};
 use crate::snapshot::{Search, Snapshot};
 use crate::store::{Cells, Query, StoreError};
 
@@ -270,7 +270,7 @@ impl Prepared {
                 digest.update(format!("{place}{}\n", row.subject));
             }
             if let Some(same) = same {
-                let folder = row.path.as_deref().map(|path| paths::dirname(path).to_owned());
+                let folder = row.path.as_deref().map(|path| dirname(path).to_owned());
                 let part = if same == Mechanism::Directory { folder } else { row.mechanism.clone() }.unwrap_or_default();
                 outcome.by_mechanism.entry(part).or_default().count(row.clone());
             }

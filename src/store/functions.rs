@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 
-use crate::base::paths;
+use crate::base;
 
 /// What may be called, with one sentence where the function is ours.
 pub static FUNCTIONS: &[(&str, &str)] = &[
@@ -69,12 +69,12 @@ pub(super) fn register(conn: &Connection, unsure: &Unsure) -> rusqlite::Result<(
         let (Some(text), Some(pattern)) = (text(call, 0)?, text(call, 1)?) else { return Ok(None) };
         cached(&regexes, pattern, regex, |regex| regex.is_match(text)).map(Some)
     })?;
-    conn.create_scalar_function("dirname", 1, flags, |call| Ok(text(call, 0)?.map(|path| paths::dirname(path).to_owned())))?;
-    conn.create_scalar_function("basename", 1, flags, |call| Ok(text(call, 0)?.map(|path| paths::basename(path).to_owned())))?;
-    conn.create_scalar_function("path_stem", 1, flags, |call| Ok(text(call, 0)?.map(|path| paths::path_stem(path).to_owned())))?;
+    conn.create_scalar_function("dirname", 1, flags, |call| Ok(text(call, 0)?.map(|path| base::dirname(path).to_owned())))?;
+    conn.create_scalar_function("basename", 1, flags, |call| Ok(text(call, 0)?.map(|path| base::basename(path).to_owned())))?;
+    conn.create_scalar_function("path_stem", 1, flags, |call| Ok(text(call, 0)?.map(|path| base::path_stem(path).to_owned())))?;
     conn.create_scalar_function("path_join", 2, flags, |call| {
         let (Some(folder), Some(relative)) = (text(call, 0)?, text(call, 1)?) else { return Ok(None) };
-        Ok(paths::path_join(folder, relative))
+        Ok(base::path_join(folder, relative))
     })
 }
 

@@ -1,0 +1,46 @@
+//! Odoo manifests: which addons there are, what they say of themselves, what they need and what they load.
+//!
+//! In every open text column null means "undecided" (the manifest cannot be read) and empty means "not said".
+
+mod cursor;
+mod json;
+mod literal;
+mod manifest;
+mod number;
+mod parser;
+mod tables;
+mod text;
+
+use crate::base::basename;
+use crate::facts::Analyzer;
+
+/// Names of manifests, in the order in which they win in one folder: that of `odoo/modules/module.py`, with the names
+/// pylint-odoo accepts besides. It is also the order of their bytes, which the views rely on.
+const NAMES: [&str; 4] = ["__manifest__.py", "__odoo__.py", "__openerp__.py", "__terp__.py"];
+
+/// Reads Odoo manifests.
+pub static ANALYZER: Analyzer = Analyzer {
+    name: "odoo",
+    version: env!("PARITY_FACTS_ODOO"),
+    applies: |path| NAMES.contains(&basename(path)),
+    facts: tables::FACTS,
+    tables: tables::TABLES,
+    extract: manifest::extract,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_names_is_that_of_their_bytes() {
+        assert!(NAMES.is_sorted());
+    }
+
+    #[test]
+    fn a_manifest_is_known_by_its_name() {
+        assert!((ANALYZER.applies)("addons/sale/__manifest__.py"));
+        assert!((ANALYZER.applies)("__openerp__.py"));
+        assert!(!(ANALYZER.applies)("addons/sale/manifest.py"));
+    }
+}
