@@ -12,7 +12,7 @@ mod odoo;
 use crate::base::{Column, Table, Value};
 
 pub use bytes::BYTES;
-pub use documents::{JSON, TOML, YAML};
+pub use documents::{JSON, TOML, YAML, placed};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.

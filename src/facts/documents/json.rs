@@ -24,24 +24,34 @@ const DIALECT: ParseOptions = ParseOptions {
 };
 
 pub(super) fn read(text: &str, out: &mut Sink<'_>) -> Result<(), Refusal> {
-    let lines = Lines::new(text);
-    bound(text, &lines)?;
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &DIALECT).map_err(|error| {
-        Refusal::unparsable(
-            Some(lines.line(error.range().start)),
-            lowercase(&error.kind().to_string()),
-        )
-    })?;
-    let Some(value) = parsed.value else {
-        return Err(Refusal::unparsable(None, "there is no value in it"));
-    };
-    let root = node(value, &lines, out);
+    let root = root(text, &Lines::new(text), out)?;
     out.document(root);
     Ok(())
 }
 
+/// From byte offsets to lines.
+pub(super) trait Place {
+    fn line(&self, offset: usize) -> u32;
+}
+
+impl Place for Lines {
+    fn line(&self, offset: usize) -> u32 {
+        Lines::line(self, offset)
+    }
+}
+
+/// The one value of a text.
+pub(super) fn root(text: &str, lines: &dyn Place, out: &mut Sink<'_>) -> Result<Node, Refusal> {
+    bound(text, lines)?;
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &DIALECT).map_err(|error| {
+        Refusal::unparsable(Some(lines.line(error.range().start)), lowercase(&error.kind().to_string()))
+    })?;
+    let value = parsed.value.ok_or_else(|| Refusal::unparsable(None, "there is no value in it"))?;
+    Ok(node(value, lines, out))
+}
+
 /// Refuses what nests too deep or is too much before a recursive parser sees it.
-fn bound(text: &str, lines: &Lines) -> Result<(), Refusal> {
+fn bound(text: &str, lines: &dyn Place) -> Result<(), Refusal> {
     let bytes = text.as_bytes();
     let (mut depth, mut commas, mut at) = (0_usize, 0, 0);
     while at < bytes.len() {
@@ -78,7 +88,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     at
 }
 
-fn node(value: Ast<'_>, lines: &Lines, out: &mut Sink<'_>) -> Node {
+fn node(value: Ast<'_>, lines: &dyn Place, out: &mut Sink<'_>) -> Node {
     let line = lines.line(value.start());
     let shape = match value {
         Ast::StringLit(text) => Shape::Scalar(Value::String(text.value.into_owned())),

@@ -4,6 +4,7 @@
 //! counts as written where its key is; an element of an array, where it starts.
 
 mod json;
+mod layout;
 mod node;
 mod scalar;
 mod toml;
@@ -12,6 +13,7 @@ mod yaml;
 use super::{Analyzer, Facts, Input, Rows, View};
 use crate::base::{Column, Table, Value};
 
+pub use layout::placed;
 use node::{Node, Refusal};
 
 /// Reads `.yaml` and `.yml` by the core schema of YAML 1.2: `on`, `yes` and `no` are text, and so is every key. Aliases
@@ -49,21 +51,20 @@ pub static TOML: Analyzer = Analyzer {
 const PART: Column = Column::int("part", "Number of the document in its file, from 1.");
 const FORMAT: Column = Column::text("format", "`yaml`, `json` or `toml`.");
 const DATA: Column =
-    Column::json("data", "The document as JSON, members in the order of the file.");
-const LINES: Column = Column::json("lines", "The line of every value of `data`, in pre-order.");
+    Column::json("data", "The document as JSON, members in the order of the file, each on the line it has there.");
 
-const COLUMNS: &[Column] = &[PART, FORMAT, DATA, LINES];
+const COLUMNS: &[Column] = &[PART, FORMAT, DATA];
 
 const DOCUMENTS: View = View {
     table: Table {
         name: "documents",
         doc: "Data files, one row per document.",
-        columns: &[Column::PATH, PART, FORMAT, DATA, LINES],
+        columns: &[Column::PATH, PART, FORMAT, DATA],
         named: "path",
     },
-    query: "select path, part, format, data, lines from fact_yaml \
-            union all select path, part, format, data, lines from fact_json \
-            union all select path, part, format, data, lines from fact_toml",
+    query: "select path, part, format, data from fact_yaml \
+            union all select path, part, format, data from fact_json \
+            union all select path, part, format, data from fact_toml",
 };
 
 const DOCUMENT_VALUES: View = View {
@@ -91,7 +92,7 @@ const DOCUMENT_VALUES: View = View {
         named: "path",
     },
     query: "select d.path, d.part, v.pointer, v.key, v.value, v.type, v.line \
-            from documents d, json_at(d.data, '/**', d.lines) v",
+            from documents d, json_at(d.data, '/**') v",
 };
 
 /// What a reader of one format does: gives documents to the sink until the file ends or is refused.
@@ -111,10 +112,7 @@ impl Sink<'_> {
 
     fn document(&mut self, root: Node) {
         self.parts += 1;
-        let mut lines = Vec::new();
-        let data = root.into_value(&mut lines).to_string();
-        let lines = serde_json::to_string(&lines).expect("numbers can be written");
-        self.rows.add(0, [self.parts.into(), self.format.into(), Value::Text(data), lines.into()]);
+        self.rows.add(0, [self.parts.into(), self.format.into(), Value::Text(layout::written(&root, self.format == "yaml"))]);
     }
 
     fn repeated_key(&mut self, line: u32, key: &str) {
