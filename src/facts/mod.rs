@@ -5,6 +5,7 @@
 //! is said in a table's view.
 
 mod input;
+mod markdown;
 mod odoo;
 
 use crate::base::{Column, Table, Value};
@@ -12,7 +13,7 @@ use crate::base::{Column, Table, Value};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
-pub static ANALYZERS: &[&Analyzer] = &[&odoo::ANALYZER];
+pub static ANALYZERS: &[&Analyzer] = &[&odoo::ANALYZER, &markdown::ANALYZER];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {
