@@ -37,3 +37,6 @@ pub mod audit;
 
 /// What was found, written for a terminal, a machine or a reader.
 pub mod report;
+
+/// The command line.
+pub mod cli;

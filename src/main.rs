@@ -1,3 +1,7 @@
 //! The command `parity`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    parity::cli::main()
+}

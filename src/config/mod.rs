@@ -78,6 +78,20 @@ pub fn day(date: &str) -> Option<i64> {
     Some(years + months + day - 1 - 719_162)
 }
 
+/// The date `YYYY-MM-DD` of a day number, the reverse of [`day`].
+pub fn date(day: i64) -> String {
+    // Civil calendar from days: eras of 400 years that begin on 1 March.
+    let shifted = day + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    format!("{:04}-{month:02}-{day:02}", year_of_era + era * 400 + i64::from(month <= 2))
+}
+
 fn check_date(date: &str) -> Result<(), String> {
     day(date).map(drop).ok_or_else(|| format!("`{date}` is not a date YYYY-MM-DD"))
 }
@@ -91,6 +105,9 @@ mod tests {
         assert_eq!(day("1970-01-01"), Some(0));
         assert_eq!(day("2000-03-01"), Some(11_017));
         assert_eq!(day("2026-02-15"), Some(20_499));
+        for date in ["1970-01-01", "2000-02-29", "2026-12-31", "2100-03-01"] {
+            assert_eq!(super::date(day(date).unwrap()), date);
+        }
         assert_eq!((day("2026-02-29"), day("2026-2-1"), day("yesterday")), (None, None, None));
     }
 

@@ -7,6 +7,7 @@
 mod bytes;
 mod documents;
 mod input;
+mod markdown;
 mod odoo;
 
 use crate::base::{Column, Table, Value};
@@ -16,7 +17,8 @@ pub use documents::{JSON, TOML, YAML, placed};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
-pub static ANALYZERS: &[&Analyzer] = &[&BYTES, &YAML, &JSON, &TOML, &odoo::ANALYZER];
+pub static ANALYZERS: &[&Analyzer] =
+    &[&BYTES, &YAML, &JSON, &TOML, &markdown::ANALYZER, &odoo::ANALYZER];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {

@@ -1,0 +1,193 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::base::Severity;
+
+/// Says what is true about a repository's claims, with evidence anyone can re-check from git.
+///
+/// Without a command: the first look. Exit status: 0 audit done, nothing failed; 1 audit done, something failed (the last
+/// line says what); 2 no audit was performed.
+#[derive(Debug, Parser)]
+#[command(name = "parity", version, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Common {
+    /// The repository: a working tree, a bare clone or a plain folder [default: the working tree around this folder]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub repo: Option<PathBuf>,
+    /// The revision: a branch, tag, commit or ref such as refs/pull/7/head [default: what is there]
+    #[arg(long, value_name = "REV", global = true)]
+    pub rev: Option<String>,
+    /// How the result is written
+    #[arg(long, value_enum, global = true)]
+    pub format: Option<Format>,
+    /// Where the result is written [default: standard output]
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub output: Option<PathBuf>,
+    /// A configuration instead of the repository's own parity.toml
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// A setting of parity.toml, e.g. sql.runner=psql
+    #[arg(long, value_name = "KEY=VALUE", global = true)]
+    pub set: Vec<String>,
+    /// A built-in set of mappings, e.g. ipai
+    #[arg(long, value_name = "NAME", global = true)]
+    pub profile: Option<String>,
+    /// The day ages and ends are judged by [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", global = true)]
+    pub as_of: Option<String>,
+    /// Keep no facts between runs
+    #[arg(long, global = true)]
+    pub no_cache: bool,
+    /// Print how long each stage and page took, to standard error
+    #[arg(long, global = true)]
+    pub timings: bool,
+}
+
+/// An output format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Terminal,
+    /// One document; for `query` an array of objects
+    Json,
+    /// One object a line
+    Jsonl,
+    /// Comma-separated values
+    Csv,
+    /// The evidence report
+    Markdown,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Judge by every rule, the waivers and the gates: for hooks and CI
+    Check(Check),
+    /// Judge the features of one matrix or all
+    Score(Score),
+    /// Write the evidence report
+    Report(Report),
+    /// Say what a rule, kind of evidence, matrix/feature or finding is, and why
+    Explain(Explain),
+    /// Ask the tables a question in SQL
+    Query(Query),
+    /// Print the tables, their columns and the functions
+    Schema(Schema),
+    /// Run the examples on pages
+    Test(Test),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// Only these rules or families
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these rules or families
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Judge what is staged instead of the working tree
+    #[arg(long)]
+    pub staged: bool,
+    /// Let waivers not count
+    #[arg(long)]
+    pub no_waivers: bool,
+    /// The least severity that fails
+    #[arg(long, value_enum, default_value = "error")]
+    pub fail_on: FailOn,
+}
+
+/// The least severity that fails a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Errors, warnings and notes
+    Note,
+    /// Errors and warnings
+    Warning,
+    /// Errors
+    Error,
+    /// Nothing but gates
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity fails.
+    pub(super) fn fails(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Note => true,
+            FailOn::Warning => severity >= Severity::Warning,
+            FailOn::Error => severity >= Severity::Error,
+            FailOn::Never => false,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Score {
+    /// The matrix [default: all]
+    pub matrix: Option<String>,
+    /// Fail below this low score, e.g. odoo-sh=20
+    #[arg(long, value_name = "MATRIX=PCT")]
+    pub min: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Report {
+    /// A template instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Explain {
+    /// What to explain [default: list what can be]
+    pub id: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Query {
+    /// One SELECT over the tables that `parity schema` lists
+    #[arg(required_unless_present = "export")]
+    pub sql: Option<String>,
+    /// Write all tables to a new SQLite file instead
+    #[arg(long, value_name = "FILE.db", conflicts_with = "sql")]
+    pub export: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Schema {
+    /// Only this table
+    pub table: Option<String>,
+    /// With a query for each table
+    #[arg(long)]
+    pub examples: bool,
+    /// The functions a query may use
+    #[arg(long)]
+    pub functions: bool,
+    /// A JSON Schema instead
+    #[arg(long, value_enum)]
+    pub json_schema: Option<JsonSchema>,
+}
+
+/// Something that has a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum JsonSchema {
+    /// The JSON of an audit
+    Audit,
+    /// parity.toml
+    Config,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Test {
+    /// A folder of pages [default: the built-in ones]
+    pub folder: Option<PathBuf>,
+}

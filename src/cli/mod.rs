@@ -1,0 +1,99 @@
+//! The command line: the only place that reads the environment, the clock and the terminal.
+
+mod args;
+mod check;
+mod error;
+mod explain;
+mod prepare;
+mod query;
+mod schema;
+mod show;
+mod test;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use args::Args;
+pub use error::CliError;
+
+use args::Command;
+
+/// What a command did: what to print, and with what to end.
+struct Done {
+    output: String,
+    /// What decided the exit status, if it is not 0; the last line on the terminal.
+    failure: Option<String>,
+}
+
+impl Done {
+    fn with(output: String) -> Self {
+        Done { output, failure: None }
+    }
+}
+
+/// Runs the command line and gives the exit status: 0 audit done, 1 something failed, 2 no audit.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version go to standard output and are no failure.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(&args) {
+        Ok(done) => finish(&args, &done),
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<Done, CliError> {
+    match &args.command {
+        None => show::look(args),
+        Some(Command::Check(check)) => check::check(args, check),
+        Some(Command::Score(score)) => show::score(args, score),
+        Some(Command::Report(report)) => show::report(args, report),
+        Some(Command::Explain(explain)) => explain::explain(args, explain),
+        Some(Command::Query(query)) => query::query(args, query),
+        Some(Command::Schema(schema)) => schema::schema(schema),
+        Some(Command::Test(test)) => test::test(test),
+    }
+}
+
+fn finish(args: &Args, done: &Done) -> ExitCode {
+    let written = match &args.common.output {
+        Some(path) => std::fs::write(path, &done.output).map_err(|error| format!("cannot write `{}`: {error}", path.display())),
+        None => print(&done.output).map_err(|error| format!("cannot write: {error}")),
+    };
+    if let Err(message) = written {
+        complain(&message);
+        return ExitCode::from(2);
+    }
+    match &done.failure {
+        Some(failure) => {
+            complain(failure);
+            ExitCode::from(1)
+        }
+        None => ExitCode::SUCCESS,
+    }
+}
+
+/// Writes to standard output; a reader that has gone is no error.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Writes a line to standard error.
+fn complain(message: &str) {
+    // There is nobody left to tell.
+    let _ = writeln!(anstream::stderr(), "parity: {message}");
+}

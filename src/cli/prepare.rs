@@ -1,0 +1,204 @@
+//! From the command line to a snapshot, pages and matrices.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::args::{Args, Common};
+use super::error::CliError;
+use crate::audit::{Audit, Request, audit};
+use crate::config::{Config, ConfigError, Waiver, day};
+use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profiles};
+use crate::pages::{Library, Page};
+use crate::snapshot::{Options, Snapshot, Stage, Stages};
+use crate::source;
+
+/// The longest configuration, mapping or page that is read, in bytes.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Everything an audit needs.
+pub(super) struct Ready {
+    pub snapshot: Snapshot,
+    pub config: Config,
+    pub library: Library,
+    pub waivers: Vec<(Waiver, u32)>,
+    pub as_of: String,
+    pub day: i64,
+    /// What is assumed since nothing says otherwise.
+    pub assumed: Vec<String>,
+    profile: Option<String>,
+}
+
+/// Opens the repository and reads its configuration and pages.
+pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
+    let common = &args.common;
+    let mut stages = Stages::default();
+    let source = stages.time(Stage::List, || open(common, staged))?;
+    let (as_of, day) = as_of(common)?;
+    let (text, name) = config_text(common, source.as_ref())?;
+    let mut config = text.as_deref().map_or(Ok(Config::default()), |text| Config::parse(&name, text))?;
+    for setting in &common.set {
+        config.set(setting)?;
+    }
+    let mut assumed = Vec::new();
+    if text.is_none() {
+        assumed.push("no parity.toml: migrations read as the Supabase CLI runs them; all paths read as live".to_owned());
+    }
+    let mut options = Options::of(&config, text.as_deref().unwrap_or_default(), day);
+    options.cache = if common.no_cache { None } else { cache_folder().map(|folder| folder.join("facts.db")) };
+    options.today = today();
+    let profile = common.profile.clone().or_else(|| config.profile.clone());
+    if let Some(unknown) = profile.as_ref().filter(|name| !profiles().contains(name)) {
+        let known = profiles().join(", ");
+        return Err(CliError::Usage(format!("there is no profile `{unknown}`; there are: {known}")));
+    }
+    let waivers = waivers(&config, text.as_deref().unwrap_or_default());
+    let snapshot = Snapshot::new(source, options, stages)?;
+    let library = library(&config, &snapshot)?;
+    Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, profile })
+}
+
+fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliError> {
+    let path = match &common.repo {
+        Some(path) => path.clone(),
+        None => {
+            let here = env::current_dir().map_err(|error| CliError::Machine(format!("cannot find this folder: {error}")))?;
+            source::discover(&here)
+        }
+    };
+    let stat_cache = if common.no_cache { None } else { cache_folder() };
+    let request = source::Request { path, rev: common.rev.clone(), staged, stat_cache };
+    Ok(source::open(&request)?)
+}
+
+/// The folder for what is kept between runs.
+fn cache_folder() -> Option<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("PARITY_CACHE_DIR")
+        .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("parity")))
+        .or_else(|| set("HOME").map(|folder| folder.join(".cache/parity")))
+}
+
+fn as_of(common: &Common) -> Result<(String, i64), CliError> {
+    match &common.as_of {
+        Some(date) => {
+            let day = day(date).ok_or_else(|| CliError::Usage(format!("--as-of `{date}` is not a date YYYY-MM-DD")))?;
+            Ok((date.clone(), day))
+        }
+        None => Ok((crate::config::date(today()), today())),
+    }
+}
+
+/// Today in UTC as a day number.
+fn today() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs() / 86_400).unwrap_or_default()
+}
+
+fn config_text(common: &Common, source: &dyn source::Source) -> Result<(Option<String>, String), CliError> {
+    if let Some(path) = &common.config {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|error| ConfigError::plain(&name, &format!("cannot be read: {error}")))?;
+        return Ok((Some(text), name));
+    }
+    let name = "parity.toml".to_owned();
+    match read(source, &name) {
+        None => Ok((None, name)),
+        Some(Ok(text)) => Ok((Some(text), name)),
+        Some(Err(message)) => Err(ConfigError::plain(&name, &message).into()),
+    }
+}
+
+/// The text of a file of the audited tree. Symbolic links are not followed.
+fn read(source: &dyn source::Source, path: &str) -> Option<Result<String, String>> {
+    let entry = source.entries().iter().find(|entry| entry.path == path && entry.kind == source::EntryKind::File)?;
+    let bytes = source.reader().map_err(|error| error.to_string());
+    let bytes = bytes.and_then(|mut reader| reader.read(entry, MAX_FILE).map_err(|error| format!("cannot be read: {error}")));
+    Some(bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "is not UTF-8".to_owned())))
+}
+
+fn waivers(config: &Config, text: &str) -> Vec<(Waiver, u32)> {
+    let lines = text.lines().zip(1..).filter(|(line, _)| line.trim_start().starts_with("[[waiver]]"));
+    let lines: Vec<u32> = lines.map(|(_, number)| number).collect();
+    config.waiver.iter().enumerate().map(|(at, waiver)| (waiver.clone(), lines.get(at).copied().unwrap_or(1))).collect()
+}
+
+/// The built-in pages and those of the folders that `[paths] rules` names, read from the audited tree.
+fn library(config: &Config, snapshot: &Snapshot) -> Result<Library, CliError> {
+    let mut library = Library::built_in()?;
+    for folder in &config.paths.rules {
+        let folder = format!("{}/", folder.trim_end_matches('/'));
+        let entries = snapshot.source().entries().iter().filter(|entry| entry.path.starts_with(&folder));
+        for entry in entries.filter(|entry| entry.path.ends_with(".md") && !entry.path.ends_with("README.md")) {
+            let text = read(snapshot.source(), &entry.path).unwrap_or_else(|| Err("is no file".to_owned()));
+            let text = text.map_err(|message| CliError::Page(format!("{}: {message}", entry.path)))?;
+            let page = Page::parse(&entry.path, &text).map_err(|error| CliError::Page(error.to_string()))?;
+            library.add(page)?;
+        }
+    }
+    Ok(library)
+}
+
+impl Ready {
+    /// The matrices: every built-in catalogue, with the repository's own mapping or the profile's laid over it.
+    pub(super) fn matrices(&self, only: Option<&str>) -> Result<Vec<Matrix>, CliError> {
+        let mut matrices = Vec::new();
+        let mut names = Vec::new();
+        for catalogue in built_in_catalogues()? {
+            names.push(catalogue.catalogue.clone());
+            if only.is_some_and(|only| only != catalogue.catalogue) {
+                continue;
+            }
+            let file = format!("parity/{}.yaml", catalogue.catalogue);
+            let mapping = match (&self.profile, read(self.snapshot.source(), &file)) {
+                (Some(profile), _) => built_in_mapping(profile, &catalogue.catalogue)?,
+                (None, Some(Ok(text))) => Some((file.clone(), Mapping::parse(&file, &text)?)),
+                (None, Some(Err(message))) => return Err(CliError::Page(format!("{file}: {message}"))),
+                (None, None) => None,
+            };
+            let laid = mapping.as_ref().map(|(file, mapping)| (file.as_str(), mapping));
+            matrices.push(Matrix::new(&catalogue, laid, &self.library)?);
+        }
+        match only {
+            Some(only) if matrices.is_empty() => {
+                Err(CliError::Usage(format!("there is no matrix `{only}`; there are: {}", names.join(", "))))
+            }
+            _ => Ok(matrices),
+        }
+    }
+
+    /// Every rule.
+    pub(super) fn all_rules(&self) -> std::collections::BTreeSet<String> {
+        self.library.rules().map(|rule| rule.id.clone()).collect()
+    }
+
+    /// Carries out an audit.
+    pub(super) fn audit(&mut self, mut request: Request) -> Result<Audit, CliError> {
+        request.as_of.clone_from(&self.as_of);
+        request.day = self.day;
+        Ok(audit(&mut self.snapshot, &self.library, &self.config, &self.waivers, &request)?)
+    }
+
+    /// How long each stage and page took, where it was asked for.
+    pub(super) fn say_timings(&mut self, args: &Args) {
+        if !args.common.timings {
+            return;
+        }
+        let stages = self.snapshot.stages();
+        let mut text = String::new();
+        for (stage, name) in Stage::ALL {
+            text.push_str(&format!("{name} {:.1} ms\n", stages.spent(stage).as_secs_f64() * 1000.0));
+        }
+        for (page, spent) in &stages.pages {
+            text.push_str(&format!("page {page} {:.2} ms\n", spent.as_secs_f64() * 1000.0));
+        }
+        // There is nobody left to tell.
+        let _ = std::io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+    }
+}
+
+/// Reads a file of the machine that runs us, named on the command line.
+pub(super) fn read_named(path: &Path) -> Result<String, CliError> {
+    fs::read_to_string(path).map_err(|error| CliError::Usage(format!("`{}` cannot be read: {error}", path.display())))
+}
