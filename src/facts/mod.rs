@@ -5,13 +5,15 @@
 //! is said in a table's view.
 
 mod input;
+/// SQL scripts.
+pub mod sql;
 
 use crate::base::{Column, Table, Value};
 
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
-pub static ANALYZERS: &[&Analyzer] = &[];
+pub static ANALYZERS: &[&Analyzer] = &[&sql::SQL];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {
