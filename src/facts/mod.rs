@@ -10,6 +10,9 @@ mod input;
 mod markdown;
 mod odoo;
 
+/// SQL scripts.
+pub mod sql;
+
 use crate::base::{Column, Table, Value};
 
 pub use bytes::BYTES;
@@ -18,7 +21,7 @@ pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
 pub static ANALYZERS: &[&Analyzer] =
-    &[&BYTES, &YAML, &JSON, &TOML, &markdown::ANALYZER, &odoo::ANALYZER];
+    &[&BYTES, &YAML, &JSON, &TOML, &markdown::ANALYZER, &odoo::ANALYZER, &sql::SQL];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {

@@ -1,0 +1,282 @@
+//! What a statement says, in words that do not change with the parser: the `data` of `fact_sql_read`.
+
+use serde::{Deserialize, Serialize};
+
+/// A name as written: unquoted parts lower-cased, quoted ones kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Name {
+    /// The schema, where the statement says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The name itself.
+    pub name: String,
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.schema {
+            Some(schema) => write!(out, "{schema}.{}", self.name),
+            None => out.write_str(&self.name),
+        }
+    }
+}
+
+/// A statement whose meaning is read.
+#[allow(missing_docs)] // A variant's sentence names its fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Statement {
+    /// `create schema`; `plain` if nothing but the name is said.
+    CreateSchema { name: String, if_not_exists: bool, plain: bool },
+    /// `create table`.
+    CreateTable(Box<CreateTable>),
+    /// `alter table`.
+    AlterTable { table: Name, if_exists: bool, actions: Vec<Action> },
+    /// `create policy`.
+    CreatePolicy(Box<CreatePolicy>),
+    /// `drop policy`.
+    DropPolicy { name: String, table: Name, if_exists: bool },
+    /// `drop table`.
+    DropTables { tables: Vec<Name>, if_exists: bool, cascade: bool },
+    /// `drop schema`.
+    DropSchemas { schemas: Vec<String>, if_exists: bool, cascade: bool },
+    /// `create index`.
+    CreateIndex(Box<CreateIndex>),
+    /// `comment on table` and `comment on column`.
+    Comment { table: Name, column: Option<String> },
+    /// `create view`, `sequence`, `type`: takes a name that a table cannot have then.
+    Relation { name: Name, survey: Survey },
+    /// `create function`: what its body could do when it is called.
+    Function { name: Name, survey: Survey },
+    /// `set search_path`: the schemas, and whether only this transaction is meant.
+    SearchPath { schemas: Vec<String>, local: bool },
+    /// Any other statement: what it could do.
+    Opaque(Survey),
+}
+
+/// `create table`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CreateTable {
+    /// Its name.
+    pub name: Name,
+    /// `if not exists`.
+    pub if_not_exists: bool,
+    /// `temp`: gone when the session ends.
+    pub temporary: bool,
+    /// `table`, `partitioned` or `foreign`.
+    pub kind: String,
+    /// The table it is a partition of.
+    pub partition_of: Option<Name>,
+    /// The tables it inherits from.
+    pub inherits: Vec<Name>,
+    /// The columns in order.
+    pub columns: Vec<Column>,
+    /// Constraints of columns and of the table, in order.
+    pub constraints: Vec<Constraint>,
+    /// A clause whose effect is not read: `as`, `like`, `of`, ...
+    pub unread: Option<String>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type as written, lower-cased, white space collapsed.
+    pub ty: String,
+    /// Whether a constraint says `not null` or `primary key`.
+    pub not_null: bool,
+    /// Its default.
+    pub default: Option<Expr>,
+    /// A clause whose effect is not read.
+    pub unread: Option<String>,
+}
+
+/// A constraint; `columns` are those it stands on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Constraint {
+    /// Its name, if it is given one.
+    pub name: Option<String>,
+    /// `primary key`, `unique`, `foreign key`, `check`, `exclude`.
+    pub kind: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// The table a foreign key points to, and the columns if said.
+    pub target: Option<(Name, Vec<String>)>,
+    /// The condition of a check.
+    pub check: Option<Expr>,
+    /// `not valid`: existing rows are not looked at.
+    pub not_valid: bool,
+    /// A clause whose effect is not read.
+    pub unread: Option<String>,
+}
+
+/// One action of `alter table`.
+#[allow(missing_docs)] // A variant's sentence names its fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// `enable` or `disable row level security`.
+    Rls(bool),
+    /// `force` or `no force row level security`.
+    Force(bool),
+    /// `add column`, with the constraints it brings.
+    AddColumn { column: Column, constraints: Vec<Constraint>, if_not_exists: bool },
+    /// `add constraint`.
+    AddConstraint(Constraint),
+    /// `drop column`.
+    DropColumn { name: String, if_exists: bool, cascade: bool },
+    /// `rename column`.
+    RenameColumn { from: String, to: String },
+    /// `rename to`.
+    Rename(String),
+    /// `set schema`.
+    SetSchema(String),
+    /// `owner to`, `set (...)`, `replica identity`: no table of ours shows it.
+    Unseen,
+    /// Anything else, by its words.
+    Other(String),
+}
+
+/// `create policy`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CreatePolicy {
+    /// Its name.
+    pub name: String,
+    /// The table it guards.
+    pub table: Name,
+    /// Whether it is permissive.
+    pub permissive: bool,
+    /// `all`, `select`, `insert`, `update`, `delete`.
+    pub command: String,
+    /// The roles, `public` if none is said.
+    pub roles: Vec<String>,
+    /// `using`: the text and what it means.
+    pub using: Option<(String, Expr)>,
+    /// `with check`: the text and what it means.
+    pub check: Option<(String, Expr)>,
+}
+
+/// `create index`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CreateIndex {
+    /// Its name, if it is given one.
+    pub name: Option<String>,
+    /// The table.
+    pub table: Name,
+    /// `unique`.
+    pub unique: bool,
+    /// `if not exists`.
+    pub if_not_exists: bool,
+    /// `concurrently`: refused inside a transaction.
+    pub concurrently: bool,
+    /// The access method.
+    pub method: String,
+    /// What is indexed; `plain` below says whether nothing but columns is.
+    pub items: Vec<Expr>,
+    /// Columns it carries along.
+    pub include: Vec<Expr>,
+    /// Its condition.
+    pub predicate: Option<Expr>,
+    /// A clause whose effect is not read: an operator class, a collation, parameters.
+    pub unread: Option<String>,
+}
+
+/// An expression, as far as it is read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expr {
+    /// A column: the parts of its name.
+    Column(Vec<String>),
+    /// A string, its quotes taken off.
+    Text(String),
+    /// A number as written.
+    Number(String),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `null`.
+    Null,
+    /// A function and its arguments.
+    Call(Name, Vec<Expr>),
+    /// An operator between two operands, lower-cased.
+    Binary(String, Box<Expr>, Box<Expr>),
+    /// `not`, `-`, `+`.
+    Prefix(String, Box<Expr>),
+    /// `is null`, `is not null` and the like.
+    Is(Box<Expr>),
+    /// A cast to a type.
+    Cast(Box<Expr>, String),
+    /// `in (...)` and `between`: the operand and what it is compared with.
+    Among(Box<Expr>, Vec<Expr>),
+    /// `array[...]`.
+    Array(Vec<Expr>),
+    /// `case`: the conditions and the results.
+    Case(Vec<Expr>, Vec<Expr>),
+    /// `exists (...)`.
+    Exists(Box<Query>),
+    /// A query that gives one value; also what stands right of `in` and `any`.
+    Query(Box<Query>),
+    /// What is not read, by its text.
+    Other(String),
+}
+
+/// A plain query: what it gives, from where, under which conditions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Query {
+    /// What it gives; `select *` is a column named `*`.
+    pub items: Vec<Expr>,
+    /// Relations and their aliases.
+    pub from: Vec<(Name, Option<String>)>,
+    /// The conditions of its joins and its `where`.
+    pub conditions: Vec<Expr>,
+    /// A clause whose effect is not read.
+    pub unread: Option<String>,
+}
+
+/// What a text that is not read as statements could do: found by its words, strings and comments' neighbours included.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Survey {
+    /// Whether it runs SQL that it puts together.
+    pub dynamic: bool,
+    /// What it writes to the catalog.
+    pub writes: Vec<Write>,
+    /// The functions it calls, as written.
+    pub calls: Vec<Name>,
+    /// Every word in it, lower-cased, sorted, once.
+    pub words: Vec<String>,
+}
+
+/// One write to the catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Write {
+    /// What kind of write.
+    pub verb: Verb,
+    /// The object; none: not said in so many words.
+    pub object: Option<Name>,
+    /// The table of a policy.
+    pub table: Option<Name>,
+}
+
+/// A kind of write to the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    /// It makes a table.
+    CreateTable,
+    /// It makes, changes or drops a policy.
+    Policy,
+    /// It switches row level security.
+    Rls,
+    /// It changes, renames or moves a table.
+    AlterTable,
+    /// It drops a table.
+    DropTable,
+    /// It makes a schema.
+    CreateSchema,
+    /// It drops a schema.
+    DropSchema,
+    /// It makes another relation or a type.
+    CreateRelation,
+    /// It could do anything.
+    Anything,
+}

@@ -1,0 +1,394 @@
+//! A database catalog that knows what is certain, what is not, and where it comes from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, DerefMut};
+use std::rc::Rc;
+
+use crate::facts::sql::{Column, Survey};
+
+/// A value that is copied only when a copy of it is changed: catalogs are copied at every statement.
+#[derive(Debug, Default)]
+pub struct Shared<T>(Rc<T>);
+
+impl<T> Shared<T> {
+    /// Shares a value.
+    pub fn new(value: T) -> Self {
+        Shared(Rc::new(value))
+    }
+
+    fn take(self) -> T
+    where
+        T: Clone,
+    {
+        Rc::unwrap_or_clone(self.0)
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Shared(Rc::clone(&self.0))
+    }
+}
+
+impl<T: PartialEq> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Clone> DerefMut for Shared<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        Rc::make_mut(&mut self.0)
+    }
+}
+
+/// Schema and name.
+pub type Key = (String, String);
+
+/// Where something is written, and why it is not certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// The file.
+    pub path: Rc<str>,
+    /// The line.
+    pub line: u32,
+    /// Why.
+    pub reason: Rc<str>,
+}
+
+/// A file and a line.
+pub type Place = (Rc<str>, u32);
+
+/// What may or may not be so: `None` is certain.
+pub type Doubted = Option<Doubt>;
+
+/// A thing that is there, or may be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held<T> {
+    /// The thing.
+    pub value: T,
+    /// Why it may not be there.
+    pub doubt: Doubted,
+}
+
+impl<T> Held<T> {
+    /// A thing that is there.
+    pub fn certain(value: T) -> Self {
+        Held { value, doubt: None }
+    }
+}
+
+/// Whether something is there.
+pub enum Found<'a, T> {
+    /// It is.
+    Yes(&'a T),
+    /// It is not.
+    No,
+    /// It may be.
+    Maybe(String),
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// `table`, `partitioned`, `foreign`.
+    pub kind: String,
+    /// Made by the platform: known, but no row of any table.
+    pub provided: bool,
+    /// The statement that made it.
+    pub place: Place,
+    /// The columns in order, each with its place.
+    pub columns: Vec<Held<(Column, Place)>>,
+    /// Why there may be other columns.
+    pub columns_open: Doubted,
+    /// Whether row level security is on; none: undecided.
+    pub rls: Option<bool>,
+    /// Whether it holds for the owner too.
+    pub force: Option<bool>,
+    /// The statement that last set it.
+    pub rls_place: Option<Place>,
+    /// The policies by name.
+    pub policies: BTreeMap<String, Held<Policy>>,
+    /// Why there may be other policies.
+    pub policies_open: Doubted,
+    /// The constraints, in order.
+    pub constraints: Vec<Held<Constraint>>,
+    /// Why there may be other constraints.
+    pub constraints_open: Doubted,
+    /// The table it is a part or a child of.
+    pub parent: Option<Key>,
+}
+
+/// A policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// What the statement says.
+    pub says: crate::facts::sql::CreatePolicy,
+    /// The statement.
+    pub place: Place,
+}
+
+/// A constraint or a unique index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constraint {
+    /// Its name, if given.
+    pub name: Option<String>,
+    /// `primary key`, `unique`, `foreign key`, `check`, `unique index`.
+    pub kind: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// What a foreign key points to.
+    pub target: Option<Key>,
+    /// The statement.
+    pub place: Place,
+}
+
+/// The catalog.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Catalog {
+    /// Schemas and where they are made; none: there from the start.
+    pub schemas: Shared<BTreeMap<String, Held<Option<Place>>>>,
+    /// Tables.
+    pub tables: Shared<BTreeMap<Key, Held<Shared<Table>>>>,
+    /// Views, indexes, sequences, types: they share names with tables. The table an index belongs to, if any.
+    pub relations: Shared<BTreeMap<Key, Held<Option<Key>>>>,
+    /// Functions and what their bodies could do.
+    pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
+    /// Words of views, functions and triggers: what may depend on a table.
+    pub dependents: Shared<BTreeSet<String>>,
+    /// Why there may be tables nobody saw.
+    pub tables_open: Doubted,
+    /// Why there may be schemas nobody saw.
+    pub schemas_open: Doubted,
+    /// Why there may be other relations and types nobody saw.
+    pub relations_open: Doubted,
+    /// Why unqualified names may mean another schema.
+    pub path_open: Doubted,
+    /// Whether any row may have been written.
+    pub rows_open: Doubted,
+    /// Whether something runs whenever a table is made.
+    pub event: Doubted,
+}
+
+impl Table {
+    /// A table without anything.
+    pub fn new(kind: &str, place: Place) -> Self {
+        Table {
+            kind: kind.to_owned(),
+            provided: false,
+            place,
+            columns: Vec::new(),
+            columns_open: None,
+            rls: Some(false),
+            force: Some(false),
+            rls_place: None,
+            policies: BTreeMap::new(),
+            policies_open: None,
+            constraints: Vec::new(),
+            constraints_open: None,
+            parent: None,
+        }
+    }
+
+    /// Whether it has the column.
+    pub fn column(&self, name: &str) -> Found<'_, Column> {
+        let held = self.columns.iter().find(|held| held.value.0.name == name);
+        found(held, |value| &value.0, &self.columns_open)
+    }
+
+    /// Whether it has the policy.
+    pub fn policy(&self, name: &str) -> Found<'_, Policy> {
+        found(self.policies.get(name), |value| value, &self.policies_open)
+    }
+
+    /// Nothing of its shape is certain any more.
+    pub fn doubt_shape(&mut self, doubt: &Doubt) {
+        self.columns_open = Some(doubt.clone());
+        self.constraints_open = Some(doubt.clone());
+        self.columns.iter_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+        self.constraints.iter_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+    }
+
+    /// No policy is certain any more.
+    pub fn doubt_policies(&mut self, doubt: &Doubt) {
+        self.policies_open = Some(doubt.clone());
+        self.policies.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+    }
+
+    /// Whether row level security is on is not certain any more.
+    pub fn doubt_rls(&mut self) {
+        (self.rls, self.force) = (None, None);
+    }
+
+    fn doubt(&mut self, doubt: &Doubt) {
+        self.doubt_shape(doubt);
+        self.doubt_policies(doubt);
+        self.doubt_rls();
+    }
+
+    fn merge(self, other: Table, doubt: &Doubt) -> Table {
+        if self == other {
+            return self;
+        }
+        Table {
+            rls: self.rls.filter(|rls| Some(*rls) == other.rls),
+            force: self.force.filter(|force| Some(*force) == other.force),
+            columns: merge_list(self.columns, other.columns, doubt, |a, b| a.0.name == b.0.name),
+            columns_open: self.columns_open.or(other.columns_open),
+            policies: merge_maps(self.policies, other.policies, doubt, |a, b, doubt| {
+                let same = a == b;
+                (b, (!same).then(|| doubt.clone()))
+            }),
+            policies_open: self.policies_open.or(other.policies_open),
+            constraints: merge_list(self.constraints, other.constraints, doubt, |a, b| a == b),
+            constraints_open: self.constraints_open.or(other.constraints_open),
+            ..other
+        }
+    }
+}
+
+fn found<'a, T, U>(held: Option<&'a Held<T>>, value: fn(&T) -> &U, open: &Doubted) -> Found<'a, U> {
+    match (held, open) {
+        (Some(Held { value: inner, doubt: None }), _) => Found::Yes(value(inner)),
+        (Some(Held { doubt: Some(doubt), .. }), _) | (None, Some(doubt)) => {
+            Found::Maybe(format!("{}:{}: {}", doubt.path, doubt.line, doubt.reason))
+        }
+        (None, None) => Found::No,
+    }
+}
+
+fn merge_list<T: PartialEq>(
+    mut old: Vec<Held<T>>,
+    new: Vec<Held<T>>,
+    doubt: &Doubt,
+    same: fn(&T, &T) -> bool,
+) -> Vec<Held<T>> {
+    let mut merged: Vec<Held<T>> = Vec::new();
+    for mut held in new {
+        let before =
+            old.iter().position(|old| same(&old.value, &held.value)).map(|at| old.remove(at));
+        held.doubt = match before {
+            Some(before) if before.value == held.value => held.doubt.or(before.doubt),
+            _ => Some(doubt.clone()),
+        };
+        merged.push(held);
+    }
+    merged.extend(old.into_iter().map(|held| Held { doubt: Some(doubt.clone()), ..held }));
+    merged
+}
+
+fn merge_maps<K: Ord + Clone, T>(
+    mut old: BTreeMap<K, Held<T>>,
+    new: BTreeMap<K, Held<T>>,
+    doubt: &Doubt,
+    both: impl Fn(T, T, &Doubt) -> (T, Doubted),
+) -> BTreeMap<K, Held<T>> {
+    let mut merged = BTreeMap::new();
+    for (key, held) in new {
+        let joined = match old.remove(&key) {
+            Some(before) => {
+                let certain = before.doubt.or(held.doubt);
+                let (value, differs) = both(before.value, held.value, doubt);
+                Held { value, doubt: certain.or(differs) }
+            }
+            None => Held { value: held.value, doubt: Some(doubt.clone()) },
+        };
+        merged.insert(key, joined);
+    }
+    for (key, held) in old {
+        merged.insert(key, Held { value: held.value, doubt: Some(doubt.clone()) });
+    }
+    merged
+}
+
+fn merge_shared<T: Clone + PartialEq>(
+    old: Shared<T>,
+    new: Shared<T>,
+    merge: impl FnOnce(T, T) -> T,
+) -> Shared<T> {
+    if Rc::ptr_eq(&old.0, &new.0) { new } else { Shared::new(merge(old.take(), new.take())) }
+}
+
+type Functions = BTreeMap<String, Vec<Rc<Survey>>>;
+
+/// Bodies are only ever added.
+fn merge_functions(mut old: Functions, new: Functions) -> Functions {
+    for (name, bodies) in new {
+        let known = old.entry(name).or_default();
+        for body in bodies {
+            if !known.contains(&body) {
+                known.push(body);
+            }
+        }
+    }
+    old
+}
+
+impl Catalog {
+    /// Whether the schema is there.
+    pub fn schema(&self, name: &str) -> Found<'_, Option<Place>> {
+        found(self.schemas.get(name), |value| value, &self.schemas_open)
+    }
+
+    /// Whether the table is there.
+    pub fn table(&self, key: &Key) -> Found<'_, Table> {
+        found(self.tables.get(key), |value| &**value, &self.tables_open)
+    }
+
+    /// Whether another relation or type has the name.
+    pub fn relation(&self, key: &Key) -> Found<'_, Option<Key>> {
+        found(self.relations.get(key), |value| value, &self.relations_open)
+    }
+
+    /// What is so if it is not known which of two catalogs is true.
+    pub fn merge(self, other: Catalog, doubt: &Doubt) -> Catalog {
+        let same = |_: Option<Place>, b: Option<Place>, _: &Doubt| (b, None);
+        let tables = |a: Shared<Table>, b: Shared<Table>, doubt: &Doubt| {
+            let joined = if a == b { b } else { Shared::new(a.take().merge(b.take(), doubt)) };
+            (joined, None)
+        };
+        Catalog {
+            schemas: merge_shared(self.schemas, other.schemas, |a, b| {
+                merge_maps(a, b, doubt, same)
+            }),
+            tables: merge_shared(self.tables, other.tables, |a, b| merge_maps(a, b, doubt, tables)),
+            relations: merge_shared(self.relations, other.relations, |a, b| {
+                merge_maps(a, b, doubt, |_, b, _| (b, None))
+            }),
+            functions: merge_shared(self.functions, other.functions, merge_functions),
+            dependents: merge_shared(self.dependents, other.dependents, |a, b| &a | &b),
+            tables_open: self.tables_open.or(other.tables_open),
+            schemas_open: self.schemas_open.or(other.schemas_open),
+            relations_open: self.relations_open.or(other.relations_open),
+            path_open: self.path_open.or(other.path_open),
+            rows_open: self.rows_open.or(other.rows_open),
+            event: self.event.or(other.event),
+        }
+    }
+
+    /// Anything may have happened.
+    pub fn doubt_everything(&mut self, doubt: &Doubt) {
+        self.doubt_tables(doubt);
+        self.tables_open = Some(doubt.clone());
+        self.schemas_open = Some(doubt.clone());
+        self.relations_open = Some(doubt.clone());
+        self.schemas.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+        self.relations.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+    }
+
+    /// Any table may have been changed or dropped.
+    pub fn doubt_tables(&mut self, doubt: &Doubt) {
+        for held in self.tables.values_mut() {
+            held.doubt = Some(doubt.clone());
+            held.value.doubt(doubt);
+        }
+    }
+}

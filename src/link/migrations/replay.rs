@@ -1,0 +1,274 @@
+//! Runs the migrations of one catalog, as far as what they do is certain.
+
+use std::rc::Rc;
+
+use super::apply::Step;
+use super::catalog::{Catalog, Doubt, Held, Shared, Table};
+use super::files::{Line, Migration};
+use super::typing::Stop;
+use crate::facts::sql::{Column, Statement};
+use crate::link::Settings;
+
+/// What becomes of a file.
+pub struct FileResult {
+    /// Whether it applies; none: undecided.
+    pub applies: Option<bool>,
+    /// What the server says.
+    pub error: Option<String>,
+    /// The first statement that is not decided, and why.
+    pub open: Option<(u32, String)>,
+    /// What becomes of each statement, and the server's words.
+    pub statements: Vec<(Option<bool>, Option<String>)>,
+}
+
+/// What a replay comes to.
+pub struct Replay {
+    /// The database.
+    pub catalog: Catalog,
+    /// What becomes of each file.
+    pub files: Vec<FileResult>,
+}
+
+/// Replays the files of one catalog in order.
+pub fn replay(files: &[Migration], settings: &Settings, by_statement: bool) -> Replay {
+    let supabase = files.iter().any(|file| file.tool == "supabase");
+    let mut runner =
+        Runner { catalog: start(supabase), supabase, psql: settings.sql_runner == "psql" };
+    let run = if by_statement { Runner::by_statement } else { Runner::by_file };
+    let results = files.iter().map(|file| match &file.unread {
+        Some(reason) => runner.unread(file, reason),
+        None => run(&mut runner, file),
+    });
+    let files = results.collect();
+    Replay { catalog: runner.catalog, files }
+}
+
+/// The database before the first migration.
+fn start(supabase: bool) -> Catalog {
+    let mut catalog = Catalog::default();
+    catalog.schemas.insert("public".to_owned(), Held::certain(None));
+    if supabase {
+        let place = (Rc::from(""), 0);
+        let column = |name: &str, ty: &str| Column {
+            name: name.to_owned(),
+            ty: ty.to_owned(),
+            not_null: name == "id",
+            default: None,
+            unread: None,
+        };
+        let mut users = Table::new("table", place.clone());
+        users.provided = true;
+        users.columns = vec![
+            Held::certain((column("id", "uuid"), place.clone())),
+            Held::certain((column("email", "varchar(255)"), place.clone())),
+        ];
+        // The platform's other columns are its own business.
+        let doubt =
+            Doubt { path: Rc::from("auth.users"), line: 0, reason: "it is the platform's".into() };
+        users.columns_open = Some(doubt.clone());
+        let key = super::catalog::Constraint {
+            name: None,
+            kind: "primary key".to_owned(),
+            columns: vec!["id".to_owned()],
+            target: None,
+            place,
+        };
+        users.constraints = vec![Held::certain(key)];
+        users.constraints_open = Some(doubt);
+        catalog
+            .tables
+            .insert(("auth".to_owned(), "users".to_owned()), Held::certain(Shared::new(users)));
+    }
+    catalog
+}
+
+struct Runner {
+    catalog: Catalog,
+    supabase: bool,
+    psql: bool,
+}
+
+impl Runner {
+    fn unread(&mut self, file: &Migration, reason: &str) -> FileResult {
+        let doubt = Doubt { path: file.path.as_str().into(), line: 1, reason: reason.into() };
+        self.catalog.doubt_everything(&doubt);
+        let statements = file.lines.iter().map(|_| (None, None)).collect();
+        FileResult { applies: None, error: None, open: Some((1, reason.to_owned())), statements }
+    }
+
+    /// What the text alone says: a statement that is not SQL fails the file before anything of it runs.
+    fn unreadable(&self, line: &Line) -> Option<Result<(), Stop>> {
+        let error = line.error.as_ref()?;
+        if self.psql && line.kind == "psql" {
+            return Some(meta_command(line.object.as_deref().unwrap_or("")));
+        }
+        // psql puts its variables in before the server reads the text.
+        Some(Err(if self.psql { Stop::Open(error.clone()) } else { Stop::Fails(error.clone()) }))
+    }
+
+    fn step(&mut self, file: &Rc<str>, line: &Line) -> Result<(), Stop> {
+        if let Some(result) = self.unreadable(line) {
+            if matches!(&result, Err(Stop::Open(_))) {
+                let doubt =
+                    Doubt { path: file.clone(), line: line.line, reason: "it is not read".into() };
+                self.catalog.doubt_everything(&doubt);
+            }
+            return result;
+        }
+        let Some(says) = &line.says else {
+            return Err(Stop::Open(format!("`{}` is not read", line.kind)));
+        };
+        let mut step = Step {
+            catalog: &mut self.catalog,
+            place: (file.clone(), line.line),
+            kind: &line.kind,
+            object: line.object.as_deref(),
+            supabase: self.supabase,
+        };
+        step.run(says)
+    }
+
+    fn by_statement(&mut self, file: &Migration) -> FileResult {
+        let path: Rc<str> = file.path.as_str().into();
+        let mut result =
+            FileResult { applies: Some(true), error: None, open: None, statements: Vec::new() };
+        for line in &file.lines {
+            if is_boundary(line) {
+                result.statements.push((Some(true), None));
+                continue;
+            }
+            let before = self.catalog.clone();
+            let status = match self.step(&path, line) {
+                Ok(()) => (Some(true), None),
+                Err(Stop::Fails(error)) => {
+                    self.catalog = before;
+                    result.error.get_or_insert_with(|| error.clone());
+                    (Some(false), Some(error))
+                }
+                Err(Stop::Open(reason)) => {
+                    let doubt = Doubt {
+                        path: path.clone(),
+                        line: line.line,
+                        reason: reason.as_str().into(),
+                    };
+                    self.catalog = before.merge(std::mem::take(&mut self.catalog), &doubt);
+                    result.open.get_or_insert((line.line, reason));
+                    (None, None)
+                }
+            };
+            result.statements.push(status);
+        }
+        result.applies = if result.error.is_some() {
+            Some(false)
+        } else {
+            result.open.is_none().then_some(true)
+        };
+        result
+    }
+
+    fn by_file(&mut self, file: &Migration) -> FileResult {
+        let path: Rc<str> = file.path.as_str().into();
+        let syntax = file
+            .lines
+            .iter()
+            .position(|line| matches!(self.unreadable(line), Some(Err(Stop::Fails(_)))));
+        if let Some(at) = syntax {
+            return failed(file, at, file.lines[at].error.clone(), 0, None);
+        }
+        // The catalog up to the last commit, from which line on it is open, and where the transaction starts.
+        let (mut kept, mut open, mut start) = (self.catalog.clone(), None::<(u32, String)>, 0);
+        for (at, line) in file.lines.iter().enumerate() {
+            if is_boundary(line) {
+                if matches!(line.kind.as_str(), "commit" | "end") {
+                    kept = self.joined(kept, &path, &open);
+                    start = at + 1;
+                } else if line.kind == "rollback" {
+                    self.catalog = kept.clone();
+                    start = at + 1;
+                }
+                continue;
+            }
+            match self.step(&path, line) {
+                Ok(()) => {}
+                Err(Stop::Open(reason)) => {
+                    open.get_or_insert((line.line, reason));
+                }
+                Err(Stop::Fails(error)) => {
+                    self.catalog = kept;
+                    self.end_of_file();
+                    return failed(file, at, Some(error), start, open);
+                }
+            }
+        }
+        self.catalog = self.joined(kept, &path, &open);
+        self.end_of_file();
+        let applies = open.is_none().then_some(true);
+        let statements = file.lines.iter().map(|_| (applies, None)).collect();
+        FileResult { applies, error: None, open, statements }
+    }
+
+    /// A search path set in a transaction that is local to it ends with the file.
+    fn end_of_file(&mut self) {
+        if self.catalog.path_open.as_ref().is_some_and(|doubt| &*doubt.reason == LOCAL_PATH) {
+            self.catalog.path_open = None;
+        }
+    }
+
+    /// What is so after a transaction that is not certain to succeed.
+    fn joined(&self, before: Catalog, path: &Rc<str>, open: &Option<(u32, String)>) -> Catalog {
+        match open {
+            None => self.catalog.clone(),
+            Some((line, reason)) => {
+                let doubt =
+                    Doubt { path: path.clone(), line: *line, reason: reason.as_str().into() };
+                before.merge(self.catalog.clone(), &doubt)
+            }
+        }
+    }
+}
+
+/// The reason a `set local search_path` leaves.
+pub const LOCAL_PATH: &str = "search_path is set for the transaction";
+
+/// A file that certainly fails at a statement; what stands before `start` is committed.
+fn failed(
+    file: &Migration,
+    at: usize,
+    error: Option<String>,
+    start: usize,
+    open: Option<(u32, String)>,
+) -> FileResult {
+    let before = open.is_none().then_some(true);
+    let statements = file.lines.iter().enumerate().map(|(index, _)| {
+        let applies = if index < start { before } else { Some(false) };
+        (applies, (index == at).then(|| error.clone()).flatten())
+    });
+    FileResult { applies: Some(false), statements: statements.collect(), error, open: None }
+}
+
+/// `begin`, `commit` and their kin.
+fn is_boundary(line: &Line) -> bool {
+    matches!(line.kind.as_str(), "begin" | "start" | "commit" | "end" | "rollback")
+        && !matches!(&line.says, Some(Statement::CreateTable(_)))
+}
+
+/// psql's own commands: some only print, some run anything.
+fn meta_command(command: &str) -> Result<(), Stop> {
+    let name = command.trim_start_matches('\\').split_whitespace().next().unwrap_or("");
+    let harmless = [
+        "pset",
+        "set",
+        "unset",
+        "echo",
+        "qecho",
+        "warn",
+        "timing",
+        "x",
+        "encoding",
+        "restrict",
+        "unrestrict",
+        "t",
+        "a",
+    ];
+    if harmless.contains(&name) { Ok(()) } else { Err(Stop::Open(format!("`\\{name}` of psql"))) }
+}

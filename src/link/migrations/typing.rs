@@ -1,0 +1,470 @@
+//! Whether PostgreSQL certainly accepts an expression, and of which type it is.
+
+use super::catalog::{Catalog, Found, Key, Table};
+use super::types;
+use crate::facts::sql::{Expr, Name, Query};
+
+/// Why a statement is not certain to be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// It certainly fails, with the server's words.
+    Fails(String),
+    /// It is not decided.
+    Open(String),
+}
+
+/// What an expression gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// A value of a built-in type, without modifier.
+    Known(String),
+    /// A string literal: it takes the type of its neighbour.
+    Literal(String),
+    /// `null`.
+    Null,
+    /// `select *` or a query of several columns: only good for `exists`.
+    Row,
+}
+
+type Typed = Result<Type, Stop>;
+
+fn known(name: &str) -> Type {
+    Type::Known(name.to_owned())
+}
+
+fn open<T>(reason: impl Into<String>) -> Result<T, Stop> {
+    Err(Stop::Open(reason.into()))
+}
+
+/// Of several reasons the one that decides: a certain failure before a doubt.
+pub fn all<T>(results: impl IntoIterator<Item = Result<T, Stop>>) -> Result<Vec<T>, Stop> {
+    let (mut values, mut doubt) = (Vec::new(), None);
+    for result in results {
+        match result {
+            Ok(value) => values.push(value),
+            Err(Stop::Fails(error)) => return Err(Stop::Fails(error)),
+            Err(stop) => doubt = doubt.or(Some(stop)),
+        }
+    }
+    doubt.map_or(Ok(values), Err)
+}
+
+/// What names mean where an expression stands.
+pub struct Scope<'a> {
+    /// The catalog.
+    pub catalog: &'a Catalog,
+    /// From a name as written to the table meant; an error where that is not certain.
+    pub resolve: &'a dyn Fn(&Name) -> Result<Key, Stop>,
+    /// Whether the platform's functions are there.
+    pub supabase: bool,
+    /// The relations in sight, innermost last: alias and table.
+    pub frames: Vec<Vec<(String, &'a Table)>>,
+}
+
+impl<'a> Scope<'a> {
+    /// A condition: it must give a boolean.
+    pub fn condition(&mut self, expr: &Expr) -> Result<(), Stop> {
+        match self.type_of(expr)? {
+            Type::Known(name) if name == "boolean" => Ok(()),
+            Type::Literal(text) if types::takes("boolean", &text) => Ok(()),
+            Type::Null => Ok(()),
+            _ => open("a condition that is not known to be boolean"),
+        }
+    }
+
+    /// The type of an expression.
+    pub fn type_of(&mut self, expr: &Expr) -> Typed {
+        match expr {
+            Expr::Column(parts) => self.column(parts),
+            Expr::Text(text) => Ok(Type::Literal(text.clone())),
+            Expr::Number(text) => Ok(number(text)),
+            Expr::Bool(_) => Ok(known("boolean")),
+            Expr::Null => Ok(Type::Null),
+            Expr::Prefix(operator, operand) => self.prefix(operator, operand),
+            Expr::Is(operand) => self.type_of(operand).map(|_| known("boolean")),
+            Expr::Cast(operand, ty) => self.cast(operand, ty),
+            Expr::Binary(operator, left, right) => self.binary(operator, left, right),
+            Expr::Among(operand, others) => self.among(operand, others),
+            Expr::Call(name, arguments) => self.call(name, arguments),
+            Expr::Array(items) => self.array(items),
+            Expr::Case(conditions, results) => self.case(conditions, results),
+            Expr::Exists(query) => self.query(query).map(|_| known("boolean")),
+            Expr::Query(query) => self.query(query),
+            Expr::Other(text) => open(format!("`{}` is not read", shortened(text))),
+        }
+    }
+
+    fn column(&self, parts: &[String]) -> Typed {
+        let (name, qualifier) = match parts {
+            [name] => (name, None),
+            [qualifier, name] => (name, Some(qualifier)),
+            _ => return open(format!("`{}` is not resolved", parts.join("."))),
+        };
+        for frame in self.frames.iter().rev() {
+            let sources = frame.iter().filter(|(alias, _)| qualifier.is_none_or(|it| it == alias));
+            let hits: Vec<_> = sources.map(|(_, table)| table.column(name)).collect();
+            if let Some(Found::Maybe(reason)) =
+                hits.iter().find(|hit| matches!(hit, Found::Maybe(_)))
+            {
+                return open(format!("column \"{name}\" is not certain ({reason})"));
+            }
+            let found: Vec<_> = hits
+                .iter()
+                .filter_map(|hit| if let Found::Yes(column) = hit { Some(column) } else { None })
+                .collect();
+            match found.as_slice() {
+                [column] => {
+                    return types::canonical(&column.ty).map_or_else(
+                        || open(format!("type `{}` is not built in", column.ty)),
+                        |ty| Ok(Type::Known(types::base(&ty))),
+                    );
+                }
+                [] => {}
+                _ => return open(format!("column \"{name}\" is in several tables")),
+            }
+        }
+        self.missing(name, qualifier)
+    }
+
+    /// A name nothing in sight has. Names of system columns and whole rows are left open.
+    fn missing(&self, name: &str, qualifier: Option<&String>) -> Typed {
+        let system = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"].contains(&name);
+        let row = self.frames.iter().flatten().any(|(alias, _)| alias == name);
+        if system || row || name == "*" {
+            return open(format!("`{name}` is not read"));
+        }
+        match qualifier {
+            None => Err(Stop::Fails(format!("column \"{name}\" does not exist"))),
+            Some(qualifier)
+                if self.frames.iter().flatten().any(|(alias, _)| alias == qualifier) =>
+            {
+                Err(Stop::Fails(format!("column {qualifier}.{name} does not exist")))
+            }
+            Some(qualifier) => open(format!("`{qualifier}.{name}` is not resolved")),
+        }
+    }
+
+    fn prefix(&mut self, operator: &str, operand: &Expr) -> Typed {
+        if operator == "not" {
+            return self.condition(operand).map(|()| known("boolean"));
+        }
+        match self.type_of(operand)? {
+            Type::Known(name) if types::number(&name).is_some() && operator == "-" => {
+                Ok(Type::Known(name))
+            }
+            _ => open(format!("operator `{operator}`")),
+        }
+    }
+
+    fn cast(&mut self, operand: &Expr, ty: &str) -> Typed {
+        let Some(target) = types::canonical(ty) else {
+            return open(format!("type `{ty}` is not built in"));
+        };
+        let base = types::base(&target);
+        let fits = match self.type_of(operand)? {
+            Type::Null => true,
+            Type::Literal(text) => types::takes(&target, &text),
+            Type::Known(from) => {
+                from == base
+                    || types::is_text(&base)
+                    || (types::is_text(&from) && !base.ends_with("[]"))
+                    || (types::number(&from).is_some() && types::number(&base).is_some())
+                    || (types::is_time(&from) && types::is_time(&base))
+            }
+            Type::Row => false,
+        };
+        if fits { Ok(Type::Known(base)) } else { open(format!("a cast to `{ty}`")) }
+    }
+
+    fn binary(&mut self, operator: &str, left: &Expr, right: &Expr) -> Typed {
+        if matches!(operator, "and" | "or") {
+            all([self.condition(left), self.condition(right)])?;
+            return Ok(known("boolean"));
+        }
+        let sides = all([self.type_of(left), self.type_of(right)])?;
+        let [left, right] = [&sides[0], &sides[1]];
+        match operator {
+            "=" | "<>" | "!=" | "<" | ">" | "<=" | ">=" => compare(operator, left, right),
+            "+" | "-" | "*" | "/" | "%" => arithmetic(operator, left, right),
+            "||" => concatenate(left, right),
+            "->" | "->>" => member(operator, left, right),
+            "like" | "not like" | "ilike" | "not ilike" | "~" | "~*" | "!~" | "!~*" => {
+                let text = |side: &Type| {
+                    matches!(side, Type::Literal(_))
+                        || matches!(side, Type::Known(name) if types::is_text(name))
+                };
+                // A pattern that does not compile fails when it is run, not here.
+                if text(left) && text(right) {
+                    Ok(known("boolean"))
+                } else {
+                    open(format!("operator `{operator}`"))
+                }
+            }
+            _ => open(format!("operator `{operator}`")),
+        }
+    }
+
+    fn among(&mut self, operand: &Expr, others: &[Expr]) -> Typed {
+        let operand = self.type_of(operand)?;
+        let others = all(others.iter().map(|other| self.type_of(other)).collect::<Vec<_>>())?;
+        all(others.iter().map(|other| compare("=", &operand, other)).collect::<Vec<_>>())?;
+        Ok(known("boolean"))
+    }
+
+    fn array(&mut self, items: &[Expr]) -> Typed {
+        let items = all(items.iter().map(|item| self.type_of(item)).collect::<Vec<_>>())?;
+        let text = |item: &Type| matches!(item, Type::Literal(_)) || *item == known("text");
+        match items.as_slice() {
+            [] => open("an array without items"),
+            items if items.iter().all(text) => Ok(known("text[]")),
+            [Type::Known(first), rest @ ..] if rest.iter().all(|item| *item == known(first)) => {
+                Ok(Type::Known(format!("{first}[]")))
+            }
+            _ => open("an array of several types"),
+        }
+    }
+
+    fn case(&mut self, conditions: &[Expr], results: &[Expr]) -> Typed {
+        all(conditions.iter().map(|condition| self.condition(condition)).collect::<Vec<_>>())?;
+        let results = all(results.iter().map(|result| self.type_of(result)).collect::<Vec<_>>())?;
+        common(&results)
+    }
+
+    fn query(&mut self, query: &Query) -> Typed {
+        let mut frame = Vec::new();
+        let mut stops = Vec::new();
+        for (name, alias) in &query.from {
+            match self.relation(name) {
+                Ok(table) => {
+                    frame.push((alias.clone().unwrap_or_else(|| name.name.clone()), table))
+                }
+                Err(stop) => stops.push(Err(stop)),
+            }
+        }
+        all(stops).map(|_: Vec<()>| ())?;
+        self.frames.push(frame);
+        let result = self.in_query(query);
+        self.frames.pop();
+        match &query.unread {
+            Some(clause) if !matches!(result, Err(Stop::Fails(_))) => {
+                open(format!("`{}` is not read", shortened(clause)))
+            }
+            _ => result,
+        }
+    }
+
+    fn in_query(&mut self, query: &Query) -> Typed {
+        let conditions: Vec<_> = query.conditions.iter().map(|it| self.condition(it)).collect();
+        all(conditions)?;
+        if query.items == [Expr::Column(vec!["*".to_owned()])] {
+            return Ok(Type::Row);
+        }
+        let items = all(query.items.iter().map(|item| self.type_of(item)).collect::<Vec<_>>())?;
+        match items.as_slice() {
+            // A literal that a query gives is text to what surrounds it.
+            [Type::Literal(_)] => Ok(known("text")),
+            [item] => Ok(item.clone()),
+            _ => Ok(Type::Row),
+        }
+    }
+
+    fn relation(&self, name: &Name) -> Result<&'a Table, Stop> {
+        let key = (self.resolve)(name)?;
+        match self.catalog.table(&key) {
+            Found::Yes(table) => Ok(table),
+            Found::Maybe(reason) => open(format!("relation \"{name}\" is not certain ({reason})")),
+            Found::No => match self.catalog.relation(&key) {
+                Found::No => Err(Stop::Fails(format!("relation \"{name}\" does not exist"))),
+                _ => open(format!("relation \"{name}\" is not a table")),
+            },
+        }
+    }
+
+    fn call(&mut self, name: &Name, arguments: &[Expr]) -> Typed {
+        let arguments =
+            all(arguments.iter().map(|argument| self.type_of(argument)).collect::<Vec<_>>())?;
+        let unknown = || open(format!("function `{name}` is not known"));
+        match name.schema.as_deref() {
+            Some("auth") if self.supabase && arguments.is_empty() => match name.name.as_str() {
+                "uid" => Ok(known("uuid")),
+                "role" | "email" => Ok(known("text")),
+                "jwt" => Ok(known("jsonb")),
+                _ => unknown(),
+            },
+            Some("extensions")
+                if self.supabase && arguments.is_empty() && name.name == "uuid_generate_v4" =>
+            {
+                Ok(known("uuid"))
+            }
+            None if self.supabase && arguments.is_empty() && name.name == "uuid_generate_v4" => {
+                Ok(known("uuid"))
+            }
+            // A function of the same name may hide the built-in one only by other argument types.
+            None | Some("pg_catalog") if !self.catalog.functions.contains_key(&name.name) => {
+                builtin(&name.name, &arguments).map_or_else(unknown, Ok)
+            }
+            _ => unknown(),
+        }
+    }
+}
+
+fn number(text: &str) -> Type {
+    match text.parse::<i64>() {
+        Ok(value) if i32::try_from(value).is_ok() => known("integer"),
+        Ok(_) => known("bigint"),
+        Err(_) => known("numeric"),
+    }
+}
+
+/// The result of a built-in function for arguments it certainly takes.
+fn builtin(name: &str, arguments: &[Type]) -> Option<Type> {
+    let text = |at: usize| match arguments.get(at) {
+        Some(Type::Literal(_)) => true,
+        Some(Type::Known(name)) => types::is_text(name),
+        _ => false,
+    };
+    match (name, arguments.len()) {
+        (
+            "now"
+            | "current_timestamp"
+            | "clock_timestamp"
+            | "statement_timestamp"
+            | "transaction_timestamp",
+            0,
+        ) => Some(known("timestamp with time zone")),
+        ("current_date", 0) => Some(known("date")),
+        ("localtimestamp", 0) => Some(known("timestamp without time zone")),
+        ("gen_random_uuid", 0) => Some(known("uuid")),
+        ("current_user" | "session_user" | "user" | "current_role", 0) => Some(known("name")),
+        ("random", 0) => Some(known("double precision")),
+        ("lower" | "upper" | "trim" | "btrim", 1) if text(0) => Some(known("text")),
+        ("length" | "char_length", 1) if text(0) => Some(known("integer")),
+        ("current_setting", 1) if text(0) => Some(known("text")),
+        ("current_setting", 2) if text(0) && arguments[1] == known("boolean") => {
+            Some(known("text"))
+        }
+        ("coalesce", 1..) => common(arguments).ok(),
+        ("nullif", 2) => {
+            compare("=", &arguments[0], &arguments[1]).ok().and_then(|_| match &arguments[0] {
+                Type::Known(_) => Some(arguments[0].clone()),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The type several values have in common.
+fn common(values: &[Type]) -> Typed {
+    let first = values
+        .iter()
+        .find_map(|value| if let Type::Known(name) = value { Some(name) } else { None });
+    let Some(first) = first else {
+        return if values.iter().all(|value| matches!(value, Type::Literal(_))) {
+            Ok(known("text"))
+        } else {
+            open("values without a type")
+        };
+    };
+    let fits = |value: &Type| match value {
+        Type::Known(name) => name == first,
+        Type::Literal(text) => types::takes(first, text),
+        Type::Null => true,
+        Type::Row => false,
+    };
+    if values.iter().all(fits) { Ok(known(first)) } else { open("values of several types") }
+}
+
+fn compare(operator: &str, left: &Type, right: &Type) -> Typed {
+    let fits = match (left, right) {
+        (Type::Known(a), Type::Known(b)) => {
+            if lacks_equality(a, b) {
+                return Err(Stop::Fails(format!("operator does not exist: {a} {operator} {b}")));
+            }
+            (a == b && types::is_ordered(a))
+                || (types::number(a).is_some() && types::number(b).is_some())
+                || (types::is_text(a) && types::is_text(b))
+                || (types::is_time(a) && types::is_time(b))
+        }
+        (Type::Known(name), Type::Literal(text)) | (Type::Literal(text), Type::Known(name)) => {
+            types::is_ordered(name) && types::takes(name, text)
+        }
+        (Type::Known(name), Type::Null) | (Type::Null, Type::Known(name)) => {
+            types::is_ordered(name)
+        }
+        (Type::Literal(_), Type::Literal(_)) => true,
+        _ => false,
+    };
+    if fits {
+        Ok(known("boolean"))
+    } else {
+        open(format!("operator `{operator}` between types that are not known to have it"))
+    }
+}
+
+/// Pairs of types PostgreSQL certainly does not compare.
+fn lacks_equality(a: &str, b: &str) -> bool {
+    let class = |name: &str| match name {
+        "uuid" => 1,
+        "text" | "character varying" => 2,
+        "integer" | "bigint" => 3,
+        _ => 0,
+    };
+    let (a, b) = (class(a), class(b));
+    a != b && a > 0 && b > 0
+}
+
+fn arithmetic(operator: &str, left: &Type, right: &Type) -> Typed {
+    match (left, right) {
+        (Type::Known(a), Type::Known(b)) => match (types::number(a), types::number(b)) {
+            (Some(a), Some(b)) if operator != "%" => Ok(known(types::number_of(a.max(b)))),
+            _ if b == "interval" && matches!(operator, "+" | "-") && a.starts_with("timestamp") => {
+                Ok(Type::Known(a.clone()))
+            }
+            _ => open(format!("operator `{operator}`")),
+        },
+        _ => open(format!("operator `{operator}`")),
+    }
+}
+
+fn concatenate(left: &Type, right: &Type) -> Typed {
+    let text = |side: &Type| matches!(side, Type::Known(name) if types::is_text(name));
+    let plain = |side: &Type| matches!(side, Type::Literal(_)) || text(side);
+    if plain(left) && plain(right) { Ok(known("text")) } else { open("operator `||`") }
+}
+
+fn member(operator: &str, left: &Type, right: &Type) -> Typed {
+    let key =
+        matches!(right, Type::Literal(_)) || *right == known("text") || *right == known("integer");
+    match left {
+        Type::Known(name) if key && matches!(name.as_str(), "json" | "jsonb") => {
+            Ok(if operator == "->" { Type::Known(name.clone()) } else { known("text") })
+        }
+        _ => open(format!("operator `{operator}`")),
+    }
+}
+
+/// Whether a default of this type is taken for a column.
+pub fn assigns(to: &str, from: &Type) -> Result<(), Stop> {
+    let base = types::base(to);
+    let fits = match from {
+        Type::Null => true,
+        Type::Literal(text) => types::takes(to, text),
+        Type::Known(name) => {
+            *name == base
+                || types::is_text(&base)
+                || (types::number(name).is_some() && types::number(&base).is_some())
+                || (types::is_time(name) && types::is_time(&base))
+        }
+        Type::Row => false,
+    };
+    if fits { Ok(()) } else { open(format!("a default for type `{to}`")) }
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    short
+}
