@@ -183,7 +183,7 @@ fn misplaced(path: &str, source: &str) -> Vec<String> {
     };
     ONE_PLACE
         .iter()
-        .filter(|(library, places)| uses(library) && !places.iter().any(|place| inside(&place)))
+        .filter(|(library, places)| uses(library) && !places.iter().any(inside))
         .map(|(library, places)| format!("src/{path}: uses {library}, which belongs to {places:?}"))
         .collect()
 }

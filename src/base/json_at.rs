@@ -54,6 +54,22 @@ pub struct Hit<'a> {
     pub line: Option<u32>,
 }
 
+impl Hit<'_> {
+    /// What the value is, in SQLite's words: `object`, `array`, `text`, `integer`, `real`, `true`, `false`, `null`.
+    pub fn type_word(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(true) => "true",
+            Value::Bool(false) => "false",
+            Value::Number(number) if number.is_f64() => "real",
+            Value::Number(_) => "integer",
+            Value::String(_) => "text",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        }
+    }
+}
+
 /// A path, ready to be used on many documents.
 #[derive(Debug, Clone)]
 pub struct JsonPath {

@@ -101,3 +101,11 @@ fn a_large_document_is_walked_once_per_segment() {
     let path = format!("/**{}", "/**".repeat(20));
     assert_eq!(json_at(&data, &[], &path).expect("a path").len(), 100_001);
 }
+
+#[test]
+fn types_have_the_words_of_sqlite() {
+    let data = json!([null, true, false, 1, 1.0, "a", [], {}]);
+    let hits = json_at(&data, &[], "/*").expect("a path");
+    let words: Vec<_> = hits.iter().map(Hit::type_word).collect();
+    assert_eq!(words, ["null", "true", "false", "integer", "real", "text", "array", "object"]);
+}
