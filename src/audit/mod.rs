@@ -1,11 +1,14 @@
 //! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
 
+mod prove;
 mod second;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use thiserror::Error;
+
+pub use prove::{Proof, prove};
 
 use crate::base::{Truth, Value};
 use crate::config::Config;
@@ -143,7 +146,7 @@ pub fn audit(
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.queries());
     snapshot.make_ready(rules.chain(matrices))?;
     let (first, second): (Vec<_>, Vec<_>) =
-        prepared.into_iter().partition(|(rule, _)| !rule.query.reads.keys().any(|table| is_second_stage(table)));
+        prepared.into_iter().partition(|(rule, _)| !is_second(rule));
     let mut audit = start(snapshot, request);
     run_rules(snapshot, &first, &mut audit)?;
     for (matrix, prepared) in &judged {
@@ -187,6 +190,11 @@ fn prepare_rules(
         prepared.push((rule, bound));
     }
     Ok(prepared)
+}
+
+/// Whether a page reads what an audit found.
+fn is_second(rule: &Prepared) -> bool {
+    rule.query.reads.keys().any(|table| is_second_stage(table))
 }
 
 fn start(snapshot: &Snapshot, request: &Request) -> Audit {

@@ -8,7 +8,8 @@ use super::Done;
 use super::args::Test;
 use super::error::CliError;
 use super::prepare::read_named;
-use crate::pages::{Library, Page, prove};
+use crate::audit::prove;
+use crate::pages::{Library, Page};
 
 pub(super) fn test(test: &Test) -> Result<Done, CliError> {
     let pages: Vec<Page> = match &test.folder {

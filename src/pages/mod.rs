@@ -4,11 +4,9 @@ mod library;
 mod need;
 mod page;
 mod parse;
-mod prove;
 mod run;
 
 pub use library::{Library, LibraryError};
 pub use page::{Example, Expectation, Kind, Mechanism, Need, Page, Parameter, ParameterType};
 pub use parse::{PageError, RawNeed};
-pub use prove::{Proof, prove};
 pub use run::{Bound, Outcome, Prepared, Row, RowError};

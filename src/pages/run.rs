@@ -177,7 +177,10 @@ impl Prepared {
     }
 
     /// All rows of the page's query and of what may exist unseen, from wherever `run` takes them.
-    pub(super) fn gather(
+    ///
+    /// # Errors
+    /// The query failed, or a row is not what a page gives.
+    pub fn gather(
         &self,
         run: &mut dyn FnMut(&Query, &mut dyn FnMut(Cells) -> bool) -> Result<(), StoreError>,
         rows: &mut Vec<Row>,

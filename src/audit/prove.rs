@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::page::{Example, Expectation, Page};
-use super::run::{Bound, Prepared, Row};
+use super::{Request, audit, is_second, second};
 use crate::base::{Level, Table, Truth, Value};
 use crate::config::Config;
+use crate::pages::{Bound, Example, Expectation, Library, Page, Prepared, Row};
 use crate::snapshot::{Options, Snapshot, Stages};
 use crate::source;
 use crate::store::{Plain, contract};
@@ -46,10 +46,14 @@ pub fn prove(page: &Page) -> Proof {
 }
 
 fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<(), String> {
-    let mut snapshot = snapshot_of(&example.files)?;
+    let (mut snapshot, config) = snapshot_of(&example.files)?;
     let prepared = Prepared::new(page, &mut snapshot).map_err(|error| error.to_string())?;
     let bound = prepared.bind(&example.parameters, &mut snapshot).map_err(|error| error.to_string())?;
-    snapshot.make_ready(prepared.queries()).map_err(|error| error.to_string())?;
+    if is_second(&prepared) {
+        show_audit(&mut snapshot, &config)?;
+    } else {
+        snapshot.make_ready(prepared.queries()).map_err(|error| error.to_string())?;
+    }
     expect(page, example, &prepared, &bound, &snapshot)?;
     let tables: BTreeSet<String> = prepared.query.reads.keys().cloned().collect();
     let mut plain = snapshot.plain(&tables).map_err(|error| error.to_string())?;
@@ -67,12 +71,28 @@ fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<()
 }
 
 /// A ready-to-ask snapshot of a few files in memory, configured by their `parity.toml` if there is one.
-fn snapshot_of(files: &BTreeMap<String, String>) -> Result<Snapshot, String> {
+fn snapshot_of(files: &BTreeMap<String, String>) -> Result<(Snapshot, Config), String> {
     let config = files.get("parity.toml").map_or(Ok(Config::default()), |text| Config::parse("parity.toml", text));
     let config = config.map_err(|error| error.to_string())?;
     let contents = files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
     let options = Options::of(&config, files.get("parity.toml").map_or("", String::as_str), crate::config::day("2026-01-01").unwrap_or(0));
-    Snapshot::new(source::memory(contents), options, Stages::default()).map_err(|error| error.to_string())
+    let snapshot = Snapshot::new(source::memory(contents), options, Stages::default()).map_err(|error| error.to_string())?;
+    Ok((snapshot, config))
+}
+
+/// Audits by every built-in rule of the first stage, for a page that reads what was found.
+fn show_audit(snapshot: &mut Snapshot, config: &Config) -> Result<(), String> {
+    let library = Library::built_in().map_err(|error| error.to_string())?;
+    let mut rules = BTreeSet::new();
+    for rule in library.rules() {
+        if !is_second(&Prepared::new(rule, snapshot).map_err(|error| error.to_string())?) {
+            rules.insert(rule.id.clone());
+        }
+    }
+    let waivers: Vec<_> = config.waiver.iter().map(|waiver| (waiver.clone(), 1)).collect();
+    let request = Request { rules, waivers: true, ..Request::default() };
+    let found = audit(snapshot, &library, config, &waivers, &request).map_err(|error| error.to_string())?;
+    second::show(snapshot, &found).map_err(|error| error.to_string())
 }
 
 fn expect(page: &Page, example: &Example, prepared: &Prepared, bound: &Bound, snapshot: &Snapshot) -> Result<(), String> {
@@ -188,22 +208,29 @@ fn hide(
         change(plain, "release name", &[])?;
         let unknown = |rows: &BTreeMap<Key, Row>| rows.values().filter(|row| row.ok == Truth::Unknown).count();
         for key in &changed {
-            let ok = after.get(*key).map(|row| row.ok);
             let was = before[*key].ok;
+            let ok = after.get(*key).map(|row| row.ok).or_else(|| moved(&after, key, was));
             let honest = match ok {
                 Some(ok) => ok == Truth::Unknown || ok == was,
-                None => unknown(&after) > unknown(before),
+                None => unknown(&after) + usize::from(was == Truth::Unknown) > unknown(before),
             };
             if !honest {
                 return Err(format!("with a row of `{}` unseen, `{}` is {ok:?} instead of undecided", table.name, key.2));
             }
         }
-        let appeared = after.iter().find(|(key, row)| !before.contains_key(*key) && row.ok != Truth::Unknown);
+        let is_new = |key: &Key, row: &Row| !before.contains_key(key) && moved(before, key, row.ok).is_none();
+        let appeared = after.iter().find(|(key, row)| row.ok != Truth::Unknown && is_new(key, row));
         if let Some((key, row)) = appeared {
             return Err(format!("with a row of `{}` unseen, `{}` appears and is {:?}", table.name, key.2, row.ok));
         }
     }
     Ok(true)
+}
+
+/// The same verdict on the same thing, at another line.
+fn moved(rows: &BTreeMap<Key, Row>, key: &Key, ok: Truth) -> Option<Truth> {
+    let same = |row: &&Row| row.path == key.0 && row.subject == key.2 && row.ok == ok;
+    rows.values().find(same).map(|row| row.ok)
 }
 
 fn row_ids(plain: &Plain, table: &str) -> Result<Vec<String>, String> {
