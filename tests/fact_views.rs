@@ -355,6 +355,10 @@ fn the_truth_about_a_real_tree_is_found() {
         "select count(*) from (select name from odoo_modules group by name having count(*) > 1)";
     assert_eq!(store.ask(repeated), ["11"]);
     assert_eq!(store.ask("select count(*) from odoo_data where resolves = 0"), ["5"]);
+    let named = "select sum(resolves = 0), sum(not rooted) from (
+        select distinct target, resolves, rooted from md_paths
+        where path glob 'docs/architecture/odoo-sh-parity*' and context <> 'fence')";
+    assert_eq!(store.ask(named), ["30|2"]);
 }
 
 #[allow(clippy::print_stderr)]
