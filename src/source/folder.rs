@@ -2,17 +2,17 @@
 
 use std::fs::Metadata;
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use walkdir::{DirEntry, WalkDir};
 
+use super::disk::{kind, special, unread};
 use super::listing::{Bytes, Listing, Tree};
 use super::stat::Stat;
 use super::stat_cache::StatCache;
 use super::stored::{self, below};
-use super::working_tree::{disk, kind, special, unread};
-use super::{Entry, EntryKind, ReadError, Reader, Revision, SourceError};
+use super::{Entry, EntryKind, Revision, SourceError};
 use crate::base::Id;
 
 /// Lists a folder. Ids of files that did not change since are taken from a file in `cache`.
@@ -104,26 +104,4 @@ fn on_disk(path: Vec<u8>, metadata: &Metadata, listing: &mut Listing) -> Option<
         return None;
     };
     Some(OnDisk { path, kind, stat: Stat::of(metadata) })
-}
-
-/// Reads from disk what still is what was listed.
-pub(super) struct FolderReader {
-    root: PathBuf,
-}
-
-impl FolderReader {
-    /// A reader below a root.
-    pub fn new(root: &Path) -> Self {
-        FolderReader { root: root.to_owned() }
-    }
-}
-
-impl Reader for FolderReader {
-    fn read(&mut self, entry: &Entry, limit: u64) -> Result<Vec<u8>, ReadError> {
-        let bytes = disk(&below(&self.root, entry.raw_path()), entry.kind, limit)?;
-        match entry.id == Some(Id::of(&bytes)) {
-            true => Ok(bytes),
-            false => Err(ReadError::Unreadable("it changed since it was listed".to_owned())),
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! The git index: what the next commit would hold.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::git::{Git, Head, Place};
 use super::listing::{Bytes, Listing, Tree};
@@ -36,7 +36,7 @@ pub(super) fn list(place: Place) -> Result<Tree, SourceError> {
 
 /// Whether what is listed is not what is committed.
 pub(super) fn differs(listing: &Listing, committed: &[Entry]) -> bool {
-    let ids: BTreeMap<&str, Option<Id>> =
+    let ids: HashMap<&str, Option<Id>> =
         committed.iter().map(|entry| (entry.path.as_str(), entry.id)).collect();
     ids.len() != listing.entries().len()
         || listing.entries().iter().any(|entry| ids.get(entry.path.as_str()) != Some(&entry.id))

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::folder::FolderReader;
+use super::disk::{FolderReader, WorkingTreeReader};
 use super::git::{Git, Place};
 use super::memory::MemoryReader;
-use super::working_tree::WorkingTreeReader;
 use super::{Entry, EntryKind, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError};
 use crate::base::Id;
 

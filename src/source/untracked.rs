@@ -17,15 +17,22 @@ pub(super) struct Found {
 }
 
 /// Finds what is on disk but not in `tracked`. Only what the repository itself ignores is ignored: not `.ignore` files,
-/// not what the user's own settings say. Other repositories inside are not entered.
-pub(super) fn find(root: &Path, tracked: &HashSet<&[u8]>) -> Vec<Found> {
-    let mut builder = WalkBuilder::new(root);
-    builder.standard_filters(false).git_ignore(true).git_exclude(true);
-    builder.filter_entry(|entry| entry.depth() == 0 || !is_git(entry));
+/// not what the user's own settings say. Other repositories inside are not entered; a folder of tracked files is none.
+pub(super) fn find(root: &Path, tracked: &HashSet<&[u8]>, folders: &HashSet<&[u8]>) -> Vec<Found> {
     let (sender, receiver) = mpsc::channel();
-    builder.build_parallel().run(|| {
+    let walk = WalkBuilder::new(root)
+        .standard_filters(false)
+        .git_ignore(true)
+        .git_exclude(true)
+        .build_parallel();
+    walk.run(|| {
         let sender = sender.clone();
         Box::new(move |entry| {
+            if let Ok(entry) = &entry
+                && is_git(entry, folders.contains(relative(root, entry.path())))
+            {
+                return WalkState::Skip;
+            }
             report(root, tracked, entry, &sender);
             WalkState::Continue
         })
@@ -35,9 +42,11 @@ pub(super) fn find(root: &Path, tracked: &HashSet<&[u8]>) -> Vec<Found> {
 }
 
 /// Whether this is a git directory or the root of another repository.
-fn is_git(entry: &DirEntry) -> bool {
+fn is_git(entry: &DirEntry, is_tracked: bool) -> bool {
     entry.file_name() == ".git"
-        || entry.file_type().is_some_and(|kind| kind.is_dir())
+        || entry.depth() > 0
+            && !is_tracked
+            && entry.file_type().is_some_and(|kind| kind.is_dir())
             && entry.path().join(".git").symlink_metadata().is_ok()
 }
 
@@ -48,28 +57,29 @@ fn report(
     sender: &Sender<Found>,
 ) {
     let found = match entry {
-        Ok(entry) => {
-            let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
-            let path = path.as_os_str().as_bytes();
-            match entry.file_type() {
-                Some(kind) if !kind.is_dir() && !tracked.contains(path) => {
-                    Found { path: path.to_vec(), kind: Ok(kind) }
-                }
-                _ => return,
+        Ok(entry) => match (relative(root, entry.path()), entry.file_type()) {
+            (path, Some(kind)) if !kind.is_dir() && !tracked.contains(path) => {
+                Found { path: path.to_vec(), kind: Ok(kind) }
             }
-        }
+            _ => return,
+        },
         Err(error) => Found { path: place(&error, root), kind: Err(error.to_string()) },
     };
     // The receiver outlives the walk.
     let _ = sender.send(found);
 }
 
+/// The path from the root. On bytes, because comparing component by component is slow.
+fn relative<'a>(root: &Path, path: &'a Path) -> &'a [u8] {
+    let path = path.as_os_str().as_bytes();
+    let below = path.strip_prefix(root.as_os_str().as_bytes()).unwrap_or(path);
+    below.strip_prefix(b"/").unwrap_or(below)
+}
+
 /// The path an error of the walk is about, as far as it says.
 fn place(error: &ignore::Error, root: &Path) -> Vec<u8> {
     match error {
-        ignore::Error::WithPath { path, .. } => {
-            path.strip_prefix(root).unwrap_or(path).as_os_str().as_bytes().to_vec()
-        }
+        ignore::Error::WithPath { path, .. } => relative(root, path).to_vec(),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
             place(err, root)
         }

@@ -1,20 +1,20 @@
 //! A working tree: what git tracks as it is on disk, and what it would track if all were added.
 
-use std::collections::{HashMap, HashSet};
-use std::fs::{self, FileType, Metadata};
-use std::io::{self, Read as _};
-use std::os::unix::fs::FileTypeExt as _;
+use std::collections::HashSet;
+use std::fs::{self, Metadata};
+use std::io;
 use std::path::Path;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::ParallelSlice as _;
 
-use super::git::{Git, Head, Place, Tracked};
+use super::disk::{is_absence, kind, special, unread};
+use super::git::{Commit, Git, Head, Place, Tracked};
 use super::listing::{Bytes, Listing, Tree};
 use super::stat::Stat;
 use super::stored::{self, below};
 use super::untracked::{self, Found};
-use super::{Entry, EntryKind, ReadError, Reader, SourceError, index, revision};
+use super::{Entry, EntryKind, SourceError, index, revision};
 use crate::base::Id;
 
 /// Lists a working tree.
@@ -30,7 +30,7 @@ pub(super) fn list(place: Place) -> Result<Tree, SourceError> {
 }
 
 /// What HEAD holds. A tree that cannot be read there makes the working tree differ from it, no more.
-fn committed(place: &Place) -> Result<(Option<super::git::Commit>, Vec<Entry>), SourceError> {
+fn committed(place: &Place) -> Result<(Option<Commit>, Vec<Entry>), SourceError> {
     let git = Git::open(place)?;
     match git.head()? {
         Head::Commit(commit) => {
@@ -60,22 +60,40 @@ enum Seen {
 }
 
 fn look(place: &Place) -> Result<Listing, SourceError> {
-    let root = place.root.as_deref().expect("a working tree has a root");
+    let root = root(place);
     let git = Git::open(place)?;
     let written = fs::metadata(git.index_file()).map_or((0, 0), |index| Stat::of(&index).modified);
     let mut listing = Listing::default();
     let tracked = admitted(git.tracked()?, &mut listing)?;
     let known: HashSet<&[u8]> = tracked.iter().map(|tracked| tracked.path.as_slice()).collect();
+    let folders: HashSet<&[u8]> =
+        tracked.iter().flat_map(|tracked| folders_of(&tracked.path)).collect();
     let (seen, untracked) = rayon::join(
-        || {
-            let folders = real_folders(root, &tracked);
-            let see = |tracked| see(root, tracked, &folders, written);
-            tracked.par_iter().map(see).collect::<Vec<_>>()
-        },
-        || untracked::find(root, &known),
+        || see_all(root, &tracked, &folders, written),
+        || untracked::find(root, &known, &folders),
     );
+    let mut changed = list_tracked(&git, &tracked, seen, &mut listing)?;
+    for found in &untracked {
+        listing.count(&found.path)?;
+        changed.extend(admit(found, &mut listing));
+    }
+    name_changed(place, &changed, &mut listing)?;
+    Ok(listing)
+}
+
+fn root(place: &Place) -> &Path {
+    place.root.as_deref().expect("a working tree has a root")
+}
+
+/// Lists what is told by the index; returns what is not.
+fn list_tracked<'a>(
+    git: &Git,
+    tracked: &'a [Tracked],
+    seen: Vec<Seen>,
+    listing: &mut Listing,
+) -> Result<Vec<Changed<'a>>, SourceError> {
     let mut changed = Vec::new();
-    let sizes_are_stored = !git.may_convert(&tracked);
+    let sizes_are_stored = !git.may_convert(tracked);
     let has = git.has()?;
     for (tracked, seen) in tracked.iter().zip(seen) {
         let path = tracked.path.as_slice();
@@ -91,16 +109,11 @@ fn look(place: &Place) -> Result<Listing, SourceError> {
                 listing.add(Entry { is_missing, ..Entry::at(path, kind, Some(tracked.id)) });
             }
             Seen::Gone => {}
-            Seen::Special => special(&mut listing, path),
-            Seen::Unreadable(message) => unread(&mut listing, path, EntryKind::File, message),
+            Seen::Special => special(listing, path),
+            Seen::Unreadable(message) => unread(listing, path, EntryKind::File, message),
         }
     }
-    for found in &untracked {
-        listing.count(&found.path)?;
-        changed.extend(admit(found, &mut listing));
-    }
-    name_changed(place, &changed, &mut listing)?;
-    Ok(listing)
+    Ok(changed)
 }
 
 /// The index entries to look for, each path once; a conflict is a problem and its file one that changed.
@@ -123,33 +136,32 @@ fn admitted(tracked: Vec<Tracked>, listing: &mut Listing) -> Result<Vec<Tracked>
     Ok(admitted)
 }
 
-/// Which folders of tracked files are folders all the way, so that no link leads out of the tree.
-fn real_folders<'a>(root: &Path, tracked: &'a [Tracked]) -> HashMap<&'a [u8], bool> {
-    let mut folders = HashMap::from([(&b""[..], true)]);
-    for tracked in tracked {
-        let ends = tracked.path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
-        let mut above = true;
-        for (end, _) in ends {
-            above = *folders.entry(&tracked.path[..end]).or_insert_with_key(|folder| {
-                above && below(root, folder).symlink_metadata().is_ok_and(|folder| folder.is_dir())
-            });
-        }
-    }
-    folders
+/// The folders a path is in, outermost first.
+fn folders_of(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    ends.map(|(end, _)| &path[..end])
 }
 
-fn folder_of(path: &[u8]) -> &[u8] {
-    path.iter().rposition(|byte| *byte == b'/').map_or(b"", |end| &path[..end])
-}
-
-fn see(
+/// What each tracked path is on disk. A path through a link, which might lead out of the tree, is not there.
+fn see_all(
     root: &Path,
-    tracked: &Tracked,
-    folders: &HashMap<&[u8], bool>,
+    tracked: &[Tracked],
+    folders: &HashSet<&[u8]>,
     written: (i64, u32),
-) -> Seen {
+) -> Vec<Seen> {
+    let is_real = |folder: &[u8]| {
+        below(root, folder).symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
+    };
+    let unreal: HashSet<&[u8]> =
+        folders.par_iter().copied().filter(|folder| !is_real(folder)).collect();
+    let is_there =
+        |path: &[u8]| unreal.is_empty() || !folders_of(path).any(|folder| unreal.contains(folder));
+    tracked.par_iter().map(|tracked| see(root, tracked, is_there(&tracked.path), written)).collect()
+}
+
+fn see(root: &Path, tracked: &Tracked, is_there: bool, written: (i64, u32)) -> Seen {
     let absent = if tracked.is_skipped { Seen::Skipped } else { Seen::Gone };
-    if !folders.get(folder_of(&tracked.path)).copied().unwrap_or(false) {
+    if !is_there {
         return absent;
     }
     match below(root, &tracked.path).symlink_metadata() {
@@ -174,31 +186,6 @@ fn see_file(tracked: &Tracked, metadata: &Metadata, written: (i64, u32)) -> Seen
         true => Seen::Unchanged(kind, metadata.len()),
         false => Seen::Changed(kind),
     }
-}
-
-fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// What a file that is no folder is listed as; none for pipes, sockets and devices.
-pub(super) fn kind(found: FileType) -> Option<EntryKind> {
-    debug_assert!(!found.is_fifo() || !found.is_file());
-    match found {
-        found if found.is_symlink() => Some(EntryKind::Symlink),
-        found if found.is_file() => Some(EntryKind::File),
-        _ => None,
-    }
-}
-
-/// Adds the problem of a pipe, socket or device, which is never opened.
-pub(super) fn special(listing: &mut Listing, path: &[u8]) {
-    listing.problem(Some(path), "special-file", "neither a file nor a link, not opened");
-}
-
-/// Adds an entry whose bytes could not be read, and the problem.
-pub(super) fn unread(listing: &mut Listing, path: &[u8], kind: EntryKind, message: String) {
-    listing.problem(Some(path), "unreadable", message);
-    listing.add(Entry::at(path, kind, None));
 }
 
 fn admit<'a>(found: &'a Found, listing: &mut Listing) -> Option<Changed<'a>> {
@@ -249,7 +236,7 @@ fn name_changed(
 }
 
 fn name(git: &Git, place: &Place, changed: &Changed<'_>) -> Named {
-    let path = below(place.root.as_deref().expect("a working tree has a root"), changed.path);
+    let path = below(root(place), changed.path);
     if changed.kind == EntryKind::Symlink {
         let target = stored::link_target(&path);
         return (target.map(|target| (Id::of(&target), target.len() as u64)), None);
@@ -262,69 +249,4 @@ fn name(git: &Git, place: &Place, changed: &Changed<'_>) -> Named {
 /// Whether a blob is a text with CRLF, as far as it can be had.
 fn has_crlf(git: &Git, id: Id) -> bool {
     git.object(id, "blob", u64::from(u32::MAX)).is_ok_and(|bytes| stored::is_crlf_text(&bytes))
-}
-
-/// Reads what is on disk if it still is what was listed, else what the object database has under the same id.
-pub(super) struct WorkingTreeReader<'a> {
-    root: &'a Path,
-    git: Git,
-}
-
-impl<'a> WorkingTreeReader<'a> {
-    /// A reader with a repository of its own.
-    pub fn new(place: &'a Place) -> Result<Self, SourceError> {
-        let root = place.root.as_deref().expect("a working tree has a root");
-        Ok(WorkingTreeReader { root, git: Git::open(place)? })
-    }
-}
-
-impl Reader for WorkingTreeReader<'_> {
-    fn read(&mut self, entry: &Entry, limit: u64) -> Result<Vec<u8>, ReadError> {
-        let id = match (entry.kind, entry.id) {
-            (EntryKind::Submodule, _) => return Err(ReadError::Missing),
-            (_, None) => return Err(ReadError::Unreadable("it could not be listed".to_owned())),
-            (_, Some(id)) => id,
-        };
-        let changed = match disk(&below(self.root, entry.raw_path()), entry.kind, limit) {
-            Ok(bytes) => match matching(bytes, id) {
-                Some(bytes) => return Ok(bytes),
-                None => ReadError::Unreadable("it changed since it was listed".to_owned()),
-            },
-            Err(error) => error,
-        };
-        match self.git.object(id, "blob", limit) {
-            Err(ReadError::Missing) if !entry.is_missing => Err(changed),
-            read => read,
-        }
-    }
-}
-
-/// The bytes of a file or link on disk.
-pub(super) fn disk(path: &Path, kind: EntryKind, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let unreadable = |error: io::Error| ReadError::Unreadable(error.to_string());
-    let metadata = path.symlink_metadata().map_err(unreadable)?;
-    match (self::kind(metadata.file_type()), kind) {
-        (Some(EntryKind::Symlink), EntryKind::Symlink) => {
-            stored::link_target(path).map_err(unreadable)
-        }
-        (Some(EntryKind::File), EntryKind::File) if metadata.len() > limit => {
-            Err(ReadError::TooLarge(metadata.len()))
-        }
-        (Some(EntryKind::File), EntryKind::File) => {
-            let capacity = usize::try_from(metadata.len()).unwrap_or_default();
-            let mut bytes = Vec::with_capacity(capacity);
-            let file = fs::File::open(path).map_err(unreadable)?;
-            file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
-            Ok(bytes)
-        }
-        _ => Err(ReadError::Unreadable("it changed since it was listed".to_owned())),
-    }
-}
-
-/// The bytes that have the id: these, or these with their line ends converted.
-fn matching(bytes: Vec<u8>, id: Id) -> Option<Vec<u8>> {
-    if Id::of(&bytes) == id {
-        return Some(bytes);
-    }
-    Some(stored::convert(&bytes)).filter(|converted| Id::of(converted) == id)
 }
