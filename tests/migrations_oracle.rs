@@ -64,14 +64,18 @@ impl Database {
     /// The tables that certainly exist, with both kinds of row level security.
     pub fn tables(&self) -> BTreeMap<TableKey, (Option<bool>, Option<bool>)> {
         let rows = self.rows("sql_tables").into_iter();
-        rows.map(|row| ((text(row["schema"]), text(row["name"])), (flag(row["rls"]), flag(row["force_rls"])))).collect()
+        rows.map(|row| {
+            ((text(row["schema"]), text(row["name"])), (flag(row["rls"]), flag(row["force_rls"])))
+        })
+        .collect()
     }
 
     /// The policies that certainly exist: table and name to command, permissive, roles.
     pub fn policies(&self) -> BTreeMap<(TableKey, String), (String, bool, Vec<String>)> {
         let rows = self.rows("sql_policies").into_iter();
         rows.map(|row| {
-            let mut roles: Vec<String> = serde_json::from_str(row["roles"].as_text().unwrap()).unwrap();
+            let mut roles: Vec<String> =
+                serde_json::from_str(row["roles"].as_text().unwrap()).unwrap();
             roles.sort();
             let key = ((text(row["schema"]), text(row["table_name"])), text(row["name"]));
             (key, (text(row["command"]), flag(row["permissive"]).unwrap(), roles))
@@ -91,7 +95,10 @@ impl Database {
 
     /// Whether a row of `table` named `name` may exist unseen.
     pub fn maybe(&self, table: &str, name: &str) -> bool {
-        self.0.unsure.iter().any(|unsure| unsure.0 == table && unsure.1.as_deref().is_none_or(|it| it == name))
+        self.0
+            .unsure
+            .iter()
+            .any(|unsure| unsure.0 == table && unsure.1.as_deref().is_none_or(|it| it == name))
     }
 
     /// Why files are undecided: the reasons, counted.
@@ -125,7 +132,12 @@ pub struct Score {
 
 impl Score {
     /// Compares a claim with the truth.
-    pub fn claim<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, claimed: Option<T>, truth: T) {
+    pub fn claim<T: PartialEq + std::fmt::Debug>(
+        &mut self,
+        what: &str,
+        claimed: Option<T>,
+        truth: T,
+    ) {
         match claimed {
             None => self.unknown += 1,
             Some(claimed) if claimed == truth => self.definite += 1,
