@@ -17,6 +17,7 @@ use parity::link::{Linked, LinkedFile, Settings};
 
 /// Extracts and links files given as (path, text).
 pub fn replay(files: &[(String, Vec<u8>)], policy: &str) -> Database {
+    let started = std::time::Instant::now();
     let mut linked: Vec<LinkedFile> = Vec::new();
     for (path, bytes) in files.iter().filter(|(path, _)| (MIGRATIONS_LINKER.selects)(path)) {
         let mut rows = Rows::default();
@@ -25,6 +26,7 @@ pub fn replay(files: &[(String, Vec<u8>)], policy: &str) -> Database {
         linked.push(LinkedFile { path: path.clone(), rows, unread: None });
     }
     linked.sort_by(|a, b| a.path.cmp(&b.path));
+    println!("read in {:?}", started.elapsed());
     let settings = Settings { sql_failure_policy: policy.to_owned(), ..Settings::default() };
     let mut out = Linked::default();
     (MIGRATIONS_LINKER.link)(&linked, &settings, &mut out);
@@ -104,6 +106,13 @@ impl Database {
     /// Why files are undecided: the reasons, counted.
     pub fn reasons(&self) -> BTreeMap<String, usize> {
         let mut reasons = BTreeMap::new();
+        for (table, name, path, line, reason) in &self.0.unsure {
+            if name.is_none() {
+                *reasons
+                    .entry(format!("any of {table}: {path}:{line:?}: {reason}"))
+                    .or_default() += 1;
+            }
+        }
         for (_, _, _, message) in &self.0.problems {
             *reasons.entry(message.clone()).or_default() += 1;
         }

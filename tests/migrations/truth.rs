@@ -29,11 +29,15 @@ fn text(row: &Json, key: &str) -> String {
 }
 
 fn compare_files(database: &Database, truth: &Json, score: &mut Score) {
-    let claimed = database.files();
+    let (claimed, errors) = (database.files(), database.errors());
     for file in truth["files"].as_array().into_iter().flatten() {
         let path = format!("supabase/migrations/{}", text(file, "file"));
         if let Some(applies) = claimed.get(&path) {
-            score.claim(&format!("{path} ({})", file["message"]), *applies, file["ok"] == true);
+            score.claim(
+                &format!("{path} (server {}, ours {:?})", file["message"], errors[&path]),
+                *applies,
+                file["ok"] == true,
+            );
         }
     }
 }

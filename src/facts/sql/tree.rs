@@ -452,15 +452,9 @@ fn call(it: &ast::CallExpr, depth: usize) -> Option<Expr> {
     }
     let mut arguments = Vec::new();
     for argument in list.args() {
-        arguments.push(expr(
-            &argument
-                .func_arg_expr()?
-                .syntax()
-                .children()
-                .find_map(ast::Expr::cast)
-                .or_else(|| ast::Expr::cast(argument.func_arg_expr()?.syntax().clone()))?,
-            depth,
-        ));
+        let node = argument.func_arg_expr()?.syntax().clone();
+        let value = ast::Expr::cast(node.clone());
+        arguments.push(expr(&value.or_else(|| ast::Expr::cast(node.first_child()?))?, depth));
     }
     Some(Expr::Call(function, arguments))
 }

@@ -157,9 +157,9 @@ pub struct Catalog {
     /// Schemas and where they are made; none: there from the start.
     pub schemas: Shared<BTreeMap<String, Held<Option<Place>>>>,
     /// Tables.
-    pub tables: Shared<BTreeMap<Key, Held<Shared<Table>>>>,
+    pub tables: Shared<BTreeMap<Rc<Key>, Held<Shared<Table>>>>,
     /// Views, indexes, sequences, types: they share names with tables. The table an index belongs to, if any.
-    pub relations: Shared<BTreeMap<Key, Held<Option<Key>>>>,
+    pub relations: Shared<BTreeMap<Rc<Key>, Held<Option<Key>>>>,
     /// Functions and what their bodies could do.
     pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
     /// Words of views, functions and triggers: what may depend on a table.
@@ -317,21 +317,6 @@ fn merge_shared<T: Clone + PartialEq>(
     if Rc::ptr_eq(&old.0, &new.0) { new } else { Shared::new(merge(old.take(), new.take())) }
 }
 
-type Functions = BTreeMap<String, Vec<Rc<Survey>>>;
-
-/// Bodies are only ever added.
-fn merge_functions(mut old: Functions, new: Functions) -> Functions {
-    for (name, bodies) in new {
-        let known = old.entry(name).or_default();
-        for body in bodies {
-            if !known.contains(&body) {
-                known.push(body);
-            }
-        }
-    }
-    old
-}
-
 impl Catalog {
     /// Whether the schema is there.
     pub fn schema(&self, name: &str) -> Found<'_, Option<Place>> {
@@ -363,8 +348,9 @@ impl Catalog {
             relations: merge_shared(self.relations, other.relations, |a, b| {
                 merge_maps(a, b, doubt, |_, b, _| (b, None))
             }),
-            functions: merge_shared(self.functions, other.functions, merge_functions),
-            dependents: merge_shared(self.dependents, other.dependents, |a, b| &a | &b),
+            // These only grow, so the later catalog has those of the earlier.
+            functions: other.functions,
+            dependents: other.dependents,
             tables_open: self.tables_open.or(other.tables_open),
             schemas_open: self.schemas_open.or(other.schemas_open),
             relations_open: self.relations_open.or(other.relations_open),

@@ -75,9 +75,10 @@ fn start(supabase: bool) -> Catalog {
         };
         users.constraints = vec![Held::certain(key)];
         users.constraints_open = Some(doubt);
-        catalog
-            .tables
-            .insert(("auth".to_owned(), "users".to_owned()), Held::certain(Shared::new(users)));
+        catalog.tables.insert(
+            ("auth".to_owned(), "users".to_owned()).into(),
+            Held::certain(Shared::new(users)),
+        );
     }
     catalog
 }

@@ -24,7 +24,7 @@ pub fn taken(catalog: &Catalog, key: &Key) -> Result<bool, Stop> {
 pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     if said.temporary {
         let key = ("pg_temp".to_owned(), said.name.name.clone());
-        step.catalog.relations.insert(key, Held::certain(None));
+        step.catalog.relations.insert(key.into(), Held::certain(None));
         return open("a temporary table");
     }
     let key = match step.key(&said.name) {
@@ -73,12 +73,12 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table) {
     let doubt = step.doubt("a name PostgreSQL chose");
     for name in implied {
         let held = Held { value: Some(key.clone()), doubt: Some(doubt.clone()) };
-        step.catalog.relations.entry(name).or_insert(held);
+        step.catalog.relations.entry(name.into()).or_insert(held);
     }
     for constraint in &table.constraints {
         own_index(step.catalog, &key, &constraint.value);
     }
-    step.catalog.tables.insert(key, Held::certain(Shared::new(table)));
+    step.catalog.tables.insert(key.into(), Held::certain(Shared::new(table)));
 }
 
 /// A named key makes an index of its name.
@@ -86,7 +86,9 @@ fn own_index(catalog: &mut Catalog, key: &Key, constraint: &Constraint) {
     if let (Some(name), "primary key" | "unique" | "exclude") =
         (&constraint.name, constraint.kind.as_str())
     {
-        catalog.relations.insert((key.0.clone(), name.clone()), Held::certain(Some(key.clone())));
+        catalog
+            .relations
+            .insert((key.0.clone(), name.clone()).into(), Held::certain(Some(key.clone())));
     }
 }
 
@@ -396,12 +398,12 @@ pub fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Opti
     let place = step.place.clone();
     let doubt = step.doubt("a name PostgreSQL chose");
     match name {
-        Some(name) => step.catalog.relations.insert(name, Held::certain(Some(key.clone()))),
+        Some(name) => step.catalog.relations.insert(name.into(), Held::certain(Some(key.clone()))),
         None => {
             let name = (key.0.clone(), format!("{}_{}_idx", key.1, columns.join("_")));
             step.catalog
                 .relations
-                .insert(name, Held { value: Some(key.clone()), doubt: Some(doubt) })
+                .insert(name.into(), Held { value: Some(key.clone()), doubt: Some(doubt) })
         }
     };
     let whole = index.predicate.is_none() && columns.len() == index.items.len();
@@ -439,12 +441,15 @@ pub fn alter(
             _ => return Err(stop),
         },
     };
-    let before = step.catalog.clone();
+    // One action changes nothing unless it is taken; several are taken together.
+    let before = (actions.len() > 1).then(|| step.catalog.clone());
     let mut checks = vec![unsure];
     for action in actions {
         let checked = act(step, &mut key, action);
         if let Err(Stop::Fails(error)) = checked {
-            *step.catalog = before;
+            if let Some(before) = before {
+                *step.catalog = before;
+            }
             return if checks[0].is_ok() { fails(error) } else { open(error) };
         }
         checks.push(checked);
@@ -494,12 +499,14 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
         }
         Action::AddConstraint(constraint) => {
             let rows = if constraint.not_valid { Ok(()) } else { certain(&step.catalog.rows_open) };
-            let mut table = step.catalog.tables[key].value.clone();
+            let mut table = Table::clone(&step.catalog.tables[key].value);
             let checked = add_constraint(step, &mut table, key, constraint);
-            if let Some(made) = table.constraints.last() {
-                own_index(step.catalog, key, &made.value);
+            if !matches!(checked, Err(Stop::Fails(_))) {
+                if let Some(made) = table.constraints.last() {
+                    own_index(step.catalog, key, &made.value);
+                }
+                put(step, key, table);
             }
-            step.catalog.tables.get_mut(key).expect("the table was found").value = table;
             all([rows, checked]).map(|_| ())
         }
         Action::DropColumn { name, if_exists, cascade } => {
@@ -535,7 +542,7 @@ fn alter_add_column(
     constraints: &[SaidConstraint],
     if_not_exists: bool,
 ) -> Result<(), Stop> {
-    let mut table = step.catalog.tables[key].value.clone();
+    let mut table = Table::clone(&step.catalog.tables[key].value);
     let there = match table.column(&column.name) {
         Found::Yes(_) if if_not_exists => return Ok(()),
         Found::Yes(_) => {
@@ -566,11 +573,18 @@ fn alter_add_column(
     if let (Some(held), Some(_)) = (table.columns.last_mut(), old) {
         held.doubt = Some(step.doubt("an older column of this name may stay"));
     }
-    for made in &table.constraints {
-        own_index(step.catalog, key, &made.value);
+    let result = all(checks).map(|_| ());
+    if !matches!(result, Err(Stop::Fails(_))) {
+        for made in &table.constraints {
+            own_index(step.catalog, key, &made.value);
+        }
+        put(step, key, table);
     }
-    step.catalog.tables.get_mut(key).expect("the table was found").value = table;
-    all(checks).map(|_| ())
+    result
+}
+
+fn put(step: &mut Step<'_>, key: &Key, table: Table) {
+    step.catalog.tables.get_mut(key).expect("the table was found").value = Shared::new(table);
 }
 
 fn drop_column(
@@ -630,7 +644,7 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         Err(stop) => Err(stop),
     };
     let held = step.catalog.tables.remove(key).expect("the table was found");
-    step.catalog.tables.insert(to.clone(), held);
+    step.catalog.tables.insert(to.clone().into(), held);
     for held in step.catalog.tables.values_mut() {
         let table: &mut Table = &mut held.value;
         let targets = table.constraints.iter_mut().filter_map(|held| held.value.target.as_mut());
@@ -642,12 +656,12 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         .relations
         .iter()
         .filter(|(_, held)| held.value.as_ref() == Some(key))
-        .map(|(name, _)| name.clone())
+        .map(|(name, _)| Key::clone(name))
         .collect();
     for name in owned {
         let mut held = step.catalog.relations.remove(&name).expect("it was listed");
         held.value = Some(to.clone());
-        step.catalog.relations.insert((to.0.clone(), name.1), held);
+        step.catalog.relations.insert((to.0.clone(), name.1).into(), held);
     }
     // What depends on the old name's words depends on the new one's.
     if step.catalog.dependents.contains(&key.1) {
