@@ -357,7 +357,7 @@ impl Step<'_> {
     }
 
     fn create_relation(&mut self, name: &Name, survey: &Survey) -> Result<(), Stop> {
-        self.catalog.dependents.extend(survey.words.iter().cloned());
+        self.catalog.dependents.push(Rc::new(survey.clone()));
         let Ok(key) = self.key(name) else {
             self.catalog.relations_open = Some(self.doubt(format!("`{}`", self.kind)));
             return open(format!("`{}`", self.kind));
@@ -375,8 +375,9 @@ impl Step<'_> {
         {
             return fails(error);
         }
-        self.catalog.dependents.extend(survey.words.iter().cloned());
-        self.catalog.functions.entry(name.name.clone()).or_default().push(Rc::new(survey.clone()));
+        let survey = Rc::new(survey.clone());
+        self.catalog.dependents.push(Rc::clone(&survey));
+        self.catalog.functions.entry(name.name.clone()).or_default().push(survey);
         open("`create function` is not modelled yet")
     }
 

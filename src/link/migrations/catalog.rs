@@ -1,6 +1,6 @@
 //! A database catalog that knows what is certain, what is not, and where it comes from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
@@ -162,8 +162,8 @@ pub struct Catalog {
     pub relations: Shared<BTreeMap<Rc<Key>, Held<Option<Key>>>>,
     /// Functions and what their bodies could do.
     pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
-    /// Words of views, functions and triggers: what may depend on a table.
-    pub dependents: Shared<BTreeSet<String>>,
+    /// The words of views, functions and triggers: what may depend on a table.
+    pub dependents: Shared<Vec<Rc<Survey>>>,
     /// Why there may be tables nobody saw.
     pub tables_open: Doubted,
     /// Why there may be schemas nobody saw.
@@ -331,6 +331,12 @@ impl Catalog {
     /// Whether another relation or type has the name.
     pub fn relation(&self, key: &Key) -> Found<'_, Option<Key>> {
         found(self.relations.get(key), |value| value, &self.relations_open)
+    }
+
+    /// Whether a view, a function or a trigger names it.
+    pub fn is_depended_on(&self, name: &str) -> bool {
+        let names = |survey: &Rc<Survey>| survey.words.iter().any(|word| word == name);
+        self.dependents.iter().any(names)
     }
 
     /// What is so if it is not known which of two catalogs is true.

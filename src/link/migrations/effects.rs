@@ -1,6 +1,7 @@
 //! Statements that are not modelled: what they could do, as far as their words tell.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::apply::{Step, fails, is_provided, open};
 use super::catalog::{Doubt, Found, Held, Key, Shared, Table};
@@ -43,7 +44,7 @@ pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
 
         "insert" | "update" | "delete" | "truncate" => missing_target(step)?,
         "create event" => step.catalog.event = Some(step.doubt("an event trigger")),
-        "create trigger" => step.catalog.dependents.extend(survey.words.iter().cloned()),
+        "create trigger" => step.catalog.dependents.push(Rc::new(survey.clone())),
         "drop view" | "drop index" | "drop sequence" | "drop materialized" => {
             let doubt = step.doubt(format!("`{}`", step.kind));
             step.catalog.relations.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));

@@ -1,12 +1,14 @@
 //! Tables: made, changed, dropped.
 
+use std::rc::Rc;
+
 use super::apply::{Step, fails, is_provided, open};
 use super::catalog::{Catalog, Constraint, Doubt, Doubted, Found, Held, Key, Shared, Table};
 use super::types;
 use super::typing::{Stop, Type, all, assigns};
 use crate::facts::sql::{
     Action, Column as SaidColumn, Constraint as SaidConstraint, CreateIndex, CreateTable, Expr,
-    Name,
+    Name, Survey,
 };
 
 /// Whether a name in a schema is taken.
@@ -45,9 +47,10 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     }
     let mut table = Table::new(&said.kind, step.place.clone());
     let shape = shape(step, said, &key, &mut table);
+    let alone = matches!(step.catalog.relation(&key), Found::No);
     let existence = match taken {
         // Either the old one stays or this one is made: there is one afterwards.
-        Err(_) if said.if_not_exists && step.catalog.tables.contains_key(&key) => Ok(()),
+        Err(_) if said.if_not_exists && alone => Ok(()),
         Err(stop) => Err(stop),
         Ok(_) => Ok(()),
     };
@@ -55,11 +58,12 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
         table.doubt_rls();
     }
     let result = all([step.usable_schema(&key.0), existence, shape]).map(|_| ());
-    step.settle(result, |step| place(step, key, said, table))
+    let doubt = (said.if_not_exists && !alone).then(|| step.doubt("a view of this name may stay"));
+    step.settle(result, |step| place(step, key, said, table, doubt))
 }
 
 /// Puts a new table into the catalog; where an old one may stand, only what both share is certain.
-fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table) {
+fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, unsure: Doubted) {
     if said.if_not_exists
         && let Some(old) = step.catalog.tables.remove(&key)
     {
@@ -78,7 +82,8 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table) {
     for constraint in &table.constraints {
         own_index(step.catalog, &key, &constraint.value);
     }
-    step.catalog.tables.insert(key.into(), Held::certain(Shared::new(table)));
+    let held = Held { value: Shared::new(table), doubt: unsure };
+    step.catalog.tables.insert(key.into(), held);
 }
 
 /// A named key makes an index of its name.
@@ -664,8 +669,9 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         step.catalog.relations.insert((to.0.clone(), name.1).into(), held);
     }
     // What depends on the old name's words depends on the new one's.
-    if step.catalog.dependents.contains(&key.1) {
-        step.catalog.dependents.insert(to.1.clone());
+    if step.catalog.is_depended_on(&key.1) {
+        let survey = Survey { words: vec![to.1.clone()], ..Survey::default() };
+        step.catalog.dependents.push(Rc::new(survey));
     }
     *key = to;
     free
@@ -721,7 +727,7 @@ fn undepended(catalog: &Catalog, key: &Key, dropped: &[Key]) -> Result<(), Stop>
             || held.value.parent.as_ref() == Some(key)
             || mentioned(&held.value, &key.1)
     });
-    if may || catalog.dependents.contains(&key.1) || catalog.relations_open.is_some() {
+    if may || catalog.is_depended_on(&key.1) || catalog.relations_open.is_some() {
         return open(format!("whether something depends on \"{}\"", key.1));
     }
     Ok(())
