@@ -17,6 +17,7 @@ use parity::link::{Linked, LinkedFile, Settings};
 
 /// Extracts and links files given as (path, text).
 pub fn replay(files: &[(String, Vec<u8>)], policy: &str) -> Database {
+    let started = std::time::Instant::now();
     let mut linked: Vec<LinkedFile> = Vec::new();
     for (path, bytes) in files.iter().filter(|(path, _)| (MIGRATIONS_LINKER.selects)(path)) {
         let mut rows = Rows::default();
@@ -25,6 +26,7 @@ pub fn replay(files: &[(String, Vec<u8>)], policy: &str) -> Database {
         linked.push(LinkedFile { path: path.clone(), rows, unread: None });
     }
     linked.sort_by(|a, b| a.path.cmp(&b.path));
+    println!("read in {:?}", started.elapsed());
     let settings = Settings { sql_failure_policy: policy.to_owned(), ..Settings::default() };
     let mut out = Linked::default();
     (MIGRATIONS_LINKER.link)(&linked, &settings, &mut out);
@@ -64,14 +66,18 @@ impl Database {
     /// The tables that certainly exist, with both kinds of row level security.
     pub fn tables(&self) -> BTreeMap<TableKey, (Option<bool>, Option<bool>)> {
         let rows = self.rows("sql_tables").into_iter();
-        rows.map(|row| ((text(row["schema"]), text(row["name"])), (flag(row["rls"]), flag(row["force_rls"])))).collect()
+        rows.map(|row| {
+            ((text(row["schema"]), text(row["name"])), (flag(row["rls"]), flag(row["force_rls"])))
+        })
+        .collect()
     }
 
     /// The policies that certainly exist: table and name to command, permissive, roles.
     pub fn policies(&self) -> BTreeMap<(TableKey, String), (String, bool, Vec<String>)> {
         let rows = self.rows("sql_policies").into_iter();
         rows.map(|row| {
-            let mut roles: Vec<String> = serde_json::from_str(row["roles"].as_text().unwrap()).unwrap();
+            let mut roles: Vec<String> =
+                serde_json::from_str(row["roles"].as_text().unwrap()).unwrap();
             roles.sort();
             let key = ((text(row["schema"]), text(row["table_name"])), text(row["name"]));
             (key, (text(row["command"]), flag(row["permissive"]).unwrap(), roles))
@@ -91,12 +97,22 @@ impl Database {
 
     /// Whether a row of `table` named `name` may exist unseen.
     pub fn maybe(&self, table: &str, name: &str) -> bool {
-        self.0.unsure.iter().any(|unsure| unsure.0 == table && unsure.1.as_deref().is_none_or(|it| it == name))
+        self.0
+            .unsure
+            .iter()
+            .any(|unsure| unsure.0 == table && unsure.1.as_deref().is_none_or(|it| it == name))
     }
 
     /// Why files are undecided: the reasons, counted.
     pub fn reasons(&self) -> BTreeMap<String, usize> {
         let mut reasons = BTreeMap::new();
+        for (table, name, path, line, reason) in &self.0.unsure {
+            if name.is_none() {
+                *reasons
+                    .entry(format!("any of {table}: {path}:{line:?}: {reason}"))
+                    .or_default() += 1;
+            }
+        }
         for (_, _, _, message) in &self.0.problems {
             *reasons.entry(message.clone()).or_default() += 1;
         }
@@ -125,7 +141,12 @@ pub struct Score {
 
 impl Score {
     /// Compares a claim with the truth.
-    pub fn claim<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, claimed: Option<T>, truth: T) {
+    pub fn claim<T: PartialEq + std::fmt::Debug>(
+        &mut self,
+        what: &str,
+        claimed: Option<T>,
+        truth: T,
+    ) {
         match claimed {
             None => self.unknown += 1,
             Some(claimed) if claimed == truth => self.definite += 1,

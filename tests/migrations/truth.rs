@@ -29,11 +29,15 @@ fn text(row: &Json, key: &str) -> String {
 }
 
 fn compare_files(database: &Database, truth: &Json, score: &mut Score) {
-    let claimed = database.files();
+    let (claimed, errors) = (database.files(), database.errors());
     for file in truth["files"].as_array().into_iter().flatten() {
         let path = format!("supabase/migrations/{}", text(file, "file"));
         if let Some(applies) = claimed.get(&path) {
-            score.claim(&format!("{path} ({})", file["message"]), *applies, file["ok"] == true);
+            score.claim(
+                &format!("{path} (server {}, ours {:?})", file["message"], errors[&path]),
+                *applies,
+                file["ok"] == true,
+            );
         }
     }
 }
@@ -41,34 +45,70 @@ fn compare_files(database: &Database, truth: &Json, score: &mut Score) {
 fn compare_database(database: &Database, truth: &Json, score: &mut [Score; 4]) {
     let [tables, rls, policies, columns] = score;
     let rows = |name: &str| truth[name].as_array().cloned().unwrap_or_default();
-    let ours = |schema: &str| !["auth", "storage", "realtime", "vault", "pgmq", "cron"].contains(&schema);
-    let there: BTreeMap<_, _> = rows("tables").iter().map(|row| ((text(row, "schema"), text(row, "name")), (row["rls"] == true, row["force_rls"] == true))).collect();
+    let ours =
+        |schema: &str| !["auth", "storage", "realtime", "vault", "pgmq", "cron"].contains(&schema);
+    let there: BTreeMap<_, _> = rows("tables")
+        .iter()
+        .map(|row| {
+            (
+                (text(row, "schema"), text(row, "name")),
+                (row["rls"] == true, row["force_rls"] == true),
+            )
+        })
+        .collect();
     let claimed = database.tables();
     let keys: BTreeSet<_> = there.keys().cloned().collect();
-    tables.existence("table", claimed.keys(), &keys, |key| database.maybe("sql_tables", &format!("{}.{}", key.0, key.1)));
+    tables.existence("table", claimed.keys(), &keys, |key| {
+        database.maybe("sql_tables", &format!("{}.{}", key.0, key.1))
+    });
     for (key, (on, forced)) in &claimed {
         if let Some(truth) = there.get(key) {
             rls.claim(&format!("rls of {key:?}"), *on, truth.0);
             rls.claim(&format!("forced rls of {key:?}"), *forced, truth.1);
         }
     }
-    let there: BTreeMap<_, _> = rows("policies").iter().filter(|row| ours(&text(row, "schema"))).map(|row| {
-        let mut roles: Vec<String> = row["roles"].as_array().unwrap().iter().map(|role| role.as_str().unwrap().to_owned()).collect();
-        roles.sort();
-        (((text(row, "schema"), text(row, "table")), text(row, "name")), (text(row, "cmd").to_lowercase(), row["permissive"] == true, roles))
-    }).collect();
+    let there: BTreeMap<_, _> = rows("policies")
+        .iter()
+        .filter(|row| ours(&text(row, "schema")))
+        .map(|row| {
+            let mut roles: Vec<String> = row["roles"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|role| role.as_str().unwrap().to_owned())
+                .collect();
+            roles.sort();
+            (
+                ((text(row, "schema"), text(row, "table")), text(row, "name")),
+                (text(row, "cmd").to_lowercase(), row["permissive"] == true, roles),
+            )
+        })
+        .collect();
     let claimed = database.policies();
     let keys: BTreeSet<_> = there.keys().cloned().collect();
-    policies.existence("policy", claimed.keys(), &keys, |(table, _)| database.maybe("sql_policies", &format!("{}.{}", table.0, table.1)));
+    policies.existence("policy", claimed.keys(), &keys, |(table, _)| {
+        database.maybe("sql_policies", &format!("{}.{}", table.0, table.1))
+    });
     for (key, says) in &claimed {
         if let Some(truth) = there.get(key) {
             policies.claim(&format!("policy {key:?}"), Some(says.clone()), truth.clone());
         }
     }
-    let there: BTreeMap<_, _> = rows("columns").iter().map(|row| (((text(row, "schema"), text(row, "table")), text(row, "name")), (text(row, "type"), row["not_null"] == true))).collect();
-    let claimed = database.columns();
-    let keys: BTreeSet<_> = there.keys().filter(|key| database.tables().contains_key(&key.0)).cloned().collect();
-    columns.existence("column", claimed.keys(), &keys, |(table, _)| database.maybe("sql_columns", &format!("{}.{}", table.0, table.1)));
+    let there: BTreeMap<_, _> = rows("columns")
+        .iter()
+        .map(|row| {
+            (
+                ((text(row, "schema"), text(row, "table")), text(row, "name")),
+                (text(row, "type"), row["not_null"] == true),
+            )
+        })
+        .collect();
+    let (claimed, known) = (database.columns(), database.tables());
+    let keys: BTreeSet<_> =
+        there.keys().filter(|key| known.contains_key(&key.0)).cloned().collect();
+    columns.existence("column", claimed.keys(), &keys, |(table, _)| {
+        database.maybe("sql_columns", &format!("{}.{}", table.0, table.1))
+    });
     for (key, says) in &claimed {
         if let Some(truth) = there.get(key) {
             columns.claim(&format!("type of {key:?}"), Some(says.0.clone()), truth.0.clone());
@@ -94,8 +134,19 @@ fn hold(corpus: &str, root: &Path, truth: &Path) -> usize {
         compare_database(&database, &recorded, &mut scores);
         println!("{corpus} {policy} ({elapsed:?})");
         let [tables, rls, policies, columns] = scores;
-        for (name, score) in [("files", applied), ("tables", tables), ("rls", rls), ("policies", policies), ("columns", columns)] {
-            println!("  {name}: {} definite, {} unknown, {} wrong", score.definite, score.unknown, score.wrong.len());
+        for (name, score) in [
+            ("files", applied),
+            ("tables", tables),
+            ("rls", rls),
+            ("policies", policies),
+            ("columns", columns),
+        ] {
+            println!(
+                "  {name}: {} definite, {} unknown, {} wrong",
+                score.definite,
+                score.unknown,
+                score.wrong.len()
+            );
             score.wrong.iter().take(25).for_each(|wrong| println!("    {wrong}"));
             wrong += score.wrong.len();
         }

@@ -219,10 +219,14 @@ fn constraint(node: &SyntaxNode, column: Option<&str>) -> Option<Constraint> {
 
 /// The columns of `primary key (...)` and `unique (...)`.
 fn key_columns(node: &SyntaxNode, made: &mut Constraint) {
-    let list = node.descendants().find_map(ast::ColumnList::cast);
-    match list {
-        Some(list) => made.columns = list.column_names().map(|name| plain(name.syntax())).collect(),
-        None => made.unread = Some(words(node)),
+    let list = node.descendants().find(|it| it.kind() == SyntaxKind::CONSTRAINT_COLUMN_REF_LIST);
+    let names = list.iter().flat_map(|list| list.children()).map(|name| match name.kind() {
+        SyntaxKind::COLUMN_NAME_REF => Some(plain(&name)),
+        _ => None,
+    });
+    match names.collect::<Option<Vec<String>>>() {
+        Some(columns) if !columns.is_empty() => made.columns = columns,
+        _ => made.unread = Some(words(node)),
     }
 }
 
@@ -322,7 +326,7 @@ fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
         list.partition_items().filter_map(|item| item.expr()).map(|it| expr(&it, 0)).collect()
     };
     Some(Statement::CreateIndex(Box::new(CreateIndex {
-        name: it.index().map(|it| plain(it.syntax())),
+        name: it.index().and_then(|it| name_in(it.syntax())).map(|it| it.name),
         table: name_in(it.table_relation_name()?.syntax())?,
         unique: it.syntax().children_with_tokens().any(|it| it.kind() == SyntaxKind::UNIQUE_KW),
         if_not_exists: it.if_not_exists().is_some(),
@@ -448,15 +452,9 @@ fn call(it: &ast::CallExpr, depth: usize) -> Option<Expr> {
     }
     let mut arguments = Vec::new();
     for argument in list.args() {
-        arguments.push(expr(
-            &argument
-                .func_arg_expr()?
-                .syntax()
-                .children()
-                .find_map(ast::Expr::cast)
-                .or_else(|| ast::Expr::cast(argument.func_arg_expr()?.syntax().clone()))?,
-            depth,
-        ));
+        let node = argument.func_arg_expr()?.syntax().clone();
+        let value = ast::Expr::cast(node.clone());
+        arguments.push(expr(&value.or_else(|| ast::Expr::cast(node.first_child()?))?, depth));
     }
     Some(Expr::Call(function, arguments))
 }

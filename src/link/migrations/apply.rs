@@ -188,8 +188,13 @@ impl Step<'_> {
             return fails(format!("cannot drop schema {name} because other objects depend on it"));
         }
         let doubt = self.doubt(format!("schema \"{name}\" is dropped"));
-        let tables: Vec<Key> =
-            self.catalog.tables.keys().filter(|key| key.0 == name).cloned().collect();
+        let tables: Vec<Key> = self
+            .catalog
+            .tables
+            .keys()
+            .filter(|key| key.0 == name)
+            .map(|key| Key::clone(key))
+            .collect();
         tables.iter().for_each(|key| tables::remove(self.catalog, key, &doubt));
         self.catalog.relations.retain(|key, _| key.0 != name);
         self.catalog.schemas.remove(name);
@@ -352,7 +357,7 @@ impl Step<'_> {
     }
 
     fn create_relation(&mut self, name: &Name, survey: &Survey) -> Result<(), Stop> {
-        self.catalog.dependents.extend(survey.words.iter().cloned());
+        self.catalog.dependents.push(Rc::new(survey.clone()));
         let Ok(key) = self.key(name) else {
             self.catalog.relations_open = Some(self.doubt(format!("`{}`", self.kind)));
             return open(format!("`{}`", self.kind));
@@ -360,7 +365,7 @@ impl Step<'_> {
         if let Err(Stop::Fails(error)) = self.usable_schema(&key.0) {
             return fails(error);
         }
-        self.catalog.relations.insert(key, Held::certain(None));
+        self.catalog.relations.insert(key.into(), Held::certain(None));
         open(format!("`{}` is not modelled yet", self.kind))
     }
 
@@ -370,8 +375,9 @@ impl Step<'_> {
         {
             return fails(error);
         }
-        self.catalog.dependents.extend(survey.words.iter().cloned());
-        self.catalog.functions.entry(name.name.clone()).or_default().push(Rc::new(survey.clone()));
+        let survey = Rc::new(survey.clone());
+        self.catalog.dependents.push(Rc::clone(&survey));
+        self.catalog.functions.entry(name.name.clone()).or_default().push(survey);
         open("`create function` is not modelled yet")
     }
 

@@ -1,6 +1,6 @@
 //! A database catalog that knows what is certain, what is not, and where it comes from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
@@ -157,13 +157,13 @@ pub struct Catalog {
     /// Schemas and where they are made; none: there from the start.
     pub schemas: Shared<BTreeMap<String, Held<Option<Place>>>>,
     /// Tables.
-    pub tables: Shared<BTreeMap<Key, Held<Shared<Table>>>>,
+    pub tables: Shared<BTreeMap<Rc<Key>, Held<Shared<Table>>>>,
     /// Views, indexes, sequences, types: they share names with tables. The table an index belongs to, if any.
-    pub relations: Shared<BTreeMap<Key, Held<Option<Key>>>>,
+    pub relations: Shared<BTreeMap<Rc<Key>, Held<Option<Key>>>>,
     /// Functions and what their bodies could do.
     pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
-    /// Words of views, functions and triggers: what may depend on a table.
-    pub dependents: Shared<BTreeSet<String>>,
+    /// The words of views, functions and triggers: what may depend on a table.
+    pub dependents: Shared<Vec<Rc<Survey>>>,
     /// Why there may be tables nobody saw.
     pub tables_open: Doubted,
     /// Why there may be schemas nobody saw.
@@ -317,21 +317,6 @@ fn merge_shared<T: Clone + PartialEq>(
     if Rc::ptr_eq(&old.0, &new.0) { new } else { Shared::new(merge(old.take(), new.take())) }
 }
 
-type Functions = BTreeMap<String, Vec<Rc<Survey>>>;
-
-/// Bodies are only ever added.
-fn merge_functions(mut old: Functions, new: Functions) -> Functions {
-    for (name, bodies) in new {
-        let known = old.entry(name).or_default();
-        for body in bodies {
-            if !known.contains(&body) {
-                known.push(body);
-            }
-        }
-    }
-    old
-}
-
 impl Catalog {
     /// Whether the schema is there.
     pub fn schema(&self, name: &str) -> Found<'_, Option<Place>> {
@@ -346,6 +331,12 @@ impl Catalog {
     /// Whether another relation or type has the name.
     pub fn relation(&self, key: &Key) -> Found<'_, Option<Key>> {
         found(self.relations.get(key), |value| value, &self.relations_open)
+    }
+
+    /// Whether a view, a function or a trigger names it.
+    pub fn is_depended_on(&self, name: &str) -> bool {
+        let names = |survey: &Rc<Survey>| survey.words.iter().any(|word| word == name);
+        self.dependents.iter().any(names)
     }
 
     /// What is so if it is not known which of two catalogs is true.
@@ -363,8 +354,9 @@ impl Catalog {
             relations: merge_shared(self.relations, other.relations, |a, b| {
                 merge_maps(a, b, doubt, |_, b, _| (b, None))
             }),
-            functions: merge_shared(self.functions, other.functions, merge_functions),
-            dependents: merge_shared(self.dependents, other.dependents, |a, b| &a | &b),
+            // These only grow, so the later catalog has those of the earlier.
+            functions: other.functions,
+            dependents: other.dependents,
             tables_open: self.tables_open.or(other.tables_open),
             schemas_open: self.schemas_open.or(other.schemas_open),
             relations_open: self.relations_open.or(other.relations_open),

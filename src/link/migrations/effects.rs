@@ -1,6 +1,7 @@
 //! Statements that are not modelled: what they could do, as far as their words tell.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::apply::{Step, fails, is_provided, open};
 use super::catalog::{Doubt, Found, Held, Key, Shared, Table};
@@ -17,20 +18,33 @@ const HARMLESS: [&str; 6] = [
     "standard_conforming_strings",
 ];
 
+/// Statements whose texts are data: only the functions they call can change the catalog.
+const PLAIN: [&str; 12] = [
+    "insert",
+    "update",
+    "delete",
+    "select",
+    "with",
+    "copy",
+    "comment on",
+    "grant",
+    "revoke",
+    "refresh",
+    "truncate",
+    "values",
+];
+
 /// Runs a statement of which only the words are known.
 pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
     let says = |word: &str| survey.words.binary_search_by(|it| it.as_str().cmp(word)).is_ok();
     match step.kind {
         "set" if HARMLESS.iter().any(|setting| says(setting)) => return Ok(()),
         "notify" => return Ok(()),
-        "create extension"
-            if step.supabase && says("if") && (says("pgcrypto") || says("uuid-ossp")) =>
-        {
-            return Ok(());
-        }
+        "create extension" if step.supabase && is_offered(survey) => return Ok(()),
+
         "insert" | "update" | "delete" | "truncate" => missing_target(step)?,
         "create event" => step.catalog.event = Some(step.doubt("an event trigger")),
-        "create trigger" => step.catalog.dependents.extend(survey.words.iter().cloned()),
+        "create trigger" => step.catalog.dependents.push(Rc::new(survey.clone())),
         "drop view" | "drop index" | "drop sequence" | "drop materialized" => {
             let doubt = step.doubt(format!("`{}`", step.kind));
             step.catalog.relations.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
@@ -39,7 +53,7 @@ pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
         _ => {}
     }
     if !step.kind.starts_with("create")
-        && !matches!(step.kind, "grant" | "revoke" | "comment" | "set")
+        && !matches!(step.kind, "grant" | "revoke" | "comment on" | "set")
     {
         step.catalog.rows_open = Some(step.doubt(format!("`{}` may write rows", step.kind)));
     }
@@ -51,8 +65,28 @@ pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
     if says("search_path") && !step.kind.starts_with("create") && !step.kind.starts_with("alter") {
         step.catalog.path_open = Some(doubt.clone());
     }
-    perform(step, survey, &doubt, &mut BTreeSet::new());
+    let runs = !PLAIN.contains(&step.kind);
+    perform(step, survey, runs, &doubt, &mut BTreeSet::new());
     open(reason)
+}
+
+/// Extensions every project of the platform can switch on.
+fn is_offered(survey: &Survey) -> bool {
+    let says = |word: &str| survey.words.iter().any(|it| it == word);
+    let offered = [
+        "pgcrypto",
+        "uuid-ossp",
+        "pg_trgm",
+        "vector",
+        "btree_gin",
+        "btree_gist",
+        "citext",
+        "ltree",
+        "unaccent",
+        "hstore",
+    ];
+    let placed = !says("schema") || says("extensions") || says("public");
+    says("if") && placed && offered.iter().any(|extension| says(extension))
 }
 
 /// A write of rows needs its table.
@@ -80,14 +114,20 @@ fn cascade(step: &mut Step<'_>) {
 }
 
 /// Does what a text could do, functions it calls included.
-fn perform(step: &mut Step<'_>, survey: &Survey, doubt: &Doubt, seen: &mut BTreeSet<String>) {
-    for write in &survey.writes {
+fn perform(
+    step: &mut Step<'_>,
+    survey: &Survey,
+    runs: bool,
+    doubt: &Doubt,
+    seen: &mut BTreeSet<String>,
+) {
+    for write in survey.writes.iter().filter(|_| runs) {
         self::write(step, survey, write, doubt);
     }
     for call in &survey.calls {
         let bodies = step.catalog.functions.get(&call.name).cloned();
         if let Some(bodies) = bodies.filter(|_| seen.insert(call.name.clone())) {
-            bodies.iter().for_each(|body| perform(step, body, doubt, seen));
+            bodies.iter().for_each(|body| perform(step, body, true, doubt, seen));
         } else if call
             .schema
             .as_deref()
@@ -118,7 +158,7 @@ fn write(step: &mut Step<'_>, survey: &Survey, write: &Write, doubt: &Doubt) {
             Some(key) => {
                 step.catalog
                     .relations
-                    .entry(key)
+                    .entry(key.into())
                     .or_insert(Held { value: None, doubt: Some(doubt.clone()) });
             }
             None => step.catalog.relations_open = Some(doubt.clone()),
@@ -159,7 +199,7 @@ fn may_create(step: &mut Step<'_>, key: Option<Key>, doubt: &Doubt) {
         table.doubt_rls();
         step.catalog
             .tables
-            .insert(key, Held { value: Shared::new(table), doubt: Some(doubt.clone()) });
+            .insert(key.into(), Held { value: Shared::new(table), doubt: Some(doubt.clone()) });
     }
 }
 
@@ -172,7 +212,7 @@ fn may_alter(step: &mut Step<'_>, survey: &Survey, key: Option<Key>, doubt: &Dou
     if says("rename") || says("schema") {
         step.catalog.tables_open = Some(doubt.clone());
         for (other, held) in step.catalog.tables.iter_mut() {
-            if key.as_ref().is_none_or(|key| key == other) {
+            if key.as_ref().is_none_or(|key| *key == **other) {
                 held.doubt = Some(doubt.clone());
             }
         }

@@ -82,7 +82,7 @@ struct Writer<'a> {
 fn certain(catalog: &Catalog) -> impl Iterator<Item = (&Key, &Table)> {
     let held =
         catalog.tables.iter().filter(|(_, held)| held.doubt.is_none() && !held.value.provided);
-    held.map(|(key, held)| (key, &*held.value))
+    held.map(|(key, held)| (&**key, &*held.value))
 }
 
 fn count(catalog: &Catalog) -> [i64; 3] {

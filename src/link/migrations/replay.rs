@@ -75,9 +75,10 @@ fn start(supabase: bool) -> Catalog {
         };
         users.constraints = vec![Held::certain(key)];
         users.constraints_open = Some(doubt);
-        catalog
-            .tables
-            .insert(("auth".to_owned(), "users".to_owned()), Held::certain(Shared::new(users)));
+        catalog.tables.insert(
+            ("auth".to_owned(), "users".to_owned()).into(),
+            Held::certain(Shared::new(users)),
+        );
     }
     catalog
 }
@@ -132,13 +133,20 @@ impl Runner {
         let path: Rc<str> = file.path.as_str().into();
         let mut result =
             FileResult { applies: Some(true), error: None, open: None, statements: Vec::new() };
-        for line in &file.lines {
+        for (at, line) in file.lines.iter().enumerate() {
             if is_boundary(line) {
                 result.statements.push((Some(true), None));
                 continue;
             }
             let before = self.catalog.clone();
-            let status = match self.step(&path, line) {
+            // A line for psql and the statement after it reach the server as one text.
+            let before_it = at.checked_sub(1).map(|at| &file.lines[at]);
+            let tainted = before_it.filter(|line| line.kind == "psql" && !self.psql);
+            let outcome = match tainted.and_then(|line| line.error.clone()) {
+                Some(error) => Err(Stop::Fails(error)),
+                None => self.step(&path, line),
+            };
+            let status = match outcome {
                 Ok(()) => (Some(true), None),
                 Err(Stop::Fails(error)) => {
                     self.catalog = before;

@@ -1,12 +1,14 @@
 //! Tables: made, changed, dropped.
 
+use std::rc::Rc;
+
 use super::apply::{Step, fails, is_provided, open};
 use super::catalog::{Catalog, Constraint, Doubt, Doubted, Found, Held, Key, Shared, Table};
 use super::types;
 use super::typing::{Stop, Type, all, assigns};
 use crate::facts::sql::{
     Action, Column as SaidColumn, Constraint as SaidConstraint, CreateIndex, CreateTable, Expr,
-    Name,
+    Name, Survey,
 };
 
 /// Whether a name in a schema is taken.
@@ -24,7 +26,7 @@ pub fn taken(catalog: &Catalog, key: &Key) -> Result<bool, Stop> {
 pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     if said.temporary {
         let key = ("pg_temp".to_owned(), said.name.name.clone());
-        step.catalog.relations.insert(key, Held::certain(None));
+        step.catalog.relations.insert(key.into(), Held::certain(None));
         return open("a temporary table");
     }
     let key = match step.key(&said.name) {
@@ -45,9 +47,10 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     }
     let mut table = Table::new(&said.kind, step.place.clone());
     let shape = shape(step, said, &key, &mut table);
+    let alone = matches!(step.catalog.relation(&key), Found::No);
     let existence = match taken {
         // Either the old one stays or this one is made: there is one afterwards.
-        Err(_) if said.if_not_exists && step.catalog.tables.contains_key(&key) => Ok(()),
+        Err(_) if said.if_not_exists && alone => Ok(()),
         Err(stop) => Err(stop),
         Ok(_) => Ok(()),
     };
@@ -55,11 +58,12 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
         table.doubt_rls();
     }
     let result = all([step.usable_schema(&key.0), existence, shape]).map(|_| ());
-    step.settle(result, |step| place(step, key, said, table))
+    let doubt = (said.if_not_exists && !alone).then(|| step.doubt("a view of this name may stay"));
+    step.settle(result, |step| place(step, key, said, table, doubt))
 }
 
 /// Puts a new table into the catalog; where an old one may stand, only what both share is certain.
-fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table) {
+fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, unsure: Doubted) {
     if said.if_not_exists
         && let Some(old) = step.catalog.tables.remove(&key)
     {
@@ -73,12 +77,13 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table) {
     let doubt = step.doubt("a name PostgreSQL chose");
     for name in implied {
         let held = Held { value: Some(key.clone()), doubt: Some(doubt.clone()) };
-        step.catalog.relations.entry(name).or_insert(held);
+        step.catalog.relations.entry(name.into()).or_insert(held);
     }
     for constraint in &table.constraints {
         own_index(step.catalog, &key, &constraint.value);
     }
-    step.catalog.tables.insert(key, Held::certain(Shared::new(table)));
+    let held = Held { value: Shared::new(table), doubt: unsure };
+    step.catalog.tables.insert(key.into(), held);
 }
 
 /// A named key makes an index of its name.
@@ -86,7 +91,9 @@ fn own_index(catalog: &mut Catalog, key: &Key, constraint: &Constraint) {
     if let (Some(name), "primary key" | "unique" | "exclude") =
         (&constraint.name, constraint.kind.as_str())
     {
-        catalog.relations.insert((key.0.clone(), name.clone()), Held::certain(Some(key.clone())));
+        catalog
+            .relations
+            .insert((key.0.clone(), name.clone()).into(), Held::certain(Some(key.clone())));
     }
 }
 
@@ -396,12 +403,12 @@ pub fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Opti
     let place = step.place.clone();
     let doubt = step.doubt("a name PostgreSQL chose");
     match name {
-        Some(name) => step.catalog.relations.insert(name, Held::certain(Some(key.clone()))),
+        Some(name) => step.catalog.relations.insert(name.into(), Held::certain(Some(key.clone()))),
         None => {
             let name = (key.0.clone(), format!("{}_{}_idx", key.1, columns.join("_")));
             step.catalog
                 .relations
-                .insert(name, Held { value: Some(key.clone()), doubt: Some(doubt) })
+                .insert(name.into(), Held { value: Some(key.clone()), doubt: Some(doubt) })
         }
     };
     let whole = index.predicate.is_none() && columns.len() == index.items.len();
@@ -439,12 +446,15 @@ pub fn alter(
             _ => return Err(stop),
         },
     };
-    let before = step.catalog.clone();
+    // One action changes nothing unless it is taken; several are taken together.
+    let before = (actions.len() > 1).then(|| step.catalog.clone());
     let mut checks = vec![unsure];
     for action in actions {
         let checked = act(step, &mut key, action);
         if let Err(Stop::Fails(error)) = checked {
-            *step.catalog = before;
+            if let Some(before) = before {
+                *step.catalog = before;
+            }
             return if checks[0].is_ok() { fails(error) } else { open(error) };
         }
         checks.push(checked);
@@ -494,12 +504,14 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
         }
         Action::AddConstraint(constraint) => {
             let rows = if constraint.not_valid { Ok(()) } else { certain(&step.catalog.rows_open) };
-            let mut table = step.catalog.tables[key].value.clone();
+            let mut table = Table::clone(&step.catalog.tables[key].value);
             let checked = add_constraint(step, &mut table, key, constraint);
-            if let Some(made) = table.constraints.last() {
-                own_index(step.catalog, key, &made.value);
+            if !matches!(checked, Err(Stop::Fails(_))) {
+                if let Some(made) = table.constraints.last() {
+                    own_index(step.catalog, key, &made.value);
+                }
+                put(step, key, table);
             }
-            step.catalog.tables.get_mut(key).expect("the table was found").value = table;
             all([rows, checked]).map(|_| ())
         }
         Action::DropColumn { name, if_exists, cascade } => {
@@ -535,7 +547,7 @@ fn alter_add_column(
     constraints: &[SaidConstraint],
     if_not_exists: bool,
 ) -> Result<(), Stop> {
-    let mut table = step.catalog.tables[key].value.clone();
+    let mut table = Table::clone(&step.catalog.tables[key].value);
     let there = match table.column(&column.name) {
         Found::Yes(_) if if_not_exists => return Ok(()),
         Found::Yes(_) => {
@@ -566,11 +578,18 @@ fn alter_add_column(
     if let (Some(held), Some(_)) = (table.columns.last_mut(), old) {
         held.doubt = Some(step.doubt("an older column of this name may stay"));
     }
-    for made in &table.constraints {
-        own_index(step.catalog, key, &made.value);
+    let result = all(checks).map(|_| ());
+    if !matches!(result, Err(Stop::Fails(_))) {
+        for made in &table.constraints {
+            own_index(step.catalog, key, &made.value);
+        }
+        put(step, key, table);
     }
-    step.catalog.tables.get_mut(key).expect("the table was found").value = table;
-    all(checks).map(|_| ())
+    result
+}
+
+fn put(step: &mut Step<'_>, key: &Key, table: Table) {
+    step.catalog.tables.get_mut(key).expect("the table was found").value = Shared::new(table);
 }
 
 fn drop_column(
@@ -630,7 +649,7 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         Err(stop) => Err(stop),
     };
     let held = step.catalog.tables.remove(key).expect("the table was found");
-    step.catalog.tables.insert(to.clone(), held);
+    step.catalog.tables.insert(to.clone().into(), held);
     for held in step.catalog.tables.values_mut() {
         let table: &mut Table = &mut held.value;
         let targets = table.constraints.iter_mut().filter_map(|held| held.value.target.as_mut());
@@ -642,16 +661,17 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         .relations
         .iter()
         .filter(|(_, held)| held.value.as_ref() == Some(key))
-        .map(|(name, _)| name.clone())
+        .map(|(name, _)| Key::clone(name))
         .collect();
     for name in owned {
         let mut held = step.catalog.relations.remove(&name).expect("it was listed");
         held.value = Some(to.clone());
-        step.catalog.relations.insert((to.0.clone(), name.1), held);
+        step.catalog.relations.insert((to.0.clone(), name.1).into(), held);
     }
     // What depends on the old name's words depends on the new one's.
-    if step.catalog.dependents.contains(&key.1) {
-        step.catalog.dependents.insert(to.1.clone());
+    if step.catalog.is_depended_on(&key.1) {
+        let survey = Survey { words: vec![to.1.clone()], ..Survey::default() };
+        step.catalog.dependents.push(Rc::new(survey));
     }
     *key = to;
     free
@@ -707,7 +727,7 @@ fn undepended(catalog: &Catalog, key: &Key, dropped: &[Key]) -> Result<(), Stop>
             || held.value.parent.as_ref() == Some(key)
             || mentioned(&held.value, &key.1)
     });
-    if may || catalog.dependents.contains(&key.1) || catalog.relations_open.is_some() {
+    if may || catalog.is_depended_on(&key.1) || catalog.relations_open.is_some() {
         return open(format!("whether something depends on \"{}\"", key.1));
     }
     Ok(())
