@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::search::Needle;
 use super::{Snapshot, SnapshotError, Stage};
-use crate::base::{Id, Lines};
+use crate::base::Id;
 use crate::facts::{ANALYZERS, Input, MAX_BYTES, Rows};
 use crate::source::{Entry, EntryKind, ReadError, Reader, SourceError};
 use crate::store::{Unread, Work};
@@ -154,9 +154,7 @@ fn read_one(
     }
     add(&spent.extract, started);
     let started = Instant::now();
-    let lines = (!work.patterns.is_empty()).then(|| Lines::new(input.text()));
-    let search = |pattern: &i64| (*pattern, lines.as_ref().map_or_else(Vec::new, |lines| needles[pattern].find(&input, lines)));
-    let hits = work.patterns.iter().map(search).collect();
+    let hits = work.patterns.iter().map(|pattern| (*pattern, needles[pattern].find(&input))).collect();
     add(&spent.search, started);
     let id = entry.id.ok_or(ReadError::Missing)?;
     Ok(Found { id, rows, hits })

@@ -53,6 +53,23 @@ pub struct AttestationRow {
     pub is_expired: bool,
 }
 
+impl AttestationRow {
+    fn cells(&self, in_tree: impl Fn(&String) -> bool) -> Vec<Value> {
+        let said = &self.said;
+        vec![
+            said.topic.as_str().into(),
+            said.owner.as_str().into(),
+            said.date.as_str().into(),
+            said.expires.clone().into(),
+            said.artefact.clone().into(),
+            self.line.into(),
+            Value::Int(self.age),
+            self.is_expired.into(),
+            said.artefact.as_ref().map(in_tree).into(),
+        ]
+    }
+}
+
 impl Options {
     /// What a configuration says, as of a day. `text` is the configuration's own, for places.
     pub fn of(config: &Config, text: &str, as_of: i64) -> Options {
@@ -136,21 +153,9 @@ impl Snapshot {
             is_missing: entry.is_missing || entry.id.is_none(),
         });
         stages.time(Stage::List, || store.lay(rows))?;
-        for row in &self.options.attestations {
-            let said = &row.said;
-            let resolves = said.artefact.as_ref().map(|path| source.entries().iter().any(|entry| entry.path == *path));
-            store.fill("attestation_rows", &[
-                said.topic.as_str().into(),
-                said.owner.as_str().into(),
-                said.date.as_str().into(),
-                said.expires.clone().into(),
-                said.artefact.clone().into(),
-                row.line.into(),
-                Value::Int(row.age),
-                row.is_expired.into(),
-                resolves.into(),
-            ])?;
-        }
+        let in_tree = |path: &String| source.entries().iter().any(|entry| entry.path == *path);
+        let attested = self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
+        store.fill(&attested.collect::<Vec<_>>())?;
         Ok(store.note(&[], source.problems())?)
     }
 
@@ -300,9 +305,7 @@ impl Snapshot {
     /// The database failed.
     pub fn show(&mut self, rows: &[(&str, Vec<Value>)]) -> Result<(), StoreError> {
         self.store.open_again()?;
-        for (table, cells) in rows {
-            self.store.fill(table, cells)?;
-        }
+        self.store.fill(rows)?;
         self.store.close()
     }
 

@@ -62,11 +62,12 @@ pub(super) struct Needle {
 
 impl Needle {
     /// Where it occurs: first line, last line, text. A binary file is not searched.
-    pub(super) fn find(&self, input: &Input<'_>, lines: &Lines) -> Vec<(u32, u32, String)> {
-        if input.is_binary() {
+    pub(super) fn find(&self, input: &Input<'_>) -> Vec<(u32, u32, String)> {
+        if input.is_binary() || !self.regex.is_match(input.text()) {
             return Vec::new();
         }
         let text = comments::blank(input.text(), self.style);
+        let lines = Lines::new(&text);
         let hits = self.regex.find_iter(&text).take(MAX_HITS).map(|hit| {
             let last = hit.end().saturating_sub(1).max(hit.start());
             let shown: String = hit.as_str().chars().take(MAX_TEXT).collect();
@@ -81,6 +82,7 @@ impl Snapshot {
     pub(super) fn want_searches(&mut self) -> Result<BTreeMap<i64, Needle>, SnapshotError> {
         let started = std::time::Instant::now();
         let mut needles = BTreeMap::new();
+        let mut wanted = Vec::new();
         let mut globs = Vec::new();
         let mut owners = Vec::new();
         for (name, search) in &self.searches {
@@ -98,9 +100,10 @@ impl Snapshot {
                     let style = if search.scope == Scope::Code { style } else { Style::None };
                     vacant.insert(Needle { regex: regex(&search.regex).map_err(wrong)?, style });
                 }
-                self.store.want(name, &entry.path, pattern)?;
+                wanted.push((name.as_str(), entry.path.as_str(), pattern));
             }
         }
+        self.store.want(&wanted)?;
         self.stages.add(Stage::Search, started.elapsed());
         Ok(needles)
     }

@@ -78,8 +78,8 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn lay<'a>(&mut self, rows: impl Iterator<Item = TreeRow<'a>>) -> Result<(), StoreError> {
-        self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders").map_err(StoreError::Cache)?;
-        let fill = || -> rusqlite::Result<()> {
+        self.together(|| {
+            self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders")?;
             let mut insert = self.conn.prepare("insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
             let mut folder = self.conn.prepare("insert or ignore into temp.tree_folders values (?)")?;
             let mut last = String::new();
@@ -107,10 +107,7 @@ impl Store {
                 }
             }
             Ok(())
-        };
-        self.conn.execute_batch("savepoint lay").map_err(StoreError::Cache)?;
-        fill().map_err(StoreError::Cache)?;
-        self.conn.execute_batch("release lay").map_err(StoreError::Cache)
+        })
     }
 
     /// The bits of the analyzers that read the file at `path`.
@@ -173,7 +170,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn renumber(&self) -> Result<(), StoreError> {
-        let renumber = || -> rusqlite::Result<()> {
+        self.together(|| {
             let mut open = self.conn.prepare(
                 "select path, oid from temp.tree_rows where blob is null and oid is not null and kind = 'file' and not is_missing",
             )?;
@@ -190,8 +187,7 @@ impl Store {
             self.conn.execute_batch(
                 "update temp.wanted set blob = (select t.blob from temp.tree_rows t where t.path = wanted.path) where blob is null",
             )
-        };
-        renumber().map_err(StoreError::Cache)
+        })
     }
 
     /// Says which files could not be read, and what went wrong while listing (path, code, message).
@@ -199,7 +195,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn note(&self, unread: &[Unread], listing: &[(Option<String>, &'static str, String)]) -> Result<(), StoreError> {
-        let note = || -> rusqlite::Result<()> {
+        self.together(|| {
             let mut insert = self.conn.prepare("insert into temp.unread values (?, ?, ?, ?)")?;
             for file in unread {
                 insert.execute(params![file.path, file.analyzer, file.code, file.message])?;
@@ -209,28 +205,43 @@ impl Store {
                 insert.execute(params![path, code, message])?;
             }
             Ok(())
-        };
-        note().map_err(StoreError::Cache)
+        })
     }
 
-    /// Adds a row to one of our TEMP tables.
+    /// Adds rows to our TEMP tables: the table, the cells.
     ///
     /// # Errors
     /// The database failed.
-    pub fn fill(&self, table: &str, cells: &[Value]) -> Result<(), StoreError> {
-        let sql = format!("insert into temp.{table} values (?{})", ", ?".repeat(cells.len() - 1));
-        let mut insert = self.conn.prepare_cached(&sql).map_err(StoreError::Cache)?;
-        insert.execute(rusqlite::params_from_iter(cells)).map(drop).map_err(StoreError::Cache)
+    pub fn fill(&self, rows: &[(&str, Vec<Value>)]) -> Result<(), StoreError> {
+        self.together(|| {
+            rows.iter().try_for_each(|(table, cells)| {
+                let sql = format!("insert into temp.{table} values (?{})", ", ?".repeat(cells.len() - 1));
+                let mut insert = self.conn.prepare_cached(&sql)?;
+                insert.execute(rusqlite::params_from_iter(cells)).map(drop)
+            })
+        })
     }
 
-    /// Says that `search` looks for `pattern` in the file at `path`.
+    /// Says which searches look for which patterns in which files: search, path, pattern.
     ///
     /// # Errors
     /// The database failed.
-    pub fn want(&self, search: &str, path: &str, pattern: i64) -> Result<(), StoreError> {
+    pub fn want(&self, wanted: &[(&str, &str, i64)]) -> Result<(), StoreError> {
         let sql = "insert or ignore into temp.wanted values (?1, ?2, (select blob from temp.tree_rows where path = ?2), ?3)";
-        let mut insert = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
-        insert.execute(params![search, path, pattern]).map(drop).map_err(StoreError::Cache)
+        self.together(|| {
+            let mut insert = self.conn.prepare(sql)?;
+            wanted.iter().try_for_each(|wanted| insert.execute(*wanted).map(drop))
+        })
+    }
+
+    /// Runs changes of our TEMP tables as one: alone, each would be a transaction of its own.
+    pub(super) fn together(&self, changes: impl FnOnce() -> rusqlite::Result<()>) -> Result<(), StoreError> {
+        let work = || {
+            self.conn.execute_batch("savepoint together")?;
+            changes()?;
+            self.conn.execute_batch("release together")
+        };
+        work().map_err(StoreError::Cache)
     }
 }
 
