@@ -74,6 +74,10 @@ fn finish(args: &Args, done: &Done) -> ExitCode {
         complain(&message);
         return ExitCode::from(2);
     }
+    if let (Some(path), Some(Command::Report(_))) = (&args.common.output, &args.command) {
+        let repo = "`parity report --repo DIR` audits any other repository, `--rev REV` any revision of it";
+        complain(&format!("wrote {}; {repo}", path.display()));
+    }
     match &done.failure {
         Some(failure) => {
             complain(failure);
