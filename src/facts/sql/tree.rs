@@ -153,7 +153,8 @@ fn table_args(list: &ast::TableArgList, table: &mut CreateTable) {
 
 /// A column and the constraints written at it. `node` holds them as children.
 fn column(name: String, ty: String, node: &SyntaxNode) -> (Column, Vec<Constraint>) {
-    let mut column = Column { name, ty, not_null: false, default: None, unread: None };
+    let mut column =
+        Column { name, ty, not_null: false, identity: false, default: None, unread: None };
     let mut constraints = Vec::new();
     for child in node.children() {
         match child.kind() {
@@ -165,7 +166,8 @@ fn column(name: String, ty: String, node: &SyntaxNode) -> (Column, Vec<Constrain
             SyntaxKind::GENERATED_CONSTRAINT => {
                 column.unread =
                     (!words(&child).ends_with("identity")).then(|| "generated".to_owned());
-                column.not_null |= column.unread.is_none();
+                column.identity = column.unread.is_none();
+                column.not_null |= column.identity;
             }
             SyntaxKind::COLLATE | SyntaxKind::STORAGE | SyntaxKind::ALTER_OPTION_LIST => {
                 column.unread = Some(words(&child))

@@ -159,7 +159,7 @@ pub struct Catalog {
     /// Tables.
     pub tables: Shared<BTreeMap<Rc<Key>, Held<Shared<Table>>>>,
     /// Views, indexes, sequences, types: they share names with tables. The table an index belongs to, if any.
-    pub relations: Shared<BTreeMap<Rc<Key>, Held<Option<Key>>>>,
+    pub relations: Shared<BTreeMap<Rc<Key>, Held<Option<Rc<Key>>>>>,
     /// Functions and what their bodies could do.
     pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
     /// The words of views, functions and triggers: what may depend on a table.
@@ -329,7 +329,7 @@ impl Catalog {
     }
 
     /// Whether another relation or type has the name.
-    pub fn relation(&self, key: &Key) -> Found<'_, Option<Key>> {
+    pub fn relation(&self, key: &Key) -> Found<'_, Option<Rc<Key>>> {
         found(self.relations.get(key), |value| value, &self.relations_open)
     }
 

@@ -76,7 +76,7 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, un
     let implied = implied_names(&key, &table);
     let doubt = step.doubt("a name PostgreSQL chose");
     for name in implied {
-        let held = Held { value: Some(key.clone()), doubt: Some(doubt.clone()) };
+        let held = Held { value: Some(key.clone().into()), doubt: Some(doubt.clone()) };
         step.catalog.relations.entry(name.into()).or_insert(held);
     }
     for constraint in &table.constraints {
@@ -93,7 +93,7 @@ fn own_index(catalog: &mut Catalog, key: &Key, constraint: &Constraint) {
     {
         catalog
             .relations
-            .insert((key.0.clone(), name.clone()).into(), Held::certain(Some(key.clone())));
+            .insert((key.0.clone(), name.clone()).into(), Held::certain(Some(key.clone().into())));
     }
 }
 
@@ -111,7 +111,10 @@ fn implied_names(key: &Key, table: &Table) -> Vec<Key> {
                 _ => None,
             }
         });
-    let sequences = table.columns.iter().map(|held| of(format!("{}_seq", held.value.0.name)));
+    let made = |column: &SaidColumn| column.identity || column.ty.contains("serial");
+    let columns = table.columns.iter().map(|held| &held.value.0);
+    let sequences =
+        columns.filter(|column| made(column)).map(|column| of(format!("{}_seq", column.name)));
     keys.chain(sequences).collect()
 }
 
@@ -403,12 +406,14 @@ pub fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Opti
     let place = step.place.clone();
     let doubt = step.doubt("a name PostgreSQL chose");
     match name {
-        Some(name) => step.catalog.relations.insert(name.into(), Held::certain(Some(key.clone()))),
+        Some(name) => {
+            step.catalog.relations.insert(name.into(), Held::certain(Some(key.clone().into())))
+        }
         None => {
             let name = (key.0.clone(), format!("{}_{}_idx", key.1, columns.join("_")));
             step.catalog
                 .relations
-                .insert(name.into(), Held { value: Some(key.clone()), doubt: Some(doubt) })
+                .insert(name.into(), Held { value: Some(key.clone().into()), doubt: Some(doubt) })
         }
     };
     let whole = index.predicate.is_none() && columns.len() == index.items.len();
@@ -660,12 +665,12 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         .catalog
         .relations
         .iter()
-        .filter(|(_, held)| held.value.as_ref() == Some(key))
+        .filter(|(_, held)| held.value.as_deref() == Some(key))
         .map(|(name, _)| Key::clone(name))
         .collect();
     for name in owned {
         let mut held = step.catalog.relations.remove(&name).expect("it was listed");
-        held.value = Some(to.clone());
+        held.value = Some(to.clone().into());
         step.catalog.relations.insert((to.0.clone(), name.1).into(), held);
     }
     // What depends on the old name's words depends on the new one's.
@@ -747,7 +752,7 @@ fn mentioned(table: &Table, name: &str) -> bool {
 /// Takes a table out, with what hangs on it.
 pub fn remove(catalog: &mut Catalog, key: &Key, doubt: &Doubt) {
     catalog.tables.remove(key);
-    catalog.relations.retain(|_, held| held.value.as_ref() != Some(key));
+    catalog.relations.retain(|_, held| held.value.as_deref() != Some(key));
     for held in catalog.tables.values_mut() {
         held.value.constraints.retain(|held| held.value.target.as_ref() != Some(key));
         if mentioned(&held.value, &key.1) {
