@@ -25,9 +25,10 @@ pub struct Parsed {
 pub fn parse(text: &str) -> Parsed {
     let parse = ast::SourceFile::parse(text);
     let file = parse.tree();
-    let in_bodies = file.sql_body_errors();
-    let errors = parse.errors().into_iter().filter(|error| !in_bodies.contains(error));
-    let error = errors.map(|error| usize::from(error.range().start())).min();
+    let errors = parse.errors();
+    let in_bodies = if errors.is_empty() { Vec::new() } else { file.sql_body_errors() };
+    let own = errors.iter().filter(|error| !in_bodies.contains(error));
+    let error = own.map(|error| usize::from(error.range().start())).min();
     let statement = file.stmts().next().filter(|_| error.is_none()).and_then(|stmt| read(&stmt));
     Parsed { error, statement }
 }
