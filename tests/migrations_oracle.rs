@@ -17,20 +17,23 @@ use parity::link::{Linked, LinkedFile, Settings};
 
 /// Extracts and links files given as (path, text).
 pub fn replay(files: &[(String, Vec<u8>)], policy: &str) -> Database {
-    let started = std::time::Instant::now();
     let mut linked: Vec<LinkedFile> = Vec::new();
     for (path, bytes) in files.iter().filter(|(path, _)| (MIGRATIONS_LINKER.selects)(path)) {
-        let mut rows = Rows::default();
-        (SQL.extract)(&Input::new(bytes), &mut rows);
-        let rows = rows.facts.into_iter().map(|(_, cells)| cells).collect();
+        let rows = read(bytes).facts.into_iter().map(|(_, cells)| cells).collect();
         linked.push(LinkedFile { path: path.clone(), rows, unread: None });
     }
     linked.sort_by(|a, b| a.path.cmp(&b.path));
-    println!("read in {:?}", started.elapsed());
     let settings = Settings { sql_failure_policy: policy.to_owned(), ..Settings::default() };
     let mut out = Linked::default();
     (MIGRATIONS_LINKER.link)(&linked, &settings, &mut out);
     Database(out)
+}
+
+/// Extracts one file.
+pub fn read(bytes: &[u8]) -> Rows {
+    let mut rows = Rows::default();
+    (SQL.extract)(&Input::new(bytes), &mut rows);
+    rows
 }
 
 /// What the linker says.

@@ -222,7 +222,9 @@ fn hold(server: &Server, set: &Set, by_statement: bool, score: &mut Score) {
                 .split_inclusive(";\n")
                 .filter(|part| !part.trim().is_empty())
                 .map(|part| server.run(&name, part))
-                .fold(Ok(String::new()), |all, one| all.and(one)),
+                .collect::<Vec<_>>()
+                .into_iter()
+                .collect::<Result<String, String>>(),
             false => server.run(&name, &text),
         };
         let says = result.as_ref().err();

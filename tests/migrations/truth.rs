@@ -166,3 +166,40 @@ fn no_definite_claim_about_a_real_repository_is_wrong() {
     let root = Path::new(&corpora).join("ipai-tree/supabase/migrations");
     assert_eq!(hold("odoo_20260215", &root, Path::new(&truth)), 0);
 }
+
+fn scripts(folder: &Path, found: &mut Vec<Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir()
+            && !path.is_symlink()
+            && path.file_name().is_some_and(|name| name != ".git")
+        {
+            scripts(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "sql") {
+            found.extend(fs::read(&path).ok());
+        }
+    }
+}
+
+#[test]
+fn every_script_of_a_real_repository_is_read() {
+    let Some(corpora) = folder("PARITY_CORPORA") else {
+        println!("skipped: PARITY_CORPORA does not say where repositories lie");
+        return;
+    };
+    let mut found = Vec::new();
+    scripts(&Path::new(&corpora).join("ipai-main"), &mut found);
+    let started = std::time::Instant::now();
+    let (mut rows, mut problems) = (0, 0);
+    for bytes in &found {
+        let read = crate::read(bytes);
+        rows += read.facts.len();
+        problems += read.problems.len();
+    }
+    println!(
+        "{} scripts: {rows} statements, {problems} problems, {:?}",
+        found.len(),
+        started.elapsed()
+    );
+    assert_eq!(problems, 0);
+}

@@ -86,6 +86,8 @@ pub struct Column {
     pub ty: String,
     /// Whether a constraint says `not null` or `primary key`.
     pub not_null: bool,
+    /// `generated ... as identity`: a sequence is made along.
+    pub identity: bool,
     /// Its default.
     pub default: Option<Expr>,
     /// A clause whose effect is not read.

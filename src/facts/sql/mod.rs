@@ -5,6 +5,9 @@ mod scan;
 mod survey;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 use crate::base::{Column as Described, Lines, Value};
 use crate::facts::{Analyzer, Facts, Input, Rows};
 

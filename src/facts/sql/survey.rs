@@ -213,7 +213,7 @@ impl Reader {
 /// What stands between the quotes.
 fn inside(part: &str) -> &str {
     if part.starts_with('$') {
-        let tag = part[1..].find('$').map_or(1, |at| at + 2);
+        let tag = part.match_indices('$').nth(1).map_or(1, |(at, _)| at + 1);
         return part.get(tag..part.len().saturating_sub(tag)).unwrap_or("");
     }
     let open = part.find('\'').map_or(0, |at| at + 1);

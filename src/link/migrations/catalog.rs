@@ -53,6 +53,9 @@ impl<T: Clone> DerefMut for Shared<T> {
 /// Schema and name.
 pub type Key = (String, String);
 
+/// The table an index or a sequence belongs to.
+pub type Owner = Option<Rc<Key>>;
+
 /// Where something is written, and why it is not certain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
@@ -159,7 +162,7 @@ pub struct Catalog {
     /// Tables.
     pub tables: Shared<BTreeMap<Rc<Key>, Held<Shared<Table>>>>,
     /// Views, indexes, sequences, types: they share names with tables. The table an index belongs to, if any.
-    pub relations: Shared<BTreeMap<Rc<Key>, Held<Option<Key>>>>,
+    pub relations: Shared<BTreeMap<Rc<Key>, Held<Owner>>>,
     /// Functions and what their bodies could do.
     pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
     /// The words of views, functions and triggers: what may depend on a table.
@@ -329,7 +332,7 @@ impl Catalog {
     }
 
     /// Whether another relation or type has the name.
-    pub fn relation(&self, key: &Key) -> Found<'_, Option<Key>> {
+    pub fn relation(&self, key: &Key) -> Found<'_, Owner> {
         found(self.relations.get(key), |value| value, &self.relations_open)
     }
 

@@ -1,10 +1,16 @@
 //! The database that migrations add up to: what certainly is in it, what may be, and which files do not apply.
 
+mod alter;
 mod apply;
 mod catalog;
+mod constraints;
+mod drops;
 mod effects;
 mod emit;
 mod files;
+mod indexes;
+mod operators;
+mod policies;
 mod replay;
 mod tables;
 mod types;

@@ -118,9 +118,20 @@ pub fn takes(canonical: &str, literal: &str) -> bool {
             serde_json::from_str::<serde_json::Value>(literal).is_ok() && !literal.contains("\\u")
         }
         "uuid" => is_uuid(literal),
+        "interval" => is_interval(literal),
         base if base.ends_with("[]") => literal == "{}",
         _ => false,
     }
+}
+
+/// One count of one unit: `30 days`.
+fn is_interval(literal: &str) -> bool {
+    let units = ["second", "minute", "hour", "day", "week", "month", "year"];
+    literal.split_once(' ').is_some_and(|(count, unit)| {
+        let small =
+            !count.is_empty() && count.len() < 6 && count.bytes().all(|byte| byte.is_ascii_digit());
+        small && units.contains(&unit.strip_suffix('s').unwrap_or(unit))
+    })
 }
 
 fn is_uuid(literal: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Whether PostgreSQL certainly accepts an expression, and of which type it is.
 
 use super::catalog::{Catalog, Found, Key, Table};
+use super::operators::{arithmetic, builtin, common, compare, concatenate, member, number};
 use super::types;
 use crate::facts::sql::{Expr, Name, Query};
 
@@ -26,13 +27,16 @@ pub enum Type {
     Row,
 }
 
-type Typed = Result<Type, Stop>;
+/// The type of an expression, or why it is not certain.
+pub type Typed = Result<Type, Stop>;
 
-fn known(name: &str) -> Type {
+/// A built-in type.
+pub fn known(name: &str) -> Type {
     Type::Known(name.to_owned())
 }
 
-fn open<T>(reason: impl Into<String>) -> Result<T, Stop> {
+/// Shorthand for a reason that decides nothing.
+pub fn open<T>(reason: impl Into<String>) -> Result<T, Stop> {
     Err(Stop::Open(reason.into()))
 }
 
@@ -161,6 +165,9 @@ impl<'a> Scope<'a> {
             return open(format!("type `{ty}` is not built in"));
         };
         let base = types::base(&target);
+        if matches!(operand, Expr::Array(items) if items.is_empty()) && base.ends_with("[]") {
+            return Ok(Type::Known(base));
+        }
         let fits = match self.type_of(operand)? {
             Type::Null => true,
             Type::Literal(text) => types::takes(&target, &text),
@@ -306,159 +313,6 @@ impl<'a> Scope<'a> {
             _ => unknown(),
         }
     }
-}
-
-fn number(text: &str) -> Type {
-    match text.parse::<i64>() {
-        Ok(value) if i32::try_from(value).is_ok() => known("integer"),
-        Ok(_) => known("bigint"),
-        Err(_) => known("numeric"),
-    }
-}
-
-/// The result of a built-in function for arguments it certainly takes.
-fn builtin(name: &str, arguments: &[Type]) -> Option<Type> {
-    let text = |at: usize| match arguments.get(at) {
-        Some(Type::Literal(_)) => true,
-        Some(Type::Known(name)) => types::is_text(name),
-        _ => false,
-    };
-    match (name, arguments.len()) {
-        (
-            "now"
-            | "current_timestamp"
-            | "clock_timestamp"
-            | "statement_timestamp"
-            | "transaction_timestamp",
-            0,
-        ) => Some(known("timestamp with time zone")),
-        ("current_date", 0) => Some(known("date")),
-        ("localtimestamp", 0) => Some(known("timestamp without time zone")),
-        ("gen_random_uuid", 0) => Some(known("uuid")),
-        ("current_user" | "session_user" | "user" | "current_role", 0) => Some(known("name")),
-        ("random", 0) => Some(known("double precision")),
-        ("lower" | "upper" | "trim" | "btrim", 1) if text(0) => Some(known("text")),
-        ("length" | "char_length", 1) if text(0) => Some(known("integer")),
-        ("current_setting", 1) if text(0) => Some(known("text")),
-        ("current_setting", 2) if text(0) && arguments[1] == known("boolean") => {
-            Some(known("text"))
-        }
-        ("coalesce", 1..) => common(arguments).ok(),
-        ("nullif", 2) => {
-            compare("=", &arguments[0], &arguments[1]).ok().and_then(|_| match &arguments[0] {
-                Type::Known(_) => Some(arguments[0].clone()),
-                _ => None,
-            })
-        }
-        _ => None,
-    }
-}
-
-/// The type several values have in common.
-fn common(values: &[Type]) -> Typed {
-    let first = values
-        .iter()
-        .find_map(|value| if let Type::Known(name) = value { Some(name) } else { None });
-    let Some(first) = first else {
-        return if values.iter().all(|value| matches!(value, Type::Literal(_))) {
-            Ok(known("text"))
-        } else {
-            open("values without a type")
-        };
-    };
-    let fits = |value: &Type| match value {
-        Type::Known(name) => name == first,
-        Type::Literal(text) => types::takes(first, text),
-        Type::Null => true,
-        Type::Row => false,
-    };
-    if values.iter().all(fits) { Ok(known(first)) } else { open("values of several types") }
-}
-
-fn compare(operator: &str, left: &Type, right: &Type) -> Typed {
-    let fits = match (left, right) {
-        (Type::Known(a), Type::Known(b)) => {
-            if lacks_equality(a, b) {
-                return Err(Stop::Fails(format!("operator does not exist: {a} {operator} {b}")));
-            }
-            (a == b && types::is_ordered(a))
-                || (types::number(a).is_some() && types::number(b).is_some())
-                || (types::is_text(a) && types::is_text(b))
-                || (types::is_time(a) && types::is_time(b))
-        }
-        (Type::Known(name), Type::Literal(text)) | (Type::Literal(text), Type::Known(name)) => {
-            types::is_ordered(name) && types::takes(name, text)
-        }
-        (Type::Known(name), Type::Null) | (Type::Null, Type::Known(name)) => {
-            types::is_ordered(name)
-        }
-        (Type::Literal(_), Type::Literal(_)) => true,
-        _ => false,
-    };
-    if fits {
-        Ok(known("boolean"))
-    } else {
-        open(format!("operator `{operator}` between types that are not known to have it"))
-    }
-}
-
-/// Pairs of types PostgreSQL certainly does not compare.
-fn lacks_equality(a: &str, b: &str) -> bool {
-    let class = |name: &str| match name {
-        "uuid" => 1,
-        "text" | "character varying" => 2,
-        "integer" | "bigint" => 3,
-        _ => 0,
-    };
-    let (a, b) = (class(a), class(b));
-    a != b && a > 0 && b > 0
-}
-
-fn arithmetic(operator: &str, left: &Type, right: &Type) -> Typed {
-    match (left, right) {
-        (Type::Known(a), Type::Known(b)) => match (types::number(a), types::number(b)) {
-            (Some(a), Some(b)) if operator != "%" => Ok(known(types::number_of(a.max(b)))),
-            _ if b == "interval" && matches!(operator, "+" | "-") && a.starts_with("timestamp") => {
-                Ok(Type::Known(a.clone()))
-            }
-            _ => open(format!("operator `{operator}`")),
-        },
-        _ => open(format!("operator `{operator}`")),
-    }
-}
-
-fn concatenate(left: &Type, right: &Type) -> Typed {
-    let text = |side: &Type| matches!(side, Type::Known(name) if types::is_text(name));
-    let plain = |side: &Type| matches!(side, Type::Literal(_)) || text(side);
-    if plain(left) && plain(right) { Ok(known("text")) } else { open("operator `||`") }
-}
-
-fn member(operator: &str, left: &Type, right: &Type) -> Typed {
-    let key =
-        matches!(right, Type::Literal(_)) || *right == known("text") || *right == known("integer");
-    match left {
-        Type::Known(name) if key && matches!(name.as_str(), "json" | "jsonb") => {
-            Ok(if operator == "->" { Type::Known(name.clone()) } else { known("text") })
-        }
-        _ => open(format!("operator `{operator}`")),
-    }
-}
-
-/// Whether a default of this type is taken for a column.
-pub fn assigns(to: &str, from: &Type) -> Result<(), Stop> {
-    let base = types::base(to);
-    let fits = match from {
-        Type::Null => true,
-        Type::Literal(text) => types::takes(to, text),
-        Type::Known(name) => {
-            *name == base
-                || types::is_text(&base)
-                || (types::number(name).is_some() && types::number(&base).is_some())
-                || (types::is_time(name) && types::is_time(&base))
-        }
-        Type::Row => false,
-    };
-    if fits { Ok(()) } else { open(format!("a default for type `{to}`")) }
 }
 
 fn shortened(text: &str) -> String {

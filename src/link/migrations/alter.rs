@@ -1,0 +1,257 @@
+//! `alter table`.
+
+use std::rc::Rc;
+
+use super::apply::{Step, fails, open};
+use super::catalog::{Found, Key, Shared, Table};
+use super::constraints::{add_constraint, certain, own_index};
+use super::tables::{add_column, taken};
+use super::typing::{Stop, all};
+use crate::facts::sql::{Action, Column as SaidColumn, Constraint as SaidConstraint, Name, Survey};
+
+/// `alter table`.
+pub fn alter(
+    step: &mut Step<'_>,
+    name: &Name,
+    if_exists: bool,
+    actions: &[Action],
+) -> Result<(), Stop> {
+    let (mut key, unsure) = match step.needs(name, if_exists) {
+        Ok(None) => return Ok(()),
+        Ok(Some(key)) => (key, Ok(())),
+        Err(Stop::Fails(error)) => return fails(error),
+        Err(stop) => match step.key(name) {
+            Ok(key) if step.catalog.tables.contains_key(&key) => (key, Err(stop)),
+            _ => return Err(stop),
+        },
+    };
+    // One action changes nothing unless it is taken; several are taken together.
+    let before = (actions.len() > 1).then(|| step.catalog.clone());
+    let mut checks = vec![unsure];
+    for action in actions {
+        let checked = act(step, &mut key, action);
+        if let Err(Stop::Fails(error)) = checked {
+            if let Some(before) = before {
+                *step.catalog = before;
+            }
+            return if checks[0].is_ok() { fails(error) } else { open(error) };
+        }
+        checks.push(checked);
+    }
+    all(checks).map(|_| ())
+}
+
+fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> {
+    let place = step.place.clone();
+    let doubt = step.doubt("`alter table` that is not read");
+    let inherited =
+        step.catalog.tables.values().any(|held| held.value.parent.as_ref() == Some(key));
+    let table = &mut step.catalog.tables.get_mut(key).expect("the table was found").value;
+    if table.provided {
+        return open("a table of the platform");
+    }
+    match action {
+        Action::Rls(_) | Action::Force(_) if table.kind == "foreign" => {
+            open("row level security of a foreign table")
+        }
+        Action::Rls(on) => {
+            (table.rls, table.rls_place) = (Some(*on), Some(place));
+            Ok(())
+        }
+        Action::Force(on) => {
+            table.force = Some(*on);
+            Ok(())
+        }
+        Action::AddColumn { .. } | Action::RenameColumn { .. } | Action::DropColumn { .. }
+            if inherited =>
+        {
+            step.catalog
+                .tables
+                .values_mut()
+                .filter(|held| held.value.parent.is_some())
+                .for_each(|held| held.value.doubt_shape(&doubt));
+            step.catalog
+                .tables
+                .get_mut(key)
+                .expect("the table was found")
+                .value
+                .doubt_shape(&doubt);
+            open("a table with children")
+        }
+        Action::AddColumn { column, constraints, if_not_exists } => {
+            alter_add_column(step, key, column, constraints, *if_not_exists)
+        }
+        Action::AddConstraint(constraint) => {
+            let rows = if constraint.not_valid { Ok(()) } else { certain(&step.catalog.rows_open) };
+            let mut table = Table::clone(&step.catalog.tables[key].value);
+            let checked = add_constraint(step, &mut table, key, constraint);
+            if !matches!(checked, Err(Stop::Fails(_))) {
+                if let Some(made) = table.constraints.last() {
+                    own_index(step.catalog, key, &made.value);
+                }
+                put(step, key, table);
+            }
+            all([rows, checked]).map(|_| ())
+        }
+        Action::DropColumn { name, if_exists, cascade } => {
+            drop_column(step, key, name, *if_exists, *cascade)
+        }
+        Action::RenameColumn { from, to } => rename_column(table, from, to, &key.1),
+        Action::Rename(to) => rename(step, key, (key.0.clone(), to.clone())),
+        Action::SetSchema(schema) => {
+            let usable = step.usable_schema(schema);
+            if let Err(Stop::Fails(_)) = usable {
+                return usable;
+            }
+            let to = (schema.clone(), key.1.clone());
+            all([usable, rename(step, key, to)]).map(|_| ())
+        }
+        Action::Unseen => Ok(()),
+        Action::Other(words) => {
+            if !words.starts_with("owner to") && !words.contains("trigger") {
+                table.doubt_shape(&doubt);
+            }
+            open(format!(
+                "`alter table ... {}`",
+                words.split(' ').take(2).collect::<Vec<_>>().join(" ")
+            ))
+        }
+    }
+}
+
+fn alter_add_column(
+    step: &mut Step<'_>,
+    key: &Key,
+    column: &SaidColumn,
+    constraints: &[SaidConstraint],
+    if_not_exists: bool,
+) -> Result<(), Stop> {
+    let mut table = Table::clone(&step.catalog.tables[key].value);
+    let there = match table.column(&column.name) {
+        Found::Yes(_) if if_not_exists => return Ok(()),
+        Found::Yes(_) => {
+            return fails(format!(
+                "column \"{}\" of relation \"{}\" already exists",
+                column.name, key.1
+            ));
+        }
+        Found::Maybe(reason) => {
+            open(format!("column \"{}\" is not certain ({reason})", column.name))
+        }
+        Found::No => Ok(()),
+    };
+    let needs_rows = (column.not_null && column.default.is_none()) || !constraints.is_empty();
+    let rows = if needs_rows { certain(&step.catalog.rows_open) } else { Ok(()) };
+    let old = table
+        .columns
+        .iter()
+        .position(|held| held.value.0.name == column.name)
+        .map(|at| table.columns.remove(at));
+    let mut checks = vec![there, rows, add_column(step, &mut table, column)];
+    checks.extend(
+        constraints
+            .iter()
+            .map(|constraint| add_constraint(step, &mut table, key, constraint))
+            .collect::<Vec<_>>(),
+    );
+    if let (Some(held), Some(_)) = (table.columns.last_mut(), old) {
+        held.doubt = Some(step.doubt("an older column of this name may stay"));
+    }
+    let result = all(checks).map(|_| ());
+    if !matches!(result, Err(Stop::Fails(_))) {
+        for made in &table.constraints {
+            own_index(step.catalog, key, &made.value);
+        }
+        put(step, key, table);
+    }
+    result
+}
+
+fn put(step: &mut Step<'_>, key: &Key, table: Table) {
+    step.catalog.tables.get_mut(key).expect("the table was found").value = Shared::new(table);
+}
+
+fn drop_column(
+    step: &mut Step<'_>,
+    key: &Key,
+    name: &str,
+    if_exists: bool,
+    cascade: bool,
+) -> Result<(), Stop> {
+    let doubt = step.doubt(format!("column \"{name}\" is dropped"));
+    let table = &mut step.catalog.tables.get_mut(key).expect("the table was found").value;
+    let there = match table.column(name) {
+        Found::No if if_exists => return Ok(()),
+        Found::No => {
+            return fails(format!("column \"{name}\" of relation \"{}\" does not exist", key.1));
+        }
+        Found::Maybe(reason) if !if_exists => {
+            open(format!("column \"{name}\" is not certain ({reason})"))
+        }
+        _ => Ok(()),
+    };
+    table.columns.retain(|held| held.value.0.name != name);
+    table.constraints.retain(|held| !held.value.columns.iter().any(|column| column == name));
+    table
+        .constraints
+        .iter_mut()
+        .filter(|held| held.value.kind == "check")
+        .for_each(|held| held.doubt = Some(doubt.clone()));
+    if cascade {
+        for held in step.catalog.tables.values_mut() {
+            held.value.doubt_policies(&doubt);
+            held.value.doubt_shape(&doubt);
+        }
+    }
+    all([there, open("what depends on a dropped column")]).map(|_: Vec<()>| ())
+}
+
+fn rename_column(table: &mut Table, from: &str, to: &str, name: &str) -> Result<(), Stop> {
+    let there = match (table.column(from), table.column(to)) {
+        (Found::No, _) => return fails(format!("column \"{from}\" does not exist")),
+        (_, Found::Yes(_)) => {
+            return fails(format!("column \"{to}\" of relation \"{name}\" already exists"));
+        }
+        (Found::Yes(_), Found::No) => Ok(()),
+        _ => open(format!("columns \"{from}\" and \"{to}\" are not certain")),
+    };
+    let columns = table.columns.iter_mut().map(|held| &mut held.value.0.name);
+    let keys = table.constraints.iter_mut().flat_map(|held| &mut held.value.columns);
+    columns.chain(keys).filter(|column| *column == from).for_each(|column| *column = to.to_owned());
+    there
+}
+
+fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
+    let free = match taken(step.catalog, &to) {
+        Ok(true) => return fails(format!("relation \"{}\" already exists", to.1)),
+        Ok(false) => Ok(()),
+        Err(stop) => Err(stop),
+    };
+    let held = step.catalog.tables.remove(key).expect("the table was found");
+    step.catalog.tables.insert(to.clone().into(), held);
+    for held in step.catalog.tables.values_mut() {
+        let table: &mut Table = &mut held.value;
+        let targets = table.constraints.iter_mut().filter_map(|held| held.value.target.as_mut());
+        let named = targets.chain(table.parent.as_mut()).filter(|target| **target == *key);
+        named.for_each(|target| *target = to.clone());
+    }
+    let owned: Vec<Key> = step
+        .catalog
+        .relations
+        .iter()
+        .filter(|(_, held)| held.value.as_deref() == Some(key))
+        .map(|(name, _)| Key::clone(name))
+        .collect();
+    for name in owned {
+        let mut held = step.catalog.relations.remove(&name).expect("it was listed");
+        held.value = Some(to.clone().into());
+        step.catalog.relations.insert((to.0.clone(), name.1).into(), held);
+    }
+    // What depends on the old name's words depends on the new one's.
+    if step.catalog.is_depended_on(&key.1) {
+        let survey = Survey { words: vec![to.1.clone()], ..Survey::default() };
+        step.catalog.dependents.push(Rc::new(survey));
+    }
+    *key = to;
+    free
+}

@@ -1,0 +1,219 @@
+//! Constraints: what a server asks of keys, checks and foreign keys.
+
+use super::apply::{Step, fails, open};
+use super::catalog::{Catalog, Constraint, Doubted, Found, Held, Key, Table};
+use super::tables::taken;
+use super::types;
+use super::typing::{Stop, all};
+use crate::facts::sql::{Constraint as SaidConstraint, Expr, Name};
+
+/// Adds a constraint, and says whether a server certainly takes it.
+pub fn add_constraint(
+    step: &Step<'_>,
+    table: &mut Table,
+    key: &Key,
+    said: &SaidConstraint,
+) -> Result<(), Stop> {
+    let mut checks: Vec<Result<(), Stop>> =
+        said.columns.iter().map(|column| key_column(table, column, &said.kind)).collect();
+    if let Some(clause) = &said.unread {
+        checks.push(open(format!("`{clause}`")));
+    }
+    if said.kind == "primary key" {
+        let second = table
+            .constraints
+            .iter()
+            .any(|held| held.value.kind == "primary key" && held.doubt.is_none());
+        checks.push(if second {
+            fails(format!("multiple primary keys for table \"{}\" are not allowed", key.1))
+        } else {
+            certain(&table.constraints_open)
+        });
+        let columns =
+            table.columns.iter_mut().filter(|held| said.columns.contains(&held.value.0.name));
+        columns.for_each(|held| held.value.0.not_null = true);
+    }
+    checks.push(constraint_name(step, table, key, said));
+    if let Some(check) = &said.check {
+        checks.push(
+            step.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(check)),
+        );
+        checks.push(without_query(check));
+    }
+    let target = said.target.as_ref().map(|(target, columns)| {
+        checks.push(foreign_key(step, table, key, said, target, columns));
+        step.key(target).unwrap_or_else(|_| (String::new(), target.name.clone()))
+    });
+    let made = Constraint {
+        name: said.name.clone(),
+        kind: said.kind.clone(),
+        columns: said.columns.clone(),
+        target,
+        place: step.place.clone(),
+    };
+    table.constraints.push(Held::certain(made));
+    all(checks).map(|_| ())
+}
+
+/// Whether nothing leaves it open.
+pub fn certain(doubt: &Doubted) -> Result<(), Stop> {
+    doubt.as_ref().map_or(Ok(()), |doubt| open(doubt.reason.to_string()))
+}
+
+fn key_column(table: &Table, column: &str, kind: &str) -> Result<(), Stop> {
+    match table.column(column) {
+        Found::Yes(_) if !matches!(kind, "primary key" | "unique") => Ok(()),
+        Found::Yes(column) => match types::canonical(&column.ty) {
+            Some(ty) if types::is_ordered(&types::base(&ty)) => Ok(()),
+            _ => open(format!("whether type `{}` can be a key", column.ty)),
+        },
+        Found::No => fails(format!("column \"{column}\" named in key does not exist")),
+        Found::Maybe(reason) => open(format!("column \"{column}\" is not certain ({reason})")),
+    }
+}
+
+fn constraint_name(
+    step: &Step<'_>,
+    table: &Table,
+    key: &Key,
+    said: &SaidConstraint,
+) -> Result<(), Stop> {
+    let Some(name) = &said.name else { return Ok(()) };
+    let same = table.constraints.iter().find(|held| {
+        held.value.name.as_ref() == Some(name)
+            && held.value.kind != "unique index"
+            && held.value.kind != "index"
+    });
+    match same {
+        Some(Held { doubt: None, .. }) if matches!(said.kind.as_str(), "check" | "foreign key") => {
+            return fails(format!(
+                "constraint \"{name}\" for relation \"{}\" already exists",
+                key.1
+            ));
+        }
+        Some(_) => return open(format!("whether constraint \"{name}\" is there")),
+        None => certain(&table.constraints_open)?,
+    }
+    // A name PostgreSQL gave to another constraint may be this one.
+    let given = table.constraints.iter().any(|held| held.value.name.is_none());
+    if given && name.starts_with(&key.1) {
+        return open(format!("whether constraint name \"{name}\" is taken"));
+    }
+    if matches!(said.kind.as_str(), "primary key" | "unique")
+        && taken(step.catalog, &(key.0.clone(), name.clone()))?
+    {
+        return fails(format!("relation \"{name}\" already exists"));
+    }
+    Ok(())
+}
+
+fn foreign_key(
+    step: &Step<'_>,
+    own: &Table,
+    key: &Key,
+    said: &SaidConstraint,
+    target: &Name,
+    columns: &[String],
+) -> Result<(), Stop> {
+    let to = step.key(target)?;
+    let table = if to == *key {
+        own
+    } else {
+        &step.catalog.tables
+            [&step.needs(target, false)?.expect("a table that must be there is there")]
+            .value
+    };
+    let columns =
+        if columns.is_empty() { primary_key(table, &target.name)? } else { columns.to_vec() };
+    if columns.len() != said.columns.len() {
+        return open("a foreign key whose columns do not pair");
+    }
+    let pairs = said
+        .columns
+        .iter()
+        .zip(&columns)
+        .map(|(from, to)| pair(own, from, table, to, &target.name));
+    all(pairs.collect::<Vec<_>>())?;
+    let sorted = |columns: &[String]| {
+        let mut columns = columns.to_vec();
+        columns.sort();
+        columns
+    };
+    let is_key = |held: &&Held<Constraint>| {
+        matches!(held.value.kind.as_str(), "primary key" | "unique" | "unique index")
+            && sorted(&held.value.columns) == sorted(&columns)
+    };
+    match table.constraints.iter().find(is_key) {
+        Some(Held { doubt: None, .. }) => Ok(()),
+        Some(_) => open(format!("whether \"{}\" has the key", target.name)),
+        None if table.constraints_open.is_some() || to == *key => {
+            open(format!("whether \"{}\" has the key", target.name))
+        }
+        None => fails(format!(
+            "there is no unique constraint matching given keys for referenced table \"{}\"",
+            target.name
+        )),
+    }
+}
+
+fn primary_key(table: &Table, name: &str) -> Result<Vec<String>, Stop> {
+    match table.constraints.iter().find(|held| held.value.kind == "primary key") {
+        Some(Held { doubt: None, value }) => Ok(value.columns.clone()),
+        Some(_) => open(format!("whether \"{name}\" has a primary key")),
+        None => certain(&table.constraints_open).and_then(|()| {
+            fails(format!("there is no primary key for referenced table \"{name}\""))
+        }),
+    }
+}
+
+fn pair(own: &Table, from: &str, table: &Table, to: &str, name: &str) -> Result<(), Stop> {
+    let (from_type, to_type) = match (own.column(from), table.column(to)) {
+        (_, Found::No) => {
+            return fails(format!(
+                "column \"{to}\" referenced in foreign key constraint does not exist"
+            ));
+        }
+        (Found::Yes(from), Found::Yes(to)) => {
+            (types::canonical(&from.ty), types::canonical(&to.ty))
+        }
+        _ => return open(format!("columns of the foreign key to \"{name}\" are not certain")),
+    };
+    let (Some(a), Some(b)) = (from_type, to_type) else { return open("types of a foreign key") };
+    let (a, b) = (types::base(&a), types::base(&b));
+    let numbers = |name: &str| types::number(name).is_some();
+    match a == b || (numbers(&a) && numbers(&b)) || (types::is_text(&a) && types::is_text(&b)) {
+        true => Ok(()),
+        false
+            if matches!(
+                (a.as_str(), b.as_str()),
+                ("uuid", "text" | "integer" | "bigint") | ("text" | "integer" | "bigint", "uuid")
+            ) =>
+        {
+            fails(format!(
+                "foreign key constraint to \"{name}\" cannot be implemented: {a} and {b}"
+            ))
+        }
+        false => open("types of a foreign key"),
+    }
+}
+
+/// Refuses to decide on a query where the server takes none.
+pub fn without_query(expr: &Expr) -> Result<(), Stop> {
+    let found = format!("{expr:?}");
+    if found.contains("Query(") || found.contains("Exists(") {
+        open("a query where none may stand")
+    } else {
+        Ok(())
+    }
+}
+
+/// A named key makes an index of its name.
+pub fn own_index(catalog: &mut Catalog, key: &Key, constraint: &Constraint) {
+    if let (Some(name), "primary key" | "unique" | "exclude") =
+        (&constraint.name, constraint.kind.as_str())
+    {
+        catalog
+            .relations
+            .insert((key.0.clone(), name.clone()).into(), Held::certain(Some(key.clone().into())));
+    }
+}
