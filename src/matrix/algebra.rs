@@ -52,22 +52,35 @@ pub fn any(parts: &[Standing]) -> Standing {
     Standing::from_ends(best(|interval| interval.low), best(|interval| interval.high))
 }
 
+/// Whether something that must not be there is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guard {
+    /// Even if everything undecided speaks against it.
+    pub surely: bool,
+    /// If everything undecided speaks for it.
+    pub maybe: bool,
+}
+
+impl Guard {
+    /// The most that what stands beside it can reach.
+    pub fn cap(self) -> Interval {
+        let cap = |holds: bool| if holds { Level::Verified } else { Level::Partial };
+        Interval { low: cap(self.surely), high: cap(self.maybe) }
+    }
+}
+
 /// The least of the parts, but partial where one is verified and another missing; a guard that may not hold caps the
 /// whole at partial and never raises it.
-///
-/// `guards` say whether the guard surely holds and whether it may hold.
-pub fn all(parts: &[Standing], guards: &[(bool, bool)]) -> Standing {
-    let whole = |end: fn(Interval) -> Level, holds: bool| {
+pub fn all(parts: &[Standing], guards: &[Guard]) -> Standing {
+    let whole = |end: fn(Interval) -> Level| {
         let ends: Vec<(Level, Level)> = parts.iter().map(|part| part.ends(end)).collect();
         let beside = least(ends.iter().map(|part| part.0));
         let supported = ends.iter().any(|part| part.1 >= Level::Attested);
         let alone = if supported { beside } else { beside.min(Level::Partial) };
-        let cap = if holds { Level::Verified } else { Level::Partial };
+        let cap = guards.iter().map(|guard| end(guard.cap())).min().unwrap_or(Level::Verified);
         (beside.min(cap), alone.min(cap))
     };
-    let low = whole(|interval| interval.low, guards.iter().all(|guard| guard.0));
-    let high = whole(|interval| interval.high, guards.iter().all(|guard| guard.1));
-    Standing::from_ends(low, high)
+    Standing::from_ends(whole(|interval| interval.low), whole(|interval| interval.high))
 }
 
 fn least(levels: impl Iterator<Item = Level> + Clone) -> Level {

@@ -4,6 +4,8 @@
 //! words and marks stand for themselves. What the form does not have is written `parameter:value` behind it.
 
 use std::collections::BTreeMap;
+use std::iter::Peekable;
+use std::str::Chars;
 
 use serde_json::Value;
 
@@ -28,7 +30,9 @@ pub fn read_line(page: &Page, line: &str) -> Result<BTreeMap<String, Value>, Str
     }
     fill(page, &slots, &text, &mut parameters).ok_or_else(|| format!("`{} {line}` is not written `{form}`", page.id))?;
     for (name, value) in options {
-        parameters.insert(name.clone(), typed(page, &name, &value)?);
+        if parameters.insert(name.clone(), typed(page, &name, &value)?).is_some() {
+            return Err(format!("`{} {line}` gives `{name}` twice", page.id));
+        }
     }
     Ok(parameters)
 }
@@ -47,37 +51,33 @@ impl Word {
     }
 }
 
-/// Splits at spaces outside double quotes and parentheses.
+/// Splits at spaces outside double quotes and parentheses. In quotes, `\"` is a quote; any other backslash is itself.
 fn words(line: &str) -> Result<Vec<Word>, String> {
     let mut words = Vec::new();
-    let mut word = String::new();
-    let (mut quoted, mut was_quoted, mut depth) = (false, false, 0_u32);
-    for letter in line.trim().chars().chain([' ']) {
-        match letter {
-            '"' => {
-                quoted = !quoted;
-                was_quoted = true;
-            }
-            ' ' if !quoted && depth == 0 => {
-                if !word.is_empty() || was_quoted {
-                    words.push(Word { text: std::mem::take(&mut word), quoted: was_quoted && !line.contains(":\"") });
-                }
-                was_quoted = false;
-            }
-            _ => {
-                depth = match letter {
-                    '(' if !quoted => depth + 1,
-                    ')' if !quoted => depth.saturating_sub(1),
-                    _ => depth,
-                };
-                word.push(letter);
-            }
-        }
-    }
-    if quoted || depth > 0 {
-        return Err(format!("`{line}` has an open quote or parenthesis"));
+    let mut letters = line.trim_start().chars().peekable();
+    while letters.peek().is_some() {
+        words.push(word(&mut letters).ok_or_else(|| format!("`{line}` has an open quote or parenthesis"))?);
+        while letters.next_if(|letter| letter.is_whitespace()).is_some() {}
     }
     Ok(words)
+}
+
+/// The next word; it is quoted if it begins with a quote. None: a quote or parenthesis is open at the end.
+fn word(letters: &mut Peekable<Chars<'_>>) -> Option<Word> {
+    let quoted = letters.peek() == Some(&'"');
+    let (mut text, mut inside, mut depth) = (String::new(), false, 0_u32);
+    while let Some(letter) = letters.next_if(|letter| inside || depth > 0 || !letter.is_whitespace()) {
+        match letter {
+            '"' => inside = !inside,
+            '\\' if inside => text.push(letters.next_if_eq(&'"').unwrap_or(letter)),
+            '(' | ')' if !inside => {
+                depth = if letter == '(' { depth + 1 } else { depth.saturating_sub(1) };
+                text.push(letter);
+            }
+            _ => text.push(letter),
+        }
+    }
+    (!inside && depth == 0).then_some(Word { text, quoted })
 }
 
 /// A part of a form.
@@ -151,11 +151,15 @@ fn hang(
 
 fn typed(page: &Page, name: &str, text: &str) -> Result<Value, String> {
     let Some(parameter) = page.parameters.get(name) else { return Err(format!("`{}` has no `{name}`", page.id)) };
-    let wrong = || format!("`{text}` is not what `{name}` of `{}` holds", page.id);
+    let wrong = || format!("`{name}` of `{}` takes {}, not `{text}`", page.id, parameter.kind.article());
     Ok(match parameter.kind {
         ParameterType::Text => Value::from(text),
         ParameterType::Flag => Value::from(text.parse::<bool>().map_err(|_| wrong())?),
-        ParameterType::Integer => Value::from(text.trim_end_matches('d').parse::<i64>().map_err(|_| wrong())?),
+        ParameterType::Integer => Value::from(text.strip_suffix('d').unwrap_or(text).parse::<i64>().map_err(|_| wrong())?),
         ParameterType::List => text.split(',').map(|item| Value::from(item.trim())).collect(),
     })
 }
+
+#[cfg(test)]
+#[path = "line_tests.rs"]
+mod tests;

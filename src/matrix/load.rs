@@ -6,13 +6,10 @@ use serde::Deserialize;
 use serde_yaml::Value as Yaml;
 use thiserror::Error;
 
-use super::line::read_line;
+use super::node::Node;
 use crate::base::Verdict;
 use crate::config::{day, nearest};
-use crate::pages::{Kind, Library, Mechanism, Need};
-
-/// Parts of one feature's evidence that may nest.
-const MAX_DEPTH: usize = 8;
+use crate::pages::Library;
 
 /// A matrix file that cannot be used. The message begins with its file and feature.
 #[derive(Debug, Error)]
@@ -164,39 +161,6 @@ pub struct Feature {
     pub disputed: Option<String>,
 }
 
-/// A combination of evidence.
-#[derive(Debug, Clone)]
-pub enum Node {
-    /// One piece.
-    Leaf(Box<Leaf>),
-    /// All of these; `same`: found in one mechanism.
-    All {
-        /// The parts.
-        parts: Vec<Node>,
-        /// What they share.
-        same: Option<Mechanism>,
-    },
-    /// One of these.
-    Any(Vec<Node>),
-    /// Only inside `all`, beside something that is asked for: it must not be there.
-    Not(Box<Node>),
-}
-
-/// One piece of evidence as asked for.
-#[derive(Debug, Clone)]
-pub struct Leaf {
-    /// The kind: a page's id.
-    pub kind: String,
-    /// Its parameters as written.
-    pub parameters: BTreeMap<String, serde_json::Value>,
-    /// How many rows must hold; none: what the page says.
-    pub need: Option<Need>,
-    /// Why a match of words can mean nothing else.
-    pub decisive: Option<String>,
-    /// As printed.
-    pub text: String,
-}
-
 impl Matrix {
     /// Lays a mapping over a catalogue.
     ///
@@ -210,7 +174,10 @@ impl Matrix {
                 return Err(MatrixError::new(file, format!("extends `{}`, but the catalogue is `{expected}`", mapping.extends)));
             }
             if let Some(unknown) = mapping.features.keys().find(|id| !catalogue.features.contains_key(*id)) {
-                return Err(MatrixError::new(file, format!("`{expected}` has no feature `{unknown}`")));
+                let near = nearest(unknown, catalogue.features.keys().cloned());
+                let hint = near.map_or(String::new(), |id| format!("; did you mean `{id}`?"));
+                let message = format!("`{expected}` has no such feature{hint}");
+                return Err(MatrixError::new(format!("{file}: features.{unknown}"), message));
             }
         }
         let mut features = Vec::new();
@@ -265,10 +232,7 @@ fn feature(
         return Err(format!("there is no area `{}`", offered.area));
     }
     let evidence = mapped.evidence.as_ref().or(offered.evidence.as_ref());
-    let evidence = evidence.map(|yaml| node(yaml, library, 0)).transpose()?;
-    if let Some(node) = &evidence {
-        judge(node, library, false)?;
-    }
+    let evidence = evidence.map(|yaml| Node::read(yaml, library)).transpose()?;
     Ok(Feature {
         id: id.to_owned(),
         title: offered.title.clone(),
@@ -278,7 +242,7 @@ fn feature(
         priority: mapped.priority.clone().unwrap_or_default(),
         evidence,
         decision: decision(&mapped)?,
-        disputed: mapped.disputed.map(|disputed| format!("{} ({}, {})", disputed.reason, disputed.by, disputed.date)),
+        disputed: mapped.disputed.map(disputed).transpose()?,
     })
 }
 
@@ -292,138 +256,30 @@ fn decision(mapped: &MappedFeature) -> Result<Option<Decision>, String> {
     .filter_map(|(verdict, reason)| Some((verdict, reason.as_ref()?)))
     .collect();
     match said.as_slice() {
+        [] if mapped.by.is_some() || mapped.on.is_some() => {
+            Err("`by` and `on` belong to one of not-applicable, accepted and deferred".to_owned())
+        }
         [] => Ok(None),
         [(verdict, reason)] => {
-            let by = mapped.by.clone().ok_or(format!("a feature that is {verdict} says `by` whom"))?;
-            let on = mapped.on.clone().ok_or(format!("a feature that is {verdict} says since when: `on`"))?;
-            day(&on).ok_or(format!("`on: {on}` is not a date YYYY-MM-DD"))?;
-            Ok(Some(Decision { verdict: *verdict, reason: (*reason).clone(), by, on }))
+            let lacking = |name: &str, what: &str| format!("a feature that is {verdict} says {what}: `{name}`");
+            let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+            let reason = Some((*reason).clone()).filter(|reason| !reason.trim().is_empty());
+            let reason = reason.ok_or_else(|| lacking(&verdict.to_string(), "why"))?;
+            let by = said(&mapped.by).ok_or_else(|| lacking("by", "who decided"))?;
+            let on = said(&mapped.on).ok_or_else(|| lacking("on", "since when"))?;
+            Ok(Some(Decision { verdict: *verdict, reason, by, on: dated("on", on)? }))
         }
         _ => Err("it is only one of not-applicable, accepted and deferred".to_owned()),
     }
 }
 
-/// Reads a node: a line, a list (all of it), or a map.
-fn node(yaml: &Yaml, library: &Library, depth: usize) -> Result<Node, String> {
-    if depth > MAX_DEPTH {
-        return Err(format!("evidence nests deeper than {MAX_DEPTH}"));
-    }
-    match yaml {
-        Yaml::String(line) => leaf_of_line(line, library),
-        Yaml::Sequence(parts) => Ok(Node::All { parts: nodes(parts, library, depth)?, same: None }),
-        Yaml::Mapping(map) => {
-            let text = |key: &str| map.get(key).map(|value| serde_yaml::from_value(value.clone()));
-            let keys: Vec<&str> = map.keys().filter_map(Yaml::as_str).collect();
-            let what: Vec<&&str> = keys.iter().filter(|key| !["need", "decisive", "same"].contains(*key)).collect();
-            let [what] = what.as_slice() else { return Err(format!("evidence has one kind, not {what:?}")) };
-            let inner = map.get(**what).ok_or("evidence is empty")?;
-            let parts = |inner: &Yaml| match inner {
-                Yaml::Sequence(parts) if !parts.is_empty() => nodes(parts, library, depth),
-                _ => Err(format!("`{what}` takes a list")),
-            };
-            match **what {
-                "all" => {
-                    let same = text("same").transpose().map_err(|error| format!("same: {error}"))?;
-                    let same: Option<Mechanism> = same.map(|value: Yaml| serde_yaml::from_value(value)).transpose().map_err(|error| format!("same: {error}"))?;
-                    Ok(Node::All { parts: parts(inner)?, same })
-                }
-                "any" => Ok(Node::Any(parts(inner)?)),
-                "not" => Ok(Node::Not(Box::new(node(inner, library, depth + 1)?))),
-                kind => leaf_of_map(kind, inner, map, library),
-            }
-        }
-        _ => Err("evidence is a line, a list or a map".to_owned()),
-    }
+fn disputed(said: Disputed) -> Result<String, String> {
+    let date = dated("disputed.date", said.date)?;
+    Ok(format!("{} ({}, {date})", said.reason, said.by))
 }
 
-fn nodes(parts: &[Yaml], library: &Library, depth: usize) -> Result<Vec<Node>, String> {
-    parts.iter().map(|part| node(part, library, depth + 1)).collect()
-}
-
-fn leaf_of_line(line: &str, library: &Library) -> Result<Node, String> {
-    let line = line.trim();
-    if let Some(rest) = line.strip_prefix("not ") {
-        return Ok(Node::Not(Box::new(leaf_of_line(rest, library)?)));
-    }
-    let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
-    let page = known(kind, library)?;
-    let parameters = read_line(page, rest)?;
-    Ok(Node::Leaf(Box::new(Leaf { kind: kind.to_owned(), parameters, need: None, decisive: None, text: line.to_owned() })))
-}
-
-fn leaf_of_map(kind: &str, inner: &Yaml, map: &serde_yaml::Mapping, library: &Library) -> Result<Node, String> {
-    let page = known(kind, library)?;
-    let (parameters, text) = match inner {
-        Yaml::String(line) => (read_line(page, line)?, format!("{kind} {line}")),
-        _ => {
-            let parameters: BTreeMap<String, serde_json::Value> =
-                serde_yaml::from_value(inner.clone()).map_err(|error| format!("{kind}: {error}"))?;
-            let shown: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}:{}", plain(value))).collect();
-            (parameters, format!("{kind} {}", shown.join(" ")))
-        }
-    };
-    let need = map.get("need").map(|need| serde_yaml::from_value::<crate::pages::RawNeed>(need.clone()));
-    let need = need.transpose().map_err(|error| format!("need: {error}"))?.map(|need| need.read()).transpose()?;
-    let decisive = map.get("decisive").and_then(Yaml::as_str).map(str::to_owned);
-    Ok(Node::Leaf(Box::new(Leaf { kind: kind.to_owned(), parameters, need, decisive, text })))
-}
-
-fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
-        other => other.to_string(),
-    }
-}
-
-fn known<'a>(kind: &str, library: &'a Library) -> Result<&'a crate::pages::Page, String> {
-    let found = library.get(kind).filter(|page| matches!(page.kind, Kind::Evidence { .. }));
-    found.ok_or_else(|| {
-        let names = library.evidence().map(|page| page.id.clone());
-        let hint = nearest(kind, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-        format!("there is no kind of evidence `{kind}`{hint}")
-    })
-}
-
-/// Whether a node only guards.
-pub(super) fn is_guard(node: &Node, library: &Library) -> bool {
-    match node {
-        Node::Not(_) => true,
-        Node::Leaf(leaf) => library.get(&leaf.kind).is_some_and(|page| matches!(page.kind, Kind::Evidence { guard: true, .. })),
-        Node::All { .. } | Node::Any(_) => false,
-    }
-}
-
-/// Refuses what an empty tree could satisfy and mechanisms that cannot be told.
-fn judge(node: &Node, library: &Library, beside: bool) -> Result<(), String> {
-    if is_guard(node, library) && !beside {
-        return Err("what must not be there counts only inside `all`, beside something that must".to_owned());
-    }
-    match node {
-        Node::Leaf(_) => Ok(()),
-        Node::Not(inner) => match inner.as_ref() {
-            Node::Not(_) => Err("`not` of `not`".to_owned()),
-            inner if is_guard(inner, library) => Err("`not` of what must not be there".to_owned()),
-            inner => judge(inner, library, false),
-        },
-        Node::Any(parts) => parts.iter().try_for_each(|part| judge(part, library, false)),
-        Node::All { parts, same } => {
-            let asked = parts.iter().any(|part| !is_guard(part, library));
-            parts.iter().try_for_each(|part| judge(part, library, asked))?;
-            same.map_or(Ok(()), |same| parts.iter().try_for_each(|part| shares(part, same, library)))
-        }
-    }
-}
-
-fn shares(node: &Node, same: Mechanism, library: &Library) -> Result<(), String> {
-    match node {
-        Node::Leaf(leaf) => {
-            let page = known(&leaf.kind, library)?;
-            let own = matches!(&page.kind, Kind::Evidence { mechanism, .. } if *mechanism == Some(same));
-            let told = same == Mechanism::Directory || own;
-            if told { Ok(()) } else { Err(format!("`{}` does not say which {same:?} its rows are of", leaf.kind).to_lowercase()) }
-        }
-        Node::All { parts, .. } | Node::Any(parts) => parts.iter().try_for_each(|part| shares(part, same, library)),
-        Node::Not(inner) => shares(inner, same, library),
-    }
+fn dated(name: &str, date: String) -> Result<String, String> {
+    let is_date = day(&date).is_some();
+    is_date.then_some(()).ok_or_else(|| format!("`{name}: {date}` is not a date YYYY-MM-DD"))?;
+    Ok(date)
 }

@@ -1,7 +1,7 @@
 //! From how many rows hold to how much is there, with the undecided rows read both ways.
 
+use super::outcome::Outcome;
 use super::page::Need;
-use super::run::Outcome;
 use crate::base::{Interval, Level, Truth};
 
 impl Need {
@@ -23,7 +23,8 @@ impl Need {
         let met = match self {
             Need::Some(least) => holds as u64 >= least.max(1),
             Need::Every => total > 0 && holds == total,
-            Need::Share(share) => holds > 0 && holds as f64 >= share * total as f64,
+            // A quotient of whole numbers is the nearest number to it, as is `0.55`; a product of the two is not.
+            Need::Share(share) => holds > 0 && holds as f64 / total as f64 >= share,
         };
         match (met, found) {
             (true, _) => Level::Verified,

@@ -120,6 +120,18 @@ pub enum ParameterType {
     List,
 }
 
+impl ParameterType {
+    /// As a sentence names it.
+    pub fn article(self) -> &'static str {
+        match self {
+            ParameterType::Text => "a text",
+            ParameterType::Integer => "a whole number",
+            ParameterType::Flag => "true or false",
+            ParameterType::List => "a list of texts",
+        }
+    }
+}
+
 /// A content search with `:name` where a parameter goes.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,4 +1,4 @@
-//! Prepares a page's query once, binds it per use, runs it, and checks every row it gives.
+//! Prepares a page's query once, runs it per use, and checks every row it gives.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -6,15 +6,15 @@ use std::sync::LazyLock;
 use regex::Regex;
 use thiserror::Error;
 
-use super::page::{Kind, Mechanism, OneOrMore, Page, ParameterType, ScopeTemplate};
-use crate::base::{Reason, Sha256, Truth, Value, dirname, redact};
-use crate::snapshot::{Search, Snapshot};
+use super::bind::Bound;
+use super::outcome::{Outcome, Row};
+use super::page::{Kind, Mechanism, Page};
+use crate::base::{Reason, Truth, Value, redact};
+use crate::snapshot::Snapshot;
 use crate::store::{Cells, Query, StoreError};
 
 /// Rows one page may give.
 const MAX_ROWS: usize = 1_000_000;
-/// Rows that hold which are kept of one use.
-const KEPT: usize = 5;
 /// What a query may give; the first five it must.
 const COLUMNS: [&str; 9] = ["path", "line", "subject", "ok", "message", "end_line", "found", "reason", "mechanism"];
 /// Tables that tell of other tables.
@@ -35,66 +35,6 @@ pub struct Prepared {
     unguarded: BTreeSet<String>,
     /// The query for those.
     unseen: Query,
-}
-
-/// One use of a page: its parameters and, if it has one, its search.
-#[derive(Debug, Clone, Default)]
-pub struct Bound {
-    /// Parameters as the query sees them.
-    pub parameters: BTreeMap<String, Value>,
-    /// The declared search.
-    pub search: Option<Search>,
-}
-
-/// One thing a page examined.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Row {
-    /// The file; none: nothing is there.
-    pub path: Option<String>,
-    /// The first line.
-    pub line: Option<u32>,
-    /// What was examined.
-    pub subject: String,
-    /// The last line.
-    pub end_line: Option<u32>,
-    /// Whether it holds.
-    pub ok: Truth,
-    /// Whether the thing is there, though it may not hold.
-    pub found: Truth,
-    /// What is said of it.
-    pub message: String,
-    /// Why it does not hold, where the page says.
-    pub reason: Option<Reason>,
-    /// What it is part of.
-    pub mechanism: Option<String>,
-}
-
-/// What came of one use of a page.
-#[derive(Debug, Clone, Default)]
-pub struct Outcome {
-    /// Rows that fail or are undecided, all of them, in order.
-    pub rows: Vec<Row>,
-    /// The first rows that hold, in order.
-    pub kept: Vec<Row>,
-    /// Rows that hold.
-    pub holds: usize,
-    /// Rows that fail.
-    pub fails: usize,
-    /// Rows that are undecided.
-    pub unknown: usize,
-    /// SHA-256 over path, line and subject of the rows that hold, in order.
-    pub digest: String,
-    /// Rows in archived parts of the tree, which count for nothing.
-    pub archived: usize,
-    /// For each mechanism, its rows (kept only where asked for).
-    pub by_mechanism: BTreeMap<String, Outcome>,
-}
-
-impl Outcome {
-    /// How many things were examined.
-    pub fn examined(&self) -> usize {
-        self.holds + self.fails + self.unknown
-    }
 }
 
 /// A page that cannot run: its author must act, and there is no audit.
@@ -156,7 +96,7 @@ impl Prepared {
         given: &BTreeMap<String, serde_json::Value>,
         snapshot: &mut Snapshot,
     ) -> Result<Bound, RowError> {
-        let mut bound = bind(&self.page, given)
+        let mut bound = self.page.bind(given)
             .map_err(|message| RowError::Shape { page: self.page.file.clone(), message })?;
         if let Some(search) = &bound.search {
             let name = snapshot.declare(search.clone());
@@ -173,7 +113,8 @@ impl Prepared {
         let mut rows = Vec::new();
         self.gather(&mut |query, take| snapshot.run(query, &bound.parameters, take), &mut rows)?;
         self.check_paths(snapshot, &rows)?;
-        self.settle(rows, |path| snapshot.is_archived(path), same)
+        let outcome = Outcome::of(rows, |path| snapshot.is_archived(path), same);
+        outcome.map_err(|message| RowError::Shape { page: self.page.file.clone(), message })
     }
 
     /// All rows of the page's query and of what may exist unseen, from wherever `run` takes them.
@@ -247,42 +188,6 @@ impl Prepared {
         stray.map_or(Ok(()), |path| Err(RowError::Shape { page: self.page.file.clone(), message: message(path) }))
     }
 
-    fn settle(
-        &self,
-        mut rows: Vec<Row>,
-        is_archived: impl Fn(&str) -> bool,
-        same: Option<Mechanism>,
-    ) -> Result<Outcome, RowError> {
-        rows.sort();
-        let alike = |pair: &[Row]| (&pair[0].path, pair[0].line, &pair[0].subject) == (&pair[1].path, pair[1].line, &pair[1].subject);
-        if let Some(pair) = rows.windows(2).find(|pair| alike(pair) && pair[0] != pair[1]) {
-            let place = format!("{}:{}", pair[0].path.as_deref().unwrap_or("-"), pair[0].line.unwrap_or(0));
-            let message = format!("two rows for `{}` at {place}", pair[0].subject);
-            return Err(RowError::Shape { page: self.page.file.clone(), message });
-        }
-        rows.dedup();
-        let mut outcome = Outcome::default();
-        let mut digest = Sha256::default();
-        for row in rows {
-            if row.path.as_deref().is_some_and(&is_archived) {
-                outcome.archived += 1;
-                continue;
-            }
-            if row.ok == Truth::Holds {
-                let place = format!("{}\0{}\0", row.path.as_deref().unwrap_or(""), row.line.unwrap_or(0));
-                digest.update(format!("{place}{}\n", row.subject));
-            }
-            if let Some(same) = same {
-                let folder = row.path.as_deref().map(|path| dirname(path).to_owned());
-                let part = if same == Mechanism::Directory { folder } else { row.mechanism.clone() }.unwrap_or_default();
-                outcome.by_mechanism.entry(part).or_default().count(row.clone());
-            }
-            outcome.count(row);
-        }
-        outcome.digest = digest.hex();
-        Ok(outcome)
-    }
-
     /// What must be read before the page runs.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
         [&self.query].into_iter()
@@ -296,27 +201,6 @@ impl Prepared {
     /// The tables whose unseen rows the engine adds, since the query does not ask `maybe` of them.
     pub fn unguarded(&self) -> &BTreeSet<String> {
         &self.unguarded
-    }
-}
-
-impl Outcome {
-    fn count(&mut self, row: Row) {
-        match row.ok {
-            Truth::Holds => {
-                self.holds += 1;
-                if self.kept.len() < KEPT {
-                    self.kept.push(row);
-                }
-            }
-            Truth::Fails => {
-                self.fails += 1;
-                self.rows.push(row);
-            }
-            Truth::Unknown => {
-                self.unknown += 1;
-                self.rows.push(row);
-            }
-        }
     }
 }
 
@@ -342,7 +226,7 @@ fn unguarded(sql: &str, query: &Query) -> BTreeSet<String> {
 fn unseen_sql(tables: &BTreeSet<String>) -> String {
     let names: Vec<String> = tables.iter().map(|table| format!("'{table}'")).collect();
     format!(
-        "select distinct path, line, table_name, coalesce(name, ''), reason from unsure where table_name in ({})",
+        "select path, line, table_name, coalesce(name, ''), min(reason) from unsure where table_name in ({}) group by 1, 2, 3, 4",
         names.join(", ")
     )
 }
@@ -362,61 +246,4 @@ fn unseen_row(cells: &[Value]) -> Row {
         reason: Some(Reason::NotDecidable),
         mechanism: None,
     }
-}
-
-/// Parameters and search of one use, or what is wrong with them.
-pub(super) fn bind(page: &Page, given: &BTreeMap<String, serde_json::Value>) -> Result<Bound, String> {
-    if let Some(unknown) = given.keys().find(|name| !page.parameters.contains_key(*name)) {
-        let known = page.parameters.keys().cloned();
-        let hint = crate::config::nearest(unknown, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-        return Err(format!("`{}` has no parameter `{unknown}`{hint}", page.id));
-    }
-    let mut bound = Bound::default();
-    for (name, parameter) in &page.parameters {
-        let value = given.get(name).unwrap_or(&parameter.default);
-        if value.is_null() && parameter.required {
-            return Err(format!("`{}` needs `{name}`", page.id));
-        }
-        let value = cell(value, parameter.kind).ok_or_else(|| format!("`{name}` of `{}` is not {:?}", page.id, parameter.kind))?;
-        bound.parameters.insert(name.clone(), value);
-    }
-    if let Some(template) = &page.search {
-        let fill = |text: &str| match text.strip_prefix(':') {
-            Some(name) => bound.parameters.get(name).cloned().ok_or(format!("`:{name}` is not a parameter")),
-            None => Ok(Value::Text(text.to_owned())),
-        };
-        let globs = match &template.glob {
-            OneOrMore::One(glob) => texts(&fill(glob)?),
-            OneOrMore::More(globs) => globs.clone(),
-        };
-        let regex = texts(&fill(&template.regex)?).concat();
-        let scope = match &template.scope {
-            ScopeTemplate::Fixed(scope) => *scope,
-            ScopeTemplate::Parameter(name) => {
-                let word = texts(&fill(name)?).concat();
-                serde_json::from_value(word.into()).map_err(|_| "`scope` is neither code nor all".to_owned())?
-            }
-        };
-        bound.search = Some(Search { globs, regex, scope });
-    }
-    Ok(bound)
-}
-
-fn texts(value: &Value) -> Vec<String> {
-    let text = value.as_text().unwrap_or_default();
-    serde_json::from_str(text).unwrap_or_else(|_| vec![text.to_owned()])
-}
-
-fn cell(value: &serde_json::Value, kind: ParameterType) -> Option<Value> {
-    use serde_json::Value as Json;
-    Some(match (kind, value) {
-        (_, Json::Null) => Value::Null,
-        (ParameterType::Text, Json::String(text)) => Value::Text(text.clone()),
-        (ParameterType::Text, Json::Number(number)) => Value::Text(number.to_string()),
-        (ParameterType::Integer, Json::Number(number)) => Value::Int(number.as_i64()?),
-        (ParameterType::Flag, Json::Bool(flag)) => Value::Int(i64::from(*flag)),
-        (ParameterType::List, Json::String(text)) => Value::Text(Json::from(vec![text.clone()]).to_string()),
-        (ParameterType::List, Json::Array(items)) if items.iter().all(Json::is_string) => Value::Text(value.to_string()),
-        _ => return None,
-    })
 }

@@ -415,6 +415,7 @@ mod tests {
         let word = |cell: &Value| match cell {
             Value::Null => "-".to_owned(),
             Value::Int(number) => number.to_string(),
+            Value::Real(number) => number.to_string(),
             Value::Text(text) => text.clone(),
         };
         let rows = rows(source).facts.into_iter().filter(|row| row.0 == facts);
