@@ -73,14 +73,20 @@ pub struct MatrixResult {
 ///
 /// # Errors
 /// A page is unsound, or a leaf gives it what it does not take.
-pub fn prepare(matrix: &Matrix, library: &Library, snapshot: &mut Snapshot) -> Result<Prepared, RowError> {
+pub fn prepare(
+    matrix: &Matrix,
+    library: &Library,
+    snapshot: &mut Snapshot,
+) -> Result<Prepared, RowError> {
     let mut prepared = Prepared { pages: BTreeMap::new(), bound: BTreeMap::new() };
     for feature in &matrix.features {
         let mut bound = Vec::new();
         for leaf in feature.evidence.iter().flat_map(Node::leaves) {
             if !prepared.pages.contains_key(&leaf.kind) {
                 let page = library.get(&leaf.kind).expect("loading a matrix checks its kinds");
-                prepared.pages.insert(leaf.kind.clone(), crate::pages::Prepared::new(page, snapshot)?);
+                prepared
+                    .pages
+                    .insert(leaf.kind.clone(), crate::pages::Prepared::new(page, snapshot)?);
             }
             let place = |error| match error {
                 RowError::Shape { message, .. } => {
@@ -106,12 +112,20 @@ impl Prepared {
 ///
 /// # Errors
 /// A page failed: there is no verdict.
-pub fn evaluate(matrix: &Matrix, prepared: &Prepared, snapshot: &Snapshot) -> Result<MatrixResult, RowError> {
+pub fn evaluate(
+    matrix: &Matrix,
+    prepared: &Prepared,
+    snapshot: &Snapshot,
+) -> Result<MatrixResult, RowError> {
     let features = matrix.features.iter().map(|feature| judge(feature, prepared, snapshot));
     Ok(MatrixResult { matrix: matrix.clone(), features: features.collect::<Result<_, _>>()? })
 }
 
-fn judge(feature: &Feature, prepared: &Prepared, snapshot: &Snapshot) -> Result<FeatureResult, RowError> {
+fn judge(
+    feature: &Feature,
+    prepared: &Prepared,
+    snapshot: &Snapshot,
+) -> Result<FeatureResult, RowError> {
     let mut asked = Vec::new();
     if let Some(node) = &feature.evidence {
         ask(node, String::new(), None, false, &mut asked);
@@ -130,7 +144,9 @@ fn judge(feature: &Feature, prepared: &Prepared, snapshot: &Snapshot) -> Result<
             let weighed = weigh(node, &pieces);
             (weighed.standing.alone, weighed.reason)
         }
-        None => (Interval { low: Level::Missing, high: Level::Verified }, Some(Reason::NotDecidable)),
+        None => {
+            (Interval { low: Level::Missing, high: Level::Verified }, Some(Reason::NotDecidable))
+        }
     };
     let decided = feature.decision.as_ref().map(|decision| decision.verdict);
     let verdict = decided.unwrap_or_else(|| Verdict::from(level));
@@ -147,12 +163,20 @@ struct Asked<'a> {
     negated: bool,
 }
 
-fn ask<'a>(node: &'a Node, alternative: String, same: Option<Mechanism>, negated: bool, into: &mut Vec<Asked<'a>>) {
+fn ask<'a>(
+    node: &'a Node,
+    alternative: String,
+    same: Option<Mechanism>,
+    negated: bool,
+    into: &mut Vec<Asked<'a>>,
+) {
     match node {
         Node::Leaf(leaf) => into.push(Asked { leaf, alternative, same, negated }),
         Node::Not(inner) => ask(inner, alternative, None, true, into),
         Node::All { parts, same: own } => {
-            parts.iter().for_each(|part| ask(part, alternative.clone(), own.or(same), negated, into));
+            parts
+                .iter()
+                .for_each(|part| ask(part, alternative.clone(), own.or(same), negated, into));
         }
         Node::Any(parts) => {
             for (number, part) in (1..).zip(parts) {
@@ -165,7 +189,9 @@ fn ask<'a>(node: &'a Node, alternative: String, same: Option<Mechanism>, negated
 
 impl Asked<'_> {
     fn piece(&self, outcome: &Outcome, kind: &Kind) -> Piece {
-        let Kind::Evidence { need, strength, guard, .. } = *kind else { unreachable!("loading checks kinds") };
+        let Kind::Evidence { need, strength, guard, .. } = *kind else {
+            unreachable!("loading checks kinds")
+        };
         let strength = if self.leaf.decisive.is_some() { Strength::Structural } else { strength };
         Piece::of(outcome, self.leaf.need.unwrap_or(need), strength, guard)
     }

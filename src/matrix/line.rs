@@ -16,7 +16,9 @@ use crate::pages::{Kind, Page, ParameterType};
 /// # Errors
 /// What is wrong with the line, with the form it should have.
 pub fn read_line(page: &Page, line: &str) -> Result<BTreeMap<String, Value>, String> {
-    let Kind::Evidence { line: form, .. } = &page.kind else { return Err(format!("`{}` is a rule", page.id)) };
+    let Kind::Evidence { line: form, .. } = &page.kind else {
+        return Err(format!("`{}` is a rule", page.id));
+    };
     let words = words(line)?;
     let slots: Vec<Token> = tokens(form.strip_prefix(page.id.as_str()).unwrap_or(form), page);
     let mut parameters = BTreeMap::new();
@@ -28,7 +30,8 @@ pub fn read_line(page: &Page, line: &str) -> Result<BTreeMap<String, Value>, Str
             None => text.push(word),
         }
     }
-    fill(page, &slots, &text, &mut parameters).ok_or_else(|| format!("`{} {line}` is not written `{form}`", page.id))?;
+    fill(page, &slots, &text, &mut parameters)
+        .ok_or_else(|| format!("`{} {line}` is not written `{form}`", page.id))?;
     for (name, value) in options {
         if parameters.insert(name.clone(), typed(page, &name, &value)?).is_some() {
             return Err(format!("`{} {line}` gives `{name}` twice", page.id));
@@ -56,7 +59,10 @@ fn words(line: &str) -> Result<Vec<Word>, String> {
     let mut words = Vec::new();
     let mut letters = line.trim_start().chars().peekable();
     while letters.peek().is_some() {
-        words.push(word(&mut letters).ok_or_else(|| format!("`{line}` has an open quote or parenthesis"))?);
+        words.push(
+            word(&mut letters)
+                .ok_or_else(|| format!("`{line}` has an open quote or parenthesis"))?,
+        );
         while letters.next_if(|letter| letter.is_whitespace()).is_some() {}
     }
     Ok(words)
@@ -66,7 +72,9 @@ fn words(line: &str) -> Result<Vec<Word>, String> {
 fn word(letters: &mut Peekable<Chars<'_>>) -> Option<Word> {
     let quoted = letters.peek() == Some(&'"');
     let (mut text, mut inside, mut depth) = (String::new(), false, 0_u32);
-    while let Some(letter) = letters.next_if(|letter| inside || depth > 0 || !letter.is_whitespace()) {
+    while let Some(letter) =
+        letters.next_if(|letter| inside || depth > 0 || !letter.is_whitespace())
+    {
         match letter {
             '"' => inside = !inside,
             '\\' if inside => text.push(letters.next_if_eq(&'"').unwrap_or(letter)),
@@ -91,10 +99,11 @@ enum Token {
 
 fn tokens(form: &str, page: &Page) -> Vec<Token> {
     let read = |word: &str| {
-        let (rest, at) = word.split_once('@').map_or((word, None), |(rest, at)| (rest, Some(at.to_owned())));
-        let (name, list) = rest
-            .split_once('(')
-            .map_or((rest, None), |(name, list)| (name, Some(list.trim_end_matches(')').to_owned())));
+        let (rest, at) =
+            word.split_once('@').map_or((word, None), |(rest, at)| (rest, Some(at.to_owned())));
+        let (name, list) = rest.split_once('(').map_or((rest, None), |(name, list)| {
+            (name, Some(list.trim_end_matches(')').to_owned()))
+        });
         if page.parameters.contains_key(name) {
             Token::Slot { name: name.to_owned(), list, at }
         } else {
@@ -104,7 +113,12 @@ fn tokens(form: &str, page: &Page) -> Vec<Token> {
     form.split_whitespace().map(read).collect()
 }
 
-fn fill(page: &Page, slots: &[Token], words: &[Word], into: &mut BTreeMap<String, Value>) -> Option<()> {
+fn fill(
+    page: &Page,
+    slots: &[Token],
+    words: &[Word],
+    into: &mut BTreeMap<String, Value>,
+) -> Option<()> {
     let mut words = words.iter().peekable();
     let mut slots = slots.iter().peekable();
     while let Some(slot) = slots.next() {
@@ -118,7 +132,8 @@ fn fill(page: &Page, slots: &[Token], words: &[Word], into: &mut BTreeMap<String
             }
             Token::Slot { name, list, at } => {
                 let Some(word) = words.next() else {
-                    let optional = page.parameters.get(name).is_some_and(|parameter| !parameter.required);
+                    let optional =
+                        page.parameters.get(name).is_some_and(|parameter| !parameter.required);
                     return optional.then_some(());
                 };
                 hang(page, word, name, list.as_deref(), at.as_deref(), into)?;
@@ -150,12 +165,17 @@ fn hang(
 }
 
 fn typed(page: &Page, name: &str, text: &str) -> Result<Value, String> {
-    let Some(parameter) = page.parameters.get(name) else { return Err(format!("`{}` has no `{name}`", page.id)) };
-    let wrong = || format!("`{name}` of `{}` takes {}, not `{text}`", page.id, parameter.kind.article());
+    let Some(parameter) = page.parameters.get(name) else {
+        return Err(format!("`{}` has no `{name}`", page.id));
+    };
+    let wrong =
+        || format!("`{name}` of `{}` takes {}, not `{text}`", page.id, parameter.kind.article());
     Ok(match parameter.kind {
         ParameterType::Text => Value::from(text),
         ParameterType::Flag => Value::from(text.parse::<bool>().map_err(|_| wrong())?),
-        ParameterType::Integer => Value::from(text.strip_suffix('d').unwrap_or(text).parse::<i64>().map_err(|_| wrong())?),
+        ParameterType::Integer => {
+            Value::from(text.strip_suffix('d').unwrap_or(text).parse::<i64>().map_err(|_| wrong())?)
+        }
         ParameterType::List => text.split(',').map(|item| Value::from(item.trim())).collect(),
     })
 }

@@ -18,18 +18,33 @@ fn a_line_says_what_the_form_and_its_options_hold() {
     for (line, expected) in [
         ("table ops.roles", r#"{"name":"ops.roles"}"#),
         ("table ops.roles(permissions)", r#"{"columns":["permissions"],"name":"ops.roles"}"#),
-        ("table ops.roles(id, permissions)", r#"{"columns":["id","permissions"],"name":"ops.roles"}"#),
-        ("table ops.roles columns:id,permissions", r#"{"columns":["id","permissions"],"name":"ops.roles"}"#),
+        (
+            "table ops.roles(id, permissions)",
+            r#"{"columns":["id","permissions"],"name":"ops.roles"}"#,
+        ),
+        (
+            "table ops.roles columns:id,permissions",
+            r#"{"columns":["id","permissions"],"name":"ops.roles"}"#,
+        ),
         ("module auth_oidc", r#"{"name":"auth_oidc"}"#),
         ("module auth_oidc@18.0", r#"{"name":"auth_oidc","series":"18.0"}"#),
-        ("module acme_*@18.0 license_in:LGPL-3,AGPL-3", r#"{"license_in":["LGPL-3","AGPL-3"],"name":"acme_*","series":"18.0"}"#),
+        (
+            "module acme_*@18.0 license_in:LGPL-3,AGPL-3",
+            r#"{"license_in":["LGPL-3","AGPL-3"],"name":"acme_*","series":"18.0"}"#,
+        ),
         ("rls ops.*", r#"{"name":"ops.*"}"#),
         ("depends-on auth_totp by:acme_login", r#"{"by":"acme_login","name":"auth_totp"}"#),
         ("attested \"restore drill\"", r#"{"topic":"restore drill"}"#),
-        ("attested \"restore drill\" by security within 95d", r#"{"max_age":95,"owner":"security","topic":"restore drill"}"#),
+        (
+            "attested \"restore drill\" by security within 95d",
+            r#"{"max_age":95,"owner":"security","topic":"restore drill"}"#,
+        ),
         ("attested \"restore drill\" within 30", r#"{"max_age":30,"topic":"restore drill"}"#),
         ("attested \"restore drill\" max_age:30d", r#"{"max_age":30,"topic":"restore drill"}"#),
-        ("attested drill by \"the platform team\"", r#"{"owner":"the platform team","topic":"drill"}"#),
+        (
+            "attested drill by \"the platform team\"",
+            r#"{"owner":"the platform team","topic":"drill"}"#,
+        ),
     ] {
         assert_eq!(read(line), expected, "{line}");
     }
@@ -42,7 +57,10 @@ fn quotes_keep_a_word_together_and_as_it_is() {
         ("attested drill owner:\"a b\"", r#"{"owner":"a b","topic":"drill"}"#),
         ("attested \"owner:b\"", r#"{"topic":"owner:b"}"#),
         ("attested \"owner:b\" owner:\"a b\"", r#"{"owner":"a b","topic":"owner:b"}"#),
-        ("text docs/*.md \"two words\" scope:\"all\"", r#"{"glob":["docs/*.md"],"regex":"two words","scope":"all"}"#),
+        (
+            "text docs/*.md \"two words\" scope:\"all\"",
+            r#"{"glob":["docs/*.md"],"regex":"two words","scope":"all"}"#,
+        ),
         // A quoted word does not carry what hangs on it, and is never a word of the form.
         ("table \"ops.roles(permissions)\"", r#"{"name":"ops.roles(permissions)"}"#),
         ("module \"auth@18.0\"", r#"{"name":"auth@18.0"}"#),
@@ -64,7 +82,10 @@ fn a_wrong_line_is_refused_with_its_form() {
         ("table ops.roles extra", "`table ops.roles extra` is not written `table name(columns)`"),
         ("table ops.roles(permissions", "`ops.roles(permissions` has an open quote or parenthesis"),
         ("attested \"drill", "`\"drill` has an open quote or parenthesis"),
-        ("attested drill within soon", "`attested drill within soon` is not written `attested topic by owner within max_age`"),
+        (
+            "attested drill within soon",
+            "`attested drill within soon` is not written `attested topic by owner within max_age`",
+        ),
         ("attested drill max_age:soon", "`max_age` of `attested` takes a whole number, not `soon`"),
         ("attested drill by a owner:b", "`attested drill by a owner:b` gives `owner` twice"),
         ("attested drill owner:a owner:b", "`attested drill owner:a owner:b` gives `owner` twice"),

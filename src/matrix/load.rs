@@ -167,13 +167,22 @@ impl Matrix {
     /// # Errors
     /// The mapping extends another catalogue or version, names unknown features or kinds, or evidence that could not
     /// be judged.
-    pub fn new(catalogue: &Catalogue, mapping: Option<(&str, &Mapping)>, library: &Library) -> Result<Matrix, MatrixError> {
+    pub fn new(
+        catalogue: &Catalogue,
+        mapping: Option<(&str, &Mapping)>,
+        library: &Library,
+    ) -> Result<Matrix, MatrixError> {
         let expected = format!("{}@{}", catalogue.catalogue, catalogue.version);
         if let Some((file, mapping)) = mapping {
             if mapping.extends != expected {
-                return Err(MatrixError::new(file, format!("extends `{}`, but the catalogue is `{expected}`", mapping.extends)));
+                return Err(MatrixError::new(
+                    file,
+                    format!("extends `{}`, but the catalogue is `{expected}`", mapping.extends),
+                ));
             }
-            if let Some(unknown) = mapping.features.keys().find(|id| !catalogue.features.contains_key(*id)) {
+            if let Some(unknown) =
+                mapping.features.keys().find(|id| !catalogue.features.contains_key(*id))
+            {
                 let near = nearest(unknown, catalogue.features.keys().cloned());
                 let hint = near.map_or(String::new(), |id| format!("; did you mean `{id}`?"));
                 let message = format!("`{expected}` has no such feature{hint}");
@@ -182,13 +191,15 @@ impl Matrix {
         }
         let mut features = Vec::new();
         for (id, offered) in &catalogue.features {
-            let (file, mapped) = match mapping.and_then(|(file, mapping)| Some((file, mapping.features.get(id)?))) {
-                Some((file, mapped)) => (file, mapped.clone()),
-                None => (catalogue.catalogue.as_str(), MappedFeature::default()),
-            };
-            features.push(feature(id, offered, mapped, catalogue, library).map_err(|error| {
-                MatrixError::new(format!("{file}: features.{id}"), error)
-            })?);
+            let (file, mapped) =
+                match mapping.and_then(|(file, mapping)| Some((file, mapping.features.get(id)?))) {
+                    Some((file, mapped)) => (file, mapped.clone()),
+                    None => (catalogue.catalogue.as_str(), MappedFeature::default()),
+                };
+            features.push(
+                feature(id, offered, mapped, catalogue, library)
+                    .map_err(|error| MatrixError::new(format!("{file}: features.{id}"), error))?,
+            );
         }
         features.sort_by_key(|feature| natural(&feature.id));
         Ok(Matrix {
@@ -204,6 +215,16 @@ impl Matrix {
 /// Reads a YAML file into one of our types.
 pub(super) fn read<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, MatrixError> {
     serde_yaml::from_str(text).map_err(|error| MatrixError::new(file, error.to_string()))
+}
+
+impl Catalogue {
+    /// Reads a catalogue; `file` is how messages call it.
+    ///
+    /// # Errors
+    /// It is not YAML of this shape.
+    pub fn parse(file: &str, text: &str) -> Result<Catalogue, MatrixError> {
+        read(file, text)
+    }
 }
 
 impl Mapping {
@@ -261,7 +282,9 @@ fn decision(mapped: &MappedFeature) -> Result<Option<Decision>, String> {
         }
         [] => Ok(None),
         [(verdict, reason)] => {
-            let lacking = |name: &str, what: &str| format!("a feature that is {verdict} says {what}: `{name}`");
+            let lacking = |name: &str, what: &str| {
+                format!("a feature that is {verdict} says {what}: `{name}`")
+            };
             let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
             let reason = Some((*reason).clone()).filter(|reason| !reason.trim().is_empty());
             let reason = reason.ok_or_else(|| lacking(&verdict.to_string(), "why"))?;

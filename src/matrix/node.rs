@@ -71,7 +71,9 @@ impl Node {
     pub fn leaves(&self) -> Vec<&Leaf> {
         match self {
             Node::Leaf(leaf) => vec![leaf],
-            Node::All { parts, .. } | Node::Any(parts) => parts.iter().flat_map(Node::leaves).collect(),
+            Node::All { parts, .. } | Node::Any(parts) => {
+                parts.iter().flat_map(Node::leaves).collect()
+            }
             Node::Not(inner) => inner.leaves(),
         }
     }
@@ -84,7 +86,9 @@ fn node(yaml: &Yaml, library: &Library, depth: usize) -> Result<Node, String> {
     }
     match yaml {
         Yaml::String(line) => of_line(line, library),
-        Yaml::Sequence(_) => Ok(Node::All { parts: nodes("evidence", yaml, library, depth)?, same: None }),
+        Yaml::Sequence(_) => {
+            Ok(Node::All { parts: nodes("evidence", yaml, library, depth)?, same: None })
+        }
         Yaml::Mapping(_) => of_map(yaml, library, depth),
         _ => Err("evidence is a line, a list or a map".to_owned()),
     }
@@ -106,17 +110,27 @@ fn of_line(line: &str, library: &Library) -> Result<Node, String> {
         Some(asked) => (true, asked.trim_start()),
         None => (false, line),
     };
+    if guarded && asked.starts_with("not ") {
+        return Err("`not` of `not`".to_owned());
+    }
     let (kind, rest) = asked.split_once(char::is_whitespace).unwrap_or((asked, ""));
     let page = known(kind, library)?;
     let parameters = read_line(page, rest)?;
-    let leaf = Leaf { kind: page.id.clone(), parameters, need: None, decisive: None, text: asked.to_owned() };
+    let leaf = Leaf {
+        kind: page.id.clone(),
+        parameters,
+        need: None,
+        decisive: None,
+        text: asked.to_owned(),
+    };
     let leaf = checked(leaf, page)?;
     Ok(if guarded { Node::Not(Box::new(leaf)) } else { leaf })
 }
 
 fn of_map(yaml: &Yaml, library: &Library, depth: usize) -> Result<Node, String> {
     // Beside a kind, `need`, `decisive` and `same` are read by themselves, so that a message is about the one that is wrong.
-    let written: Written = serde_yaml::from_value(yaml.clone()).map_err(|error| misread(yaml, &error))?;
+    let written: Written =
+        serde_yaml::from_value(yaml.clone()).map_err(|error| misread(yaml, &error))?;
     let kinds: Vec<String> = written.what.keys().map(|key| format!("`{key}`")).collect();
     let [(what, inner)] = written.what.iter().collect::<Vec<_>>()[..] else {
         return Err(match kinds.as_slice() {
@@ -144,7 +158,11 @@ fn of_map(yaml: &Yaml, library: &Library, depth: usize) -> Result<Node, String> 
 /// Which of the words beside a kind cannot be read.
 fn misread(yaml: &Yaml, error: &serde_yaml::Error) -> String {
     let reads: [(&str, fn(Yaml) -> bool, &str); 3] = [
-        ("need", |need| serde_yaml::from_value::<RawNeed>(need).is_ok(), "none of some, every, {some: n}, {share: r}"),
+        (
+            "need",
+            |need| serde_yaml::from_value::<RawNeed>(need).is_ok(),
+            "none of some, every, {some: n}, {share: r}",
+        ),
         ("decisive", |text| text.is_string(), "no text"),
         (
             "same",
@@ -152,8 +170,13 @@ fn misread(yaml: &Yaml, error: &serde_yaml::Error) -> String {
             "none of workflow, module, service, directory",
         ),
     ];
-    let wrong = reads.iter().find(|(name, is_read, _)| yaml.get(name).is_some_and(|value| !is_read(value.clone())));
-    wrong.map_or_else(|| format!("evidence: {error}"), |(name, _, what)| format!("`{name}` is {what}"))
+    let wrong = reads
+        .iter()
+        .find(|(name, is_read, _)| yaml.get(name).is_some_and(|value| !is_read(value.clone())));
+    wrong.map_or_else(
+        || format!("evidence: {error}"),
+        |(name, _, what)| format!("`{name}` is {what}"),
+    )
 }
 
 fn of_kind(kind: &str, inner: &Yaml, written: &Written, library: &Library) -> Result<Node, String> {
@@ -162,20 +185,26 @@ fn of_kind(kind: &str, inner: &Yaml, written: &Written, library: &Library) -> Re
         Yaml::String(line) => (read_line(page, line)?, format!("{kind} {line}")),
         _ => {
             let parameters: BTreeMap<String, serde_json::Value> =
-                serde_yaml::from_value(inner.clone()).map_err(|error| format!("`{kind}`: {error}"))?;
+                serde_yaml::from_value(inner.clone())
+                    .map_err(|error| format!("`{kind}`: {error}"))?;
             let shown = parameters.iter().map(|(name, value)| format!("{name}:{}", plain(value)));
             let shown: Vec<String> = shown.collect();
             (parameters, format!("{kind} {}", shown.join(" ")))
         }
     };
     let need = written.need.as_ref().map(RawNeed::read).transpose()?;
-    checked(Leaf { kind: page.id.clone(), parameters, need, decisive: written.decisive.clone(), text }, page)
+    checked(
+        Leaf { kind: page.id.clone(), parameters, need, decisive: written.decisive.clone(), text },
+        page,
+    )
 }
 
 /// The leaf, unless its page does not take what it is given.
 fn checked(leaf: Leaf, page: &Page) -> Result<Node, String> {
     page.bind(&leaf.parameters)?;
-    let Kind::Evidence { strength, guard, .. } = page.kind else { unreachable!("only evidence is known") };
+    let Kind::Evidence { strength, guard, .. } = page.kind else {
+        unreachable!("only evidence is known")
+    };
     if guard && leaf.need.is_some_and(|need| need != Need::Every) {
         return Err(format!("`{}` is of what must not occur, so its need is `every`", leaf.kind));
     }
@@ -201,7 +230,8 @@ fn known<'a>(kind: &str, library: &'a Library) -> Result<&'a Page, String> {
     found.ok_or_else(|| {
         let combining = ["all", "any", "not"].map(str::to_owned);
         let names = library.evidence().map(|page| page.id.clone()).chain(combining);
-        let hint = nearest(kind, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+        let hint =
+            nearest(kind, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
         format!("there is no kind of evidence `{kind}`{hint}")
     })
 }
@@ -220,7 +250,8 @@ fn is_guard(node: &Node, library: &Library) -> bool {
 /// Refuses what an empty tree could satisfy, and mechanisms that cannot be told.
 fn judge(node: &Node, library: &Library, beside: bool) -> Result<(), String> {
     if is_guard(node, library) && !beside {
-        return Err("what must not be there counts only inside `all`, beside something that must".to_owned());
+        return Err("what must not be there counts only inside `all`, beside something that must"
+            .to_owned());
     }
     match node {
         Node::Leaf(_) => Ok(()),
@@ -233,7 +264,9 @@ fn judge(node: &Node, library: &Library, beside: bool) -> Result<(), String> {
         Node::All { parts, same } => {
             let asked = parts.iter().any(|part| !is_guard(part, library));
             parts.iter().try_for_each(|part| judge(part, library, asked))?;
-            same.map_or(Ok(()), |same| parts.iter().try_for_each(|part| shares(part, same, library)))
+            same.map_or(Ok(()), |same| {
+                parts.iter().try_for_each(|part| shares(part, same, library))
+            })
         }
     }
 }
@@ -248,7 +281,8 @@ fn shares(node: &Node, same: Mechanism, library: &Library) -> Result<(), String>
         }
         Node::Leaf(leaf) => {
             let page = known(&leaf.kind, library)?;
-            let own = matches!(&page.kind, Kind::Evidence { mechanism, .. } if *mechanism == Some(same));
+            let own =
+                matches!(&page.kind, Kind::Evidence { mechanism, .. } if *mechanism == Some(same));
             if same == Mechanism::Directory || own {
                 return Ok(());
             }

@@ -51,8 +51,11 @@ impl Piece {
             guard,
             strength,
             level,
-            reason: (level.decided() != Some(Level::Verified)).then(|| reason(outcome, level, need, guard)),
-            within: named.map(|name| (name.clone(), need.level(&outcome.within(Some(name))))).collect(),
+            reason: (level.decided() != Some(Level::Verified))
+                .then(|| reason(outcome, level, need, guard)),
+            within: named
+                .map(|name| (name.clone(), need.level(&outcome.within(Some(name)))))
+                .collect(),
             elsewhere: need.level(&outcome.within(None)),
         }
     }
@@ -60,7 +63,9 @@ impl Piece {
     /// A guard looks through the whole tree wherever it stands.
     fn level_in(&self, place: Place<'_>) -> Interval {
         match place {
-            Place::In(name) if !self.guard => self.within.get(name).copied().unwrap_or(self.elsewhere),
+            Place::In(name) if !self.guard => {
+                self.within.get(name).copied().unwrap_or(self.elsewhere)
+            }
             Place::Elsewhere if !self.guard => self.elsewhere,
             _ => self.level,
         }
@@ -92,7 +97,8 @@ fn each(parts: &[Node], mut pieces: &[Piece], place: Place<'_>) -> Vec<Weighed> 
 }
 
 fn leaf(piece: &Piece, level: Interval) -> Weighed {
-    let holds = Guard { surely: level.low == Level::Verified, maybe: level.high == Level::Verified };
+    let holds =
+        Guard { surely: level.low == Level::Verified, maybe: level.high == Level::Verified };
     let words = matches!(piece.strength, Strength::Textual | Strength::Bare);
     Weighed {
         standing: Standing::of(level, piece.strength),
@@ -118,7 +124,12 @@ fn best(parts: &[Weighed]) -> Weighed {
         (open && alone.decided().is_none(), alone.low, alone.high)
     });
     // What is attested has no reason, but beside something structural it may leave the whole undecided.
-    let open = || parts.iter().find(|part| part.standing.beside.decided().is_none()).and_then(|part| part.reason);
+    let open = || {
+        parts
+            .iter()
+            .find(|part| part.standing.beside.decided().is_none())
+            .and_then(|part| part.reason)
+    };
     Weighed { standing, reason: nearest.and_then(|part| part.reason).or_else(open), guard: None }
 }
 
@@ -143,7 +154,8 @@ fn whole(parts: &[Weighed]) -> Weighed {
 fn in_one_mechanism(parts: &[Node], pieces: &[Piece]) -> Weighed {
     let names: BTreeSet<&String> = pieces.iter().flat_map(|piece| piece.within.keys()).collect();
     let known = names.into_iter().map(|name| Place::In(name));
-    let within = known.chain([Place::Elsewhere]).map(|place| whole(&each(parts, pieces, place)).standing);
+    let within =
+        known.chain([Place::Elsewhere]).map(|place| whole(&each(parts, pieces, place)).standing);
     let standing = any(&within.collect::<Vec<_>>());
     let apart = whole(&each(parts, pieces, Place::Anywhere));
     let reason = match standing.alone.decided() {
@@ -156,7 +168,8 @@ fn in_one_mechanism(parts: &[Node], pieces: &[Piece]) -> Weighed {
 
 /// Why a piece of evidence does not amount to more.
 fn reason(outcome: &Outcome, level: Interval, need: Need, guard: bool) -> Reason {
-    let said = |ok: Truth| outcome.rows.iter().filter(move |row| row.ok == ok).find_map(|row| row.reason);
+    let said =
+        |ok: Truth| outcome.rows.iter().filter(move |row| row.ok == ok).find_map(|row| row.reason);
     if level.decided().is_none() {
         return said(Truth::Unknown).unwrap_or(Reason::NotDecidable);
     }

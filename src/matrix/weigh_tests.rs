@@ -76,8 +76,11 @@ impl Valuation {
 
     /// The verdict if what is undecided turns out as `next` says, row by row.
     fn resolved(&self, next: &mut dyn FnMut(&Rows) -> Resolution) -> Level {
-        let leaves: Vec<Vec<Row>> =
-            self.leaves.iter().map(|leaf| leaf.rows.iter().map(|row| settled(row, next, leaf)).collect()).collect();
+        let leaves: Vec<Vec<Row>> = self
+            .leaves
+            .iter()
+            .map(|leaf| leaf.rows.iter().map(|row| settled(row, next, leaf)).collect())
+            .collect();
         let pieces: Vec<Piece> =
             self.leaves.iter().zip(leaves).map(|(leaf, rows)| leaf.piece(rows)).collect();
         weigh(&self.node, &pieces).standing.alone.decided().expect("nothing is undecided any more")
@@ -85,7 +88,9 @@ impl Valuation {
 
     /// The verdict if everything undecided speaks for the whole, or against it.
     fn extreme(&self, speaks_for: bool) -> Level {
-        self.resolved(&mut |leaf| if speaks_for == leaf.negated { Resolution::Fails } else { Resolution::Holds })
+        self.resolved(&mut |leaf| {
+            if speaks_for == leaf.negated { Resolution::Fails } else { Resolution::Holds }
+        })
     }
 }
 
@@ -144,7 +149,9 @@ fn node(
                 (0..count).map(|_| node(random, depth - 1, negated, within, leaves)).collect();
             match random.below(4) {
                 // `not` inside `not` turns the sign twice; what is under it is a combination of its own.
-                0 => parts.push(Node::Not(Box::new(node(random, depth - 1, !negated, None, leaves)))),
+                0 => {
+                    parts.push(Node::Not(Box::new(node(random, depth - 1, !negated, None, leaves))))
+                }
                 1 => parts.push(leaf(random, negated, true, within, leaves)),
                 _ => {}
             }
@@ -153,15 +160,40 @@ fn node(
     }
 }
 
-fn leaf(random: &mut Random, negated: bool, guard: bool, same: Option<Mechanism>, leaves: &mut Vec<Rows>) -> Node {
-    let needs = [Need::Some(1), Need::Some(2), Need::Some(3), Need::Every, Need::Share(0.5), Need::Share(0.55)];
-    let strengths = [Strength::Structural, Strength::Structural, Strength::Textual, Strength::Bare, Strength::Attested];
+fn leaf(
+    random: &mut Random,
+    negated: bool,
+    guard: bool,
+    same: Option<Mechanism>,
+    leaves: &mut Vec<Rows>,
+) -> Node {
+    let needs = [
+        Need::Some(1),
+        Need::Some(2),
+        Need::Some(3),
+        Need::Every,
+        Need::Share(0.5),
+        Need::Share(0.55),
+    ];
+    let strengths = [
+        Strength::Structural,
+        Strength::Structural,
+        Strength::Textual,
+        Strength::Bare,
+        Strength::Attested,
+    ];
     let count = random.below(4);
-    let mut rows: Vec<Row> = (0..count).map(|number| row(random, number, same.is_some())).collect();
+    let rows: Vec<Row> = (0..count).map(|number| row(random, number, same.is_some())).collect();
     let need = if guard { Need::Every } else { random.one_of(&needs) };
     leaves.push(Rows { rows, need, strength: random.one_of(&strengths), guard, same, negated });
     let text = String::new();
-    Node::Leaf(Box::new(Leaf { kind: String::new(), parameters: BTreeMap::new(), need: None, decisive: None, text }))
+    Node::Leaf(Box::new(Leaf {
+        kind: String::new(),
+        parameters: BTreeMap::new(),
+        need: None,
+        decisive: None,
+        text,
+    }))
 }
 
 fn row(random: &mut Random, number: u64, placed: bool) -> Row {
@@ -170,7 +202,17 @@ fn row(random: &mut Random, number: u64, placed: bool) -> Row {
     let found = random.one_of(&truths).max(ok);
     let unplaced = ok == Truth::Unknown && random.below(4) == 0;
     let mechanism = (placed && !unplaced).then(|| format!("addon {}", random.below(2)));
-    Row { path: None, line: None, subject: number.to_string(), end_line: None, ok, found, message: String::new(), reason: None, mechanism }
+    Row {
+        path: None,
+        line: None,
+        subject: number.to_string(),
+        end_line: None,
+        ok,
+        found,
+        message: String::new(),
+        reason: None,
+        mechanism,
+    }
 }
 
 #[test]
@@ -187,7 +229,10 @@ fn a_definite_verdict_survives_every_valuation_and_an_undecided_one_does_not() {
             None => undecided += 1,
         }
         if !valuation.is_unplaced() && (low, high) != (interval.low, interval.high) {
-            wrong.push(format!("{number}: said {interval:?}, reached {low} and {high}: {:?}", valuation.node));
+            wrong.push(format!(
+                "{number}: said {interval:?}, reached {low} and {high}: {:?}",
+                valuation.node
+            ));
         }
         let tries = if open <= EXHAUSTED { RESOLUTIONS.len().pow(open as u32) } else { SAMPLED };
         for attempt in 0..tries {
@@ -202,13 +247,19 @@ fn a_definite_verdict_survives_every_valuation_and_an_undecided_one_does_not() {
             });
             resolutions += 1;
             if level < interval.low || level > interval.high {
-                wrong.push(format!("{number}: said {interval:?}, but {level} is possible: {:?}", valuation.node));
+                wrong.push(format!(
+                    "{number}: said {interval:?}, but {level} is possible: {:?}",
+                    valuation.node
+                ));
                 break;
             }
         }
     }
     println!("{resolutions} resolutions tried");
-    println!("{VALUATIONS} valuations: {definite} definite, {undecided} undecided, {} wrong", wrong.len());
+    println!(
+        "{VALUATIONS} valuations: {definite} definite, {undecided} undecided, {} wrong",
+        wrong.len()
+    );
     assert!(wrong.is_empty(), "{}", wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n"));
     assert!(definite > VALUATIONS / 4 && undecided > VALUATIONS / 4, "one side is hardly tried");
 }
@@ -218,10 +269,16 @@ fn a_reason_is_given_for_all_that_is_less_than_verified_or_attested() {
     let mut random = Random(7);
     for _ in 0..VALUATIONS {
         let valuation = Valuation::random(&mut random);
-        let pieces: Vec<Piece> = valuation.leaves.iter().map(|leaf| leaf.piece(leaf.rows.clone())).collect();
+        let pieces: Vec<Piece> =
+            valuation.leaves.iter().map(|leaf| leaf.piece(leaf.rows.clone())).collect();
         let weighed = weigh(&valuation.node, &pieces);
         let verdict = Verdict::from(weighed.standing.alone);
-        let needs_reason = matches!(verdict, Verdict::Partial | Verdict::Missing | Verdict::Unknown);
-        assert!(!needs_reason || weighed.reason.is_some(), "{verdict} without a reason: {:?}", valuation.node);
+        let needs_reason =
+            matches!(verdict, Verdict::Partial | Verdict::Missing | Verdict::Unknown);
+        assert!(
+            !needs_reason || weighed.reason.is_some(),
+            "{verdict} without a reason: {:?}",
+            valuation.node
+        );
     }
 }

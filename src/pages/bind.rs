@@ -22,44 +22,56 @@ impl Page {
     /// # Errors
     /// A parameter is unknown, lacking or of another type.
     pub fn bind(&self, given: &BTreeMap<String, serde_json::Value>) -> Result<Bound, String> {
-    if let Some(unknown) = given.keys().find(|name| !self.parameters.contains_key(*name)) {
-        let known = self.parameters.keys().cloned();
-        let hint = nearest(unknown, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-        return Err(format!("`{}` has no parameter `{unknown}`{hint}", self.id));
-    }
-    let mut bound = Bound::default();
-    for (name, parameter) in &self.parameters {
-        let value = given.get(name).unwrap_or(&parameter.default);
-        if value.is_null() && parameter.required {
-            return Err(format!("`{}` needs `{name}`", self.id));
+        if let Some(unknown) = given.keys().find(|name| !self.parameters.contains_key(*name)) {
+            let known = self.parameters.keys().cloned();
+            let hint = nearest(unknown, known)
+                .map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+            return Err(format!("`{}` has no parameter `{unknown}`{hint}", self.id));
         }
-        let cell = cell(value, parameter.kind);
-        let cell = cell.ok_or_else(|| format!("`{name}` of `{}` takes {}, not `{value}`", self.id, parameter.kind.article()))?;
-        bound.parameters.insert(name.clone(), cell);
-    }
-    bound.search = self.search.as_ref().map(|template| search(template, &bound.parameters)).transpose()?;
-    Ok(bound)
+        let mut bound = Bound::default();
+        for (name, parameter) in &self.parameters {
+            let value = given.get(name).unwrap_or(&parameter.default);
+            if value.is_null() && parameter.required {
+                return Err(format!("`{}` needs `{name}`", self.id));
+            }
+            let cell = cell(value, parameter.kind);
+            let cell = cell.ok_or_else(|| {
+                format!(
+                    "`{name}` of `{}` takes {}, not `{value}`",
+                    self.id,
+                    parameter.kind.article()
+                )
+            })?;
+            bound.parameters.insert(name.clone(), cell);
+        }
+        bound.search =
+            self.search.as_ref().map(|template| search(template, &bound.parameters)).transpose()?;
+        Ok(bound)
     }
 }
 
 /// A declared search with its parameters filled in.
-fn search(template: &SearchTemplate, parameters: &BTreeMap<String, Value>) -> Result<Search, String> {
-        let fill = |text: &str| match text.strip_prefix(':') {
-            Some(name) => parameters.get(name).cloned().ok_or(format!("`:{name}` is not a parameter")),
-            None => Ok(Value::Text(text.to_owned())),
-        };
-        let globs = match &template.glob {
-            OneOrMore::One(glob) => texts(&fill(glob)?),
-            OneOrMore::More(globs) => globs.clone(),
-        };
-        let regex = fill(&template.regex)?.as_text().unwrap_or_default().to_owned();
-        let scope = match &template.scope {
-            ScopeTemplate::Fixed(scope) => *scope,
-            ScopeTemplate::Parameter(name) => {
-                let word = fill(name)?.as_text().unwrap_or_default().to_owned();
-                serde_json::from_value(word.into()).map_err(|_| "`scope` is neither code nor all".to_owned())?
-            }
-        };
+fn search(
+    template: &SearchTemplate,
+    parameters: &BTreeMap<String, Value>,
+) -> Result<Search, String> {
+    let fill = |text: &str| match text.strip_prefix(':') {
+        Some(name) => parameters.get(name).cloned().ok_or(format!("`:{name}` is not a parameter")),
+        None => Ok(Value::Text(text.to_owned())),
+    };
+    let globs = match &template.glob {
+        OneOrMore::One(glob) => texts(&fill(glob)?),
+        OneOrMore::More(globs) => globs.clone(),
+    };
+    let regex = fill(&template.regex)?.as_text().unwrap_or_default().to_owned();
+    let scope = match &template.scope {
+        ScopeTemplate::Fixed(scope) => *scope,
+        ScopeTemplate::Parameter(name) => {
+            let word = fill(name)?.as_text().unwrap_or_default().to_owned();
+            serde_json::from_value(word.into())
+                .map_err(|_| "`scope` is neither code nor all".to_owned())?
+        }
+    };
     Ok(Search { globs, regex, scope })
 }
 
@@ -76,8 +88,12 @@ fn cell(value: &serde_json::Value, kind: ParameterType) -> Option<Value> {
         (ParameterType::Text, Json::Number(number)) => Value::Text(number.to_string()),
         (ParameterType::Integer, Json::Number(number)) => Value::Int(number.as_i64()?),
         (ParameterType::Flag, Json::Bool(flag)) => Value::Int(i64::from(*flag)),
-        (ParameterType::List, Json::String(text)) => Value::Text(Json::from(vec![text.clone()]).to_string()),
-        (ParameterType::List, Json::Array(items)) if items.iter().all(Json::is_string) => Value::Text(value.to_string()),
+        (ParameterType::List, Json::String(text)) => {
+            Value::Text(Json::from(vec![text.clone()]).to_string())
+        }
+        (ParameterType::List, Json::Array(items)) if items.iter().all(Json::is_string) => {
+            Value::Text(value.to_string())
+        }
         _ => return None,
     })
 }

@@ -16,11 +16,13 @@ use crate::store::{Cells, Query, StoreError};
 /// Rows one page may give.
 const MAX_ROWS: usize = 1_000_000;
 /// What a query may give; the first five it must.
-const COLUMNS: [&str; 9] = ["path", "line", "subject", "ok", "message", "end_line", "found", "reason", "mechanism"];
+const COLUMNS: [&str; 9] =
+    ["path", "line", "subject", "ok", "message", "end_line", "found", "reason", "mechanism"];
 /// Tables that tell of other tables.
 const ABOUT: [&str; 2] = ["unsure", "problems"];
 
-static MAYBE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)\bmaybe\s*\(\s*'([a-z0-9_]+)'").expect("a valid pattern"));
+static MAYBE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\bmaybe\s*\(\s*'([a-z0-9_]+)'").expect("a valid pattern"));
 
 /// A page whose query is known to be sound.
 #[derive(Debug, Clone)]
@@ -69,7 +71,10 @@ impl Prepared {
         let query = snapshot.prepare(&page.sql).map_err(failed)?;
         for column in &query.columns {
             if !COLUMNS.contains(&column.as_str()) {
-                return Err(wrong(format!("result column `{column}` is none of {}", COLUMNS.join(", "))));
+                return Err(wrong(format!(
+                    "result column `{column}` is none of {}",
+                    COLUMNS.join(", ")
+                )));
             }
         }
         let at = COLUMNS.map(|name| query.columns.iter().position(|column| column == name));
@@ -96,7 +101,9 @@ impl Prepared {
         given: &BTreeMap<String, serde_json::Value>,
         snapshot: &mut Snapshot,
     ) -> Result<Bound, RowError> {
-        let mut bound = self.page.bind(given)
+        let mut bound = self
+            .page
+            .bind(given)
             .map_err(|message| RowError::Shape { page: self.page.file.clone(), message })?;
         if let Some(search) = &bound.search {
             let name = snapshot.declare(search.clone());
@@ -109,7 +116,12 @@ impl Prepared {
     ///
     /// # Errors
     /// The query failed, or a row is not what a page gives.
-    pub fn run(&self, snapshot: &Snapshot, bound: &Bound, same: Option<Mechanism>) -> Result<Outcome, RowError> {
+    pub fn run(
+        &self,
+        snapshot: &Snapshot,
+        bound: &Bound,
+        same: Option<Mechanism>,
+    ) -> Result<Outcome, RowError> {
         let mut rows = Vec::new();
         self.gather(&mut |query, take| snapshot.run(query, &bound.parameters, take), &mut rows)?;
         self.check_paths(snapshot, &rows)?;
@@ -141,7 +153,8 @@ impl Prepared {
                 false
             }
         };
-        run(&self.query, &mut take).map_err(|error| RowError::Query { page: self.page.file.clone(), error })?;
+        run(&self.query, &mut take)
+            .map_err(|error| RowError::Query { page: self.page.file.clone(), error })?;
         if let Some(message) = wrong {
             return Err(RowError::Shape { page: self.page.file.clone(), message });
         }
@@ -149,7 +162,8 @@ impl Prepared {
             rows.push(unseen_row(&cells));
             rows.len() < MAX_ROWS
         };
-        run(&self.unseen, &mut unseen).map_err(|error| RowError::Query { page: self.page.file.clone(), error })
+        run(&self.unseen, &mut unseen)
+            .map_err(|error| RowError::Query { page: self.page.file.clone(), error })
     }
 
     fn row(&self, cells: Cells) -> Result<Row, String> {
@@ -161,13 +175,16 @@ impl Prepared {
         };
         let line = |index: usize| match cell(index) {
             Value::Null => Ok(None),
-            Value::Int(line) => u32::try_from(*line).map(Some).map_err(|_| format!("`{}` is {line}", COLUMNS[index])),
+            Value::Int(line) => u32::try_from(*line)
+                .map(Some)
+                .map_err(|_| format!("`{}` is {line}", COLUMNS[index])),
             other => Err(format!("`{}` is {other:?}, not a number", COLUMNS[index])),
         };
         let ok = truth("ok", cell(3))?;
         let found = if self.at[6].is_some() { truth("found", cell(6))? } else { ok };
         let reason = text(7)?.map(|word| {
-            serde_json::from_value(serde_json::Value::String(word.clone())).map_err(|_| format!("`{word}` is no reason"))
+            serde_json::from_value(serde_json::Value::String(word.clone()))
+                .map_err(|_| format!("`{word}` is no reason"))
         });
         Ok(Row {
             path: text(0)?,
@@ -183,9 +200,14 @@ impl Prepared {
     }
 
     fn check_paths(&self, snapshot: &Snapshot, rows: &[Row]) -> Result<(), RowError> {
-        let stray = rows.iter().filter_map(|row| row.path.as_deref()).find(|path| snapshot.entry(path).is_none());
+        let stray = rows
+            .iter()
+            .filter_map(|row| row.path.as_deref())
+            .find(|path| snapshot.entry(path).is_none());
         let message = |path| format!("path `{path}` is not in the tree");
-        stray.map_or(Ok(()), |path| Err(RowError::Shape { page: self.page.file.clone(), message: message(path) }))
+        stray.map_or(Ok(()), |path| {
+            Err(RowError::Shape { page: self.page.file.clone(), message: message(path) })
+        })
     }
 
     /// What must be read before the page runs.
@@ -218,8 +240,12 @@ fn unguarded(sql: &str, query: &Query) -> BTreeSet<String> {
     if query.reads.contains_key("unsure") {
         return BTreeSet::new();
     }
-    let asked: BTreeSet<&str> = MAYBE.captures_iter(sql).filter_map(|call| call.get(1)).map(|name| name.as_str()).collect();
-    let read = query.reads.keys().filter(|table| !asked.contains(table.as_str()) && !ABOUT.contains(&table.as_str()));
+    let asked: BTreeSet<&str> =
+        MAYBE.captures_iter(sql).filter_map(|call| call.get(1)).map(|name| name.as_str()).collect();
+    let read = query
+        .reads
+        .keys()
+        .filter(|table| !asked.contains(table.as_str()) && !ABOUT.contains(&table.as_str()));
     read.cloned().collect()
 }
 
@@ -234,7 +260,11 @@ fn unseen_sql(tables: &BTreeSet<String>) -> String {
 fn unseen_row(cells: &[Value]) -> Row {
     let text = |at: usize| cells[at].as_text().unwrap_or_default().to_owned();
     let (table, name) = (text(2), text(3));
-    let subject = if name.is_empty() { format!("unseen rows of {table}") } else { format!("{table} {name}, unseen") };
+    let subject = if name.is_empty() {
+        format!("unseen rows of {table}")
+    } else {
+        format!("{table} {name}, unseen")
+    };
     Row {
         path: cells[0].as_text().map(str::to_owned),
         line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
