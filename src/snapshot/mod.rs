@@ -25,6 +25,9 @@ use crate::link::{LINKERS, Linked, LinkedFile, Settings};
 use crate::source::{Entry, EntryKind, Source, SourceError};
 use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread, glob};
 
+/// Bytes read of a symbolic link's target.
+const MAX_LINK: u64 = 65_536;
+
 /// How a snapshot is made.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -155,7 +158,7 @@ impl Snapshot {
         let rows = source.entries().iter().map(|entry| TreeRow {
             path: &entry.path,
             id: entry.id,
-            size: entry.size,
+            size: entry.size.or_else(|| link_length(source.as_ref(), entry)),
             kind: match entry.kind {
                 EntryKind::File => "file",
                 EntryKind::Symlink => "symlink",
@@ -421,6 +424,15 @@ impl Snapshot {
             }
         }
     }
+}
+
+/// The length of a symbolic link's target: links have no facts that would tell it.
+fn link_length(source: &dyn Source, entry: &Entry) -> Option<u64> {
+    if entry.kind != EntryKind::Symlink || entry.is_missing {
+        return None;
+    }
+    let bytes = source.reader().ok()?.read(entry, MAX_LINK).ok()?;
+    u64::try_from(bytes.len()).ok()
 }
 
 /// A set of files that was looked through.
