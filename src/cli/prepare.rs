@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -53,6 +54,7 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
     options.cache =
         if common.no_cache { None } else { cache_folder().map(|folder| folder.join("facts.db")) };
     options.today = today();
+    options.progress = std::io::stderr().is_terminal().then_some(say_progress);
     let profile = common.profile.clone().or_else(|| config.profile.clone());
     if let Some(unknown) = profile.as_ref().filter(|name| !profiles().contains(name)) {
         let known = profiles().join(", ");
@@ -78,6 +80,17 @@ fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliErr
     let stat_cache = if common.no_cache { None } else { cache_folder() };
     let request = source::Request { path, rev: common.rev.clone(), staged, stat_cache };
     Ok(source::open(&request)?)
+}
+
+/// Overwrites one line of the terminal; the last number clears it.
+fn say_progress(done: usize, of: usize) {
+    let text = match (done == of, done % 200) {
+        (true, _) => "\r\x1b[K".to_owned(),
+        (false, 0) => format!("\rreading {done} of {of} files"),
+        _ => return,
+    };
+    // There is nobody left to tell.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// The folder for what is kept between runs.
@@ -231,7 +244,7 @@ impl Ready {
             text.push_str(&format!("page {page} {:.2} ms\n", spent.as_secs_f64() * 1000.0));
         }
         // There is nobody left to tell.
-        let _ = std::io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+        let _ = anstream::stderr().write_all(text.as_bytes());
     }
 }
 

@@ -242,6 +242,15 @@ pub(super) fn printed(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What is said of what, each once.
+fn said(finding: &Finding) -> String {
+    if finding.message.contains(&finding.subject) {
+        finding.message.clone()
+    } else {
+        format!("{}: {}", finding.subject, finding.message)
+    }
+}
+
 /// Findings, one by one, and what was examined.
 pub fn check(audit: &Audit) -> String {
     let mut out = heading(audit) + "\n";
@@ -253,12 +262,11 @@ pub fn check(audit: &Audit) -> String {
             .map_or("(nowhere)".to_owned(), |path| format!("{}{line}", safe(path)));
         let _ = writeln!(
             out,
-            "{place}: {} {} [{}]\n    {}: {}",
+            "{place}: {} {} [{}]\n    {}",
             finding.severity,
             finding.rule,
             finding.id,
-            safe(&finding.subject),
-            safe(&finding.message)
+            safe(&said(finding))
         );
     }
     for missed in &audit.missed {

@@ -73,6 +73,7 @@ impl Snapshot {
         let (send, receive) = sync_channel(WAITING);
         let jobs: Vec<(&Entry, &Work)> =
             work.iter().filter_map(|(path, work)| Some((self.entry(path)?, work))).collect();
+        let total = jobs.len();
         let source = self.source.as_ref();
         let store = &self.store;
         let mut writing = std::time::Duration::ZERO;
@@ -89,7 +90,8 @@ impl Snapshot {
                 );
                 drop(send);
             });
-            for (entry, work, found) in receive {
+            for (done, (entry, work, found)) in (1..).zip(receive) {
+                self.options.progress.inspect(|tell| tell(done, total));
                 let started = Instant::now();
                 match found {
                     Ok(found) => {

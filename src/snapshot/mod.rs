@@ -41,6 +41,8 @@ pub struct Options {
     pub archived: Vec<String>,
     /// What persons vouch for.
     pub attestations: Vec<AttestationRow>,
+    /// Told how many of how many files were read.
+    pub progress: Option<fn(usize, usize)>,
 }
 
 /// A person's statement, as `attestations` shows it.
@@ -101,6 +103,7 @@ impl Options {
             },
             archived: config.paths.archived.clone(),
             attestations: attestations.collect(),
+            progress: None,
         }
     }
 }
