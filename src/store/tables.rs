@@ -43,9 +43,11 @@ static ENGINE: &[View] = &[
             ],
             named: "path",
         },
-        query: "select e.path, e.oid as blob, coalesce(e.size, c.size) as size, e.kind, e.language, c.is_binary, e.is_missing,
-                       e.standing, null as product
-                from temp.tree_rows e left join fact_content c on c.path = e.path",
+        query: "select e.path, e.oid as blob,
+                       coalesce(e.size, (select c.size from fact_content c where c.path = e.path)) as size,
+                       e.kind, e.language, (select c.is_binary from fact_content c where c.path = e.path) as is_binary,
+                       e.is_missing, e.standing, null as product
+                from temp.tree_rows e",
     },
     View {
         table: Table {

@@ -136,7 +136,7 @@ const MODULES: View = View {
             m.installable as installable, m.auto_install as auto_install, m.application as application,
             m.manifest as manifest
         from tree f left join fact_odoo_manifest m on m.path = f.path
-        where basename(f.path) in ('__manifest__.py', '__odoo__.py', '__openerp__.py', '__terp__.py')
+        where substr(f.path, -5) = '__.py' and basename(f.path) in ('__manifest__.py', '__odoo__.py', '__openerp__.py', '__terp__.py')
           and f.kind <> 'submodule' and ",
         in_effect!()
     ),
