@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// How a language writes comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Style {
     /// No comments that could be told apart.
     None,

@@ -9,7 +9,7 @@ use super::cache::Store;
 use super::error::StoreError;
 use super::functions::Unsure;
 use super::sandbox::{self, Seen, Steps};
-use super::tables::contract;
+use super::tables::{UNSURE, contract};
 use crate::base::Value;
 
 /// The cells of one row.
@@ -45,11 +45,16 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn close(&mut self) -> Result<(), StoreError> {
+        sandbox::open(&mut self.conn).map_err(StoreError::Cache)?;
         let load = || -> rusqlite::Result<()> {
+            self.conn.execute_batch(&format!(
+                "delete from temp.unsure_rows; insert into temp.unsure_rows {UNSURE}"
+            ))?;
             let mut unsure = self.unsure.write().expect("no panic while it is held");
             unsure.clear();
-            let mut select =
-                self.conn.prepare("select distinct table_name, coalesce(name, '') from unsure")?;
+            let mut select = self
+                .conn
+                .prepare("select distinct table_name, coalesce(name, '') from temp.unsure_rows")?;
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
                 unsure.entry(row.get(0)?).or_default().insert(row.get(1)?);

@@ -53,6 +53,7 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
          create temp table unread (path text, analyzer text, code text, message text) strict;
          create temp table listing_problems (path text, code text, message text) strict;
          create temp table pending (table_name text) strict;
+         create temp table unsure_rows (table_name text, name text, path text, line integer, reason text) strict;
          create temp table attestation_rows (topic text, owner text, date text, expires text, artefact text, line integer,
              age integer, is_expired integer, artefact_resolves integer) strict;
          create temp table findings_rows (id text, rule text, severity text, path text, line integer, subject text, message text,

@@ -315,7 +315,9 @@ fn merge_maps<K: Ord, T>(
                 let (value, differs) = both(before.value, held.value, doubt);
                 merged.push((key, Held { value, doubt: certain.or(differs) }));
             }
-            (Some((key, held)), None) | (None, Some((key, held))) => merged.push((key, one_sided(held))),
+            (Some((key, held)), None) | (None, Some((key, held))) => {
+                merged.push((key, one_sided(held)))
+            }
             (None, None) => unreachable!("one side was peeked at"),
         }
     }

@@ -213,7 +213,8 @@ fn link(files: &[LinkedFile], settings: &Settings, out: &mut Linked) {
     for catalog in migrations.chunk_by(|a, b| a.catalog == b.catalog) {
         // Of the other policy only the counts are told, so it runs beside.
         std::thread::scope(|scope| {
-            let other = scope.spawn(|| emit::count(&replay::replay(catalog, settings, !by_statement).catalog));
+            let other = scope
+                .spawn(|| emit::count(&replay::replay(catalog, settings, !by_statement).catalog));
             let replayed = replay::replay(catalog, settings, by_statement);
             let other = other.join().expect("a replay does not panic");
             emit::emit(catalog, &replayed, other, settings, out);
