@@ -157,26 +157,19 @@ fn of_map(yaml: &Yaml, library: &Library, depth: usize) -> Result<Node, String> 
 
 /// Which of the words beside a kind cannot be read.
 fn misread(yaml: &Yaml, error: &serde_yaml::Error) -> String {
-    let reads: [(&str, fn(Yaml) -> bool, &str); 3] = [
-        (
-            "need",
-            |need| serde_yaml::from_value::<RawNeed>(need).is_ok(),
-            "none of some, every, {some: n}, {share: r}",
-        ),
-        ("decisive", |text| text.is_string(), "no text"),
-        (
-            "same",
-            |same| serde_yaml::from_value::<Mechanism>(same).is_ok(),
-            "none of workflow, module, service, directory",
-        ),
-    ];
-    let wrong = reads
-        .iter()
-        .find(|(name, is_read, _)| yaml.get(name).is_some_and(|value| !is_read(value.clone())));
-    wrong.map_or_else(
-        || format!("evidence: {error}"),
-        |(name, _, what)| format!("`{name}` is {what}"),
-    )
+    let wrong = |name: &str, is_read: fn(Yaml) -> bool| {
+        yaml.get(name).is_some_and(|value| !is_read(value.clone()))
+    };
+    if wrong("need", |need| serde_yaml::from_value::<RawNeed>(need).is_ok()) {
+        return "`need` is none of some, every, {some: n}, {share: r}".to_owned();
+    }
+    if wrong("decisive", |why| why.is_string()) {
+        return "`decisive` is no text".to_owned();
+    }
+    if wrong("same", |same| serde_yaml::from_value::<Mechanism>(same).is_ok()) {
+        return "`same` is none of workflow, module, service, directory".to_owned();
+    }
+    format!("evidence: {error}")
 }
 
 fn of_kind(kind: &str, inner: &Yaml, written: &Written, library: &Library) -> Result<Node, String> {

@@ -90,13 +90,16 @@ impl Snapshot {
             owners.extend(search.globs.iter().map(|_| (name, search)));
         }
         let set = glob_set(&globs)?;
+        // A digest for each search and style, not for each file.
+        let mut patterns: BTreeMap<(usize, Style), i64> = BTreeMap::new();
         for entry in self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File) {
             for at in set.matches(&entry.path) {
                 let (name, search) = owners[at];
                 let style = comments::style(&entry.path);
-                let pattern = search.pattern(style);
+                let pattern = *patterns.entry((at, style)).or_insert_with(|| search.pattern(style));
                 if let std::collections::btree_map::Entry::Vacant(vacant) = needles.entry(pattern) {
-                    let wrong = |message| SnapshotError::Pattern { pattern: search.regex.clone(), message };
+                    let wrong =
+                        |message| SnapshotError::Pattern { pattern: search.regex.clone(), message };
                     let style = if search.scope == Scope::Code { style } else { Style::None };
                     vacant.insert(Needle { regex: regex(&search.regex).map_err(wrong)?, style });
                 }

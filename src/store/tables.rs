@@ -24,6 +24,17 @@ pub fn contract() -> impl Iterator<Item = Described> {
         .chain(PENDING.iter().map(|table| Described { table: *table, query: None }))
 }
 
+/// What may exist unseen. Every page asks, so it is gathered into `temp.unsure_rows` once, when the connection is closed.
+pub(super) const UNSURE: &str = "
+    select u.table_name, u.name, e.path, u.line, u.reason
+    from temp.tree_rows e cross join main.unsure_of_blobs u on u.blob = e.blob
+    join temp.active a on a.analyzer = u.analyzer and e.analyzers & a.bit
+    union all select u.table_name, u.name, u.path, u.line, u.reason
+    from temp.current c cross join main.unsure_of_links u on u.link = c.link
+    union all select t.table_name, null, u.path, null, u.message
+    from temp.unread u cross join temp.fills t on t.analyzer = u.analyzer
+    union all select table_name, null, null, null, 'no analyzer fills this table yet' from temp.pending";
+
 /// What the engine itself knows of a revision.
 static ENGINE: &[View] = &[
     View {
@@ -43,9 +54,11 @@ static ENGINE: &[View] = &[
             ],
             named: "path",
         },
-        query: "select e.path, e.oid as blob, coalesce(e.size, c.size) as size, e.kind, e.language, c.is_binary, e.is_missing,
-                       e.standing, null as product
-                from temp.tree_rows e left join fact_content c on c.path = e.path",
+        query: "select e.path, e.oid as blob,
+                       coalesce(e.size, (select c.size from fact_content c where c.path = e.path)) as size,
+                       e.kind, e.language, (select c.is_binary from fact_content c where c.path = e.path) as is_binary,
+                       e.is_missing, e.standing, null as product
+                from temp.tree_rows e",
     },
     View {
         table: Table {
@@ -81,14 +94,7 @@ static ENGINE: &[View] = &[
             ],
             named: "table_name",
         },
-        query: "select u.table_name, u.name, e.path, u.line, u.reason
-                from temp.tree_rows e cross join main.unsure_of_blobs u on u.blob = e.blob
-                join temp.active a on a.analyzer = u.analyzer and e.analyzers & a.bit
-                union all select u.table_name, u.name, u.path, u.line, u.reason
-                from temp.current c cross join main.unsure_of_links u on u.link = c.link
-                union all select t.table_name, null, u.path, null, u.message
-                from temp.unread u cross join temp.fills t on t.analyzer = u.analyzer
-                union all select table_name, null, null, null, 'no analyzer fills this table yet' from temp.pending",
+        query: "select table_name, name, path, line, reason from temp.unsure_rows",
     },
     View {
         table: Table {

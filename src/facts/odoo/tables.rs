@@ -104,7 +104,7 @@ macro_rules! in_effect {
     };
 }
 
-/// Reads the tree, not the facts: a manifest whose bytes are not to be had is an addon too.
+/// The second part reads the tree: a manifest whose bytes are not to be had, or that gave no row, is an addon too.
 const MODULES: View = View {
     table: Table {
         name: "odoo_modules",
@@ -130,14 +130,20 @@ const MODULES: View = View {
         named: "name",
     },
     query: concat!(
-        "select basename(dirname(f.path)) as name, dirname(f.path) as dir, f.path as path, m.line as line,
-            m.version as version, m.series as series, m.license as license, m.spdx as spdx, m.author as author,
-            m.website as website, m.category as category, m.development_status as development_status,
-            m.installable as installable, m.auto_install as auto_install, m.application as application,
-            m.manifest as manifest
-        from tree f left join fact_odoo_manifest m on m.path = f.path
-        where basename(f.path) in ('__manifest__.py', '__odoo__.py', '__openerp__.py', '__terp__.py')
-          and f.kind <> 'submodule' and ",
+        "select basename(dirname(f.path)) as name, dirname(f.path) as dir, f.path as path, f.line as line,
+            f.version as version, f.series as series, f.license as license, f.spdx as spdx, f.author as author,
+            f.website as website, f.category as category, f.development_status as development_status,
+            f.installable as installable, f.auto_install as auto_install, f.application as application,
+            f.manifest as manifest
+        from fact_odoo_manifest f where ",
+        in_effect!(),
+        " union all
+        select basename(dirname(f.path)), dirname(f.path), f.path, null, null, null, null, null, null, null, null, null, null,
+            null, null, null
+        from tree f
+        where substr(f.path, -5) = '__.py'
+          and basename(f.path) in ('__manifest__.py', '__odoo__.py', '__openerp__.py', '__terp__.py')
+          and f.kind <> 'submodule' and not exists (select 1 from fact_odoo_manifest m where m.path = f.path) and ",
         in_effect!()
     ),
 };
