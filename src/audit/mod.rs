@@ -179,7 +179,9 @@ fn prepare_rules(
     request: &Request,
 ) -> Result<Vec<(Prepared, Bound)>, AuditError> {
     if let Some(unknown) = config.rule.keys().find(|id| library.get(id).is_none()) {
-        return Err(AuditError::Setting(format!("parity.toml sets parameters of `{unknown}`, which is no rule")));
+        return Err(AuditError::Setting(format!(
+            "parity.toml sets parameters of `{unknown}`, which is no rule"
+        )));
     }
     let mut prepared = Vec::new();
     for page in library.rules().filter(|page| request.rules.contains(&page.id)) {
@@ -218,7 +220,11 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
     }
 }
 
-fn run_rules(snapshot: &mut Snapshot, rules: &[(Prepared, Bound)], audit: &mut Audit) -> Result<(), AuditError> {
+fn run_rules(
+    snapshot: &mut Snapshot,
+    rules: &[(Prepared, Bound)],
+    audit: &mut Audit,
+) -> Result<(), AuditError> {
     for (rule, bound) in rules {
         let started = Instant::now();
         let outcome = rule.run(snapshot, bound, None)?;
@@ -247,21 +253,26 @@ fn record(rule: &Prepared, outcome: &Outcome, audit: &mut Audit) {
         digest: outcome.digest.clone(),
         undecided: undecided.collect(),
     });
-    audit.findings.extend(outcome.rows.iter().filter(|row| row.ok == Truth::Fails).map(|row| Finding {
-        id: String::new(),
-        rule: rule.page.id.clone(),
-        severity,
-        path: row.path.clone(),
-        line: row.line,
-        end_line: row.end_line,
-        subject: row.subject.clone(),
-        message: row.message.clone(),
-        status: Status::Active,
-        fingerprint: String::new(),
+    audit.findings.extend(outcome.rows.iter().filter(|row| row.ok == Truth::Fails).map(|row| {
+        Finding {
+            id: String::new(),
+            rule: rule.page.id.clone(),
+            severity,
+            path: row.path.clone(),
+            line: row.line,
+            end_line: row.end_line,
+            subject: row.subject.clone(),
+            message: row.message.clone(),
+            status: Status::Active,
+            fingerprint: String::new(),
+        }
     }));
 }
 
-fn read_problems(snapshot: &Snapshot, query: &crate::store::Query) -> Result<Vec<Problem>, AuditError> {
+fn read_problems(
+    snapshot: &Snapshot,
+    query: &crate::store::Query,
+) -> Result<Vec<Problem>, AuditError> {
     let mut problems = Vec::new();
     let text = |value: &Value| value.as_text().unwrap_or_default().to_owned();
     snapshot.run(query, &BTreeMap::new(), &mut |cells| {
@@ -287,24 +298,45 @@ fn settle(
     audit: &mut Audit,
 ) -> Result<(), AuditError> {
     audit.findings.sort_by(|one, other| {
-        let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.rule.clone(), finding.path.clone(), finding.line, finding.subject.clone());
+        let key = |finding: &Finding| {
+            (
+                std::cmp::Reverse(finding.severity),
+                finding.rule.clone(),
+                finding.path.clone(),
+                finding.line,
+                finding.subject.clone(),
+            )
+        };
         key(one).cmp(&key(other))
     });
     let mut texts = Texts { snapshot, files: BTreeMap::new() };
     settle::fingerprint(&mut audit.findings, &mut |path, line| {
         String::from_utf8_lossy(texts.lines(path, line, line).unwrap_or_default()).into_owned()
     });
-    let findings = audit.findings.iter().map(|finding| (finding.path.clone(), finding.line, finding.end_line));
-    let pieces = audit.matrices.iter().flat_map(|(result, _)| &result.features).flat_map(|judged| &judged.evidence);
-    let rows = pieces.flat_map(|piece| &piece.rows).map(|row| (row.path.clone(), row.line, row.end_line));
-    let places: BTreeSet<_> = findings.chain(rows).filter_map(|(path, line, end)| Some((path?, line, end))).collect();
+    let findings =
+        audit.findings.iter().map(|finding| (finding.path.clone(), finding.line, finding.end_line));
+    let pieces = audit
+        .matrices
+        .iter()
+        .flat_map(|(result, _)| &result.features)
+        .flat_map(|judged| &judged.evidence);
+    let rows =
+        pieces.flat_map(|piece| &piece.rows).map(|row| (row.path.clone(), row.line, row.end_line));
+    let places: BTreeSet<_> =
+        findings.chain(rows).filter_map(|(path, line, end)| Some((path?, line, end))).collect();
     audit.quotes = places.into_iter().map(|place| (place.clone(), texts.quote(&place))).collect();
     let resolve = |id: &str| library.get(id).map_or_else(|| id.to_owned(), |page| page.id.clone());
     for (waiver, _) in waivers {
         match library.get(&waiver.rule) {
-            None => return Err(AuditError::Setting(format!("parity.toml waives `{}`, which is no rule", waiver.rule))),
+            None => {
+                return Err(AuditError::Setting(format!(
+                    "parity.toml waives `{}`, which is no rule",
+                    waiver.rule
+                )));
+            }
             Some(page) if page.id != waiver.rule => {
-                let note = format!("parity.toml waives `{}`, which is now `{}`", waiver.rule, page.id);
+                let note =
+                    format!("parity.toml waives `{}`, which is now `{}`", waiver.rule, page.id);
                 if !audit.notes.contains(&note) {
                     audit.notes.push(note);
                 }
@@ -313,7 +345,8 @@ fn settle(
         }
     }
     let waivers = if request.waivers { waivers } else { &[] };
-    audit.waivers = settle::waive(&mut audit.findings, waivers, request.day, resolve).map_err(AuditError::Setting)?;
+    audit.waivers = settle::waive(&mut audit.findings, waivers, request.day, resolve)
+        .map_err(AuditError::Setting)?;
     Ok(())
 }
 
@@ -327,8 +360,12 @@ impl Texts<'_> {
     /// The bytes of some lines, from 1, without the last line break.
     fn lines(&mut self, path: &str, first: u32, last: u32) -> Option<&[u8]> {
         let snapshot = self.snapshot;
-        let bytes = self.files.entry(path.to_owned()).or_insert_with(|| snapshot.read(path, MAX_TEXT).unwrap_or_default());
-        let mut starts = std::iter::once(0).chain((1..).zip(bytes.iter()).filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
+        let bytes = self
+            .files
+            .entry(path.to_owned())
+            .or_insert_with(|| snapshot.read(path, MAX_TEXT).unwrap_or_default());
+        let mut starts = std::iter::once(0)
+            .chain((1..).zip(bytes.iter()).filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
         let start = starts.nth((first as usize).checked_sub(1)?)?;
         let end = match starts.nth((last - first) as usize) {
             Some(next) => next - 1,
@@ -339,7 +376,8 @@ impl Texts<'_> {
 
     fn quote(&mut self, (path, line, end_line): &(String, Option<u32>, Option<u32>)) -> Quote {
         let blob = self.snapshot.entry(path).and_then(|entry| entry.id).map(|id| id.to_string());
-        let lines = line.and_then(|line| self.lines(path, line, end_line.unwrap_or(line).max(line)));
+        let lines =
+            line.and_then(|line| self.lines(path, line, end_line.unwrap_or(line).max(line)));
         Quote { blob, sha256: lines.map(crate::base::sha256_hex) }
     }
 }
@@ -349,7 +387,9 @@ fn gates(config: &Config, audit: &mut Audit) -> Result<(), AuditError> {
     for (name, gate) in &config.gates {
         let found = audit.matrices.iter().find(|(result, _)| result.matrix.name == *name);
         let Some((_, scores)) = found else {
-            return Err(AuditError::Setting(format!("the gate of `{name}` names a matrix that was not judged")));
+            return Err(AuditError::Setting(format!(
+                "the gate of `{name}` names a matrix that was not judged"
+            )));
         };
         let score = &scores[0];
         if (score.low as f64) * 100.0 < gate.min * score.total as f64 {

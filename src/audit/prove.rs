@@ -48,7 +48,8 @@ pub fn prove(page: &Page) -> Proof {
 fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<(), String> {
     let (mut snapshot, config) = snapshot_of(&example.files)?;
     let prepared = Prepared::new(page, &mut snapshot).map_err(|error| error.to_string())?;
-    let bound = prepared.bind(&example.parameters, &mut snapshot).map_err(|error| error.to_string())?;
+    let bound =
+        prepared.bind(&example.parameters, &mut snapshot).map_err(|error| error.to_string())?;
     if is_second(&prepared) {
         show_audit(&mut snapshot, &config)?;
     } else {
@@ -58,9 +59,13 @@ fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<()
     let tables: BTreeSet<String> = prepared.query.reads.keys().cloned().collect();
     let mut plain = snapshot.plain(&tables).map_err(|error| error.to_string())?;
     let before = rows(&prepared, &bound, &mut plain)?;
-    for table in contract().map(|described| described.table).filter(|table| tables.contains(table.name)) {
+    for table in
+        contract().map(|described| described.table).filter(|table| tables.contains(table.name))
+    {
         let read = &prepared.query.reads[table.name];
-        for column in table.columns.iter().filter(|column| column.open && read.contains(column.name)) {
+        for column in
+            table.columns.iter().filter(|column| column.open && read.contains(column.name))
+        {
             null(&table, column.name, &prepared, &bound, &mut plain, &before, proof)?;
         }
         if !LISTED.contains(&table.name) && table.name != "unsure" && table.name != "problems" {
@@ -72,11 +77,19 @@ fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<()
 
 /// A ready-to-ask snapshot of a few files in memory, configured by their `parity.toml` if there is one.
 fn snapshot_of(files: &BTreeMap<String, String>) -> Result<(Snapshot, Config), String> {
-    let config = files.get("parity.toml").map_or(Ok(Config::default()), |text| Config::parse("parity.toml", text));
+    let config = files
+        .get("parity.toml")
+        .map_or(Ok(Config::default()), |text| Config::parse("parity.toml", text));
     let config = config.map_err(|error| error.to_string())?;
-    let contents = files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
-    let options = Options::of(&config, files.get("parity.toml").map_or("", String::as_str), crate::config::day("2026-01-01").unwrap_or(0));
-    let snapshot = Snapshot::new(source::memory(contents), options, Stages::default()).map_err(|error| error.to_string())?;
+    let contents =
+        files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
+    let options = Options::of(
+        &config,
+        files.get("parity.toml").map_or("", String::as_str),
+        crate::config::day("2026-01-01").unwrap_or(0),
+    );
+    let snapshot = Snapshot::new(source::memory(contents), options, Stages::default())
+        .map_err(|error| error.to_string())?;
     Ok((snapshot, config))
 }
 
@@ -91,16 +104,28 @@ fn show_audit(snapshot: &mut Snapshot, config: &Config) -> Result<(), String> {
     }
     let waivers: Vec<_> = config.waiver.iter().map(|waiver| (waiver.clone(), 1)).collect();
     let request = Request { rules, waivers: true, ..Request::default() };
-    let found = audit(snapshot, &library, config, &waivers, &request).map_err(|error| error.to_string())?;
+    let found =
+        audit(snapshot, &library, config, &waivers, &request).map_err(|error| error.to_string())?;
     second::show(snapshot, &found).map_err(|error| error.to_string())
 }
 
-fn expect(page: &Page, example: &Example, prepared: &Prepared, bound: &Bound, snapshot: &Snapshot) -> Result<(), String> {
+fn expect(
+    page: &Page,
+    example: &Example,
+    prepared: &Prepared,
+    bound: &Bound,
+    snapshot: &Snapshot,
+) -> Result<(), String> {
     let outcome = prepared.run(snapshot, bound, None).map_err(|error| error.to_string())?;
-    let counts = format!("{} hold, {} fail, {} are undecided", outcome.holds, outcome.fails, outcome.unknown);
+    let counts = format!(
+        "{} hold, {} fail, {} are undecided",
+        outcome.holds, outcome.fails, outcome.unknown
+    );
     let kept = match (page.need(), example.expectation) {
         (None, Expectation::Fails) => outcome.fails > 0,
-        (None, Expectation::Passes) => outcome.examined() > 0 && outcome.fails == 0 && outcome.unknown == 0,
+        (None, Expectation::Passes) => {
+            outcome.examined() > 0 && outcome.fails == 0 && outcome.unknown == 0
+        }
         (None, Expectation::Unknown) => outcome.unknown > 0 && outcome.fails == 0,
         (Some(need), expectation) => match (need.level(&outcome).decided(), expectation) {
             (Some(level), Expectation::Fails) => level < Level::Verified,
@@ -112,11 +137,19 @@ fn expect(page: &Page, example: &Example, prepared: &Prepared, bound: &Bound, sn
     if kept { Ok(()) } else { Err(format!("{:?} is promised, but {counts}", example.expectation)) }
 }
 
-fn rows(prepared: &Prepared, bound: &Bound, plain: &mut Plain) -> Result<BTreeMap<Key, Row>, String> {
+fn rows(
+    prepared: &Prepared,
+    bound: &Bound,
+    plain: &mut Plain,
+) -> Result<BTreeMap<Key, Row>, String> {
     let mut rows = Vec::new();
-    let mut run = |query: &_, take: &mut dyn FnMut(_) -> bool| plain.run(query, &bound.parameters, take);
+    let mut run =
+        |query: &_, take: &mut dyn FnMut(_) -> bool| plain.run(query, &bound.parameters, take);
     prepared.gather(&mut run, &mut rows).map_err(|error| error.to_string())?;
-    Ok(rows.into_iter().map(|row| ((row.path.clone(), row.line, row.subject.clone()), row)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| ((row.path.clone(), row.line, row.subject.clone()), row))
+        .collect())
 }
 
 /// Sets a column to null, in every row at once and in each alone.
@@ -133,16 +166,28 @@ fn null(
     let each = ids.iter().take(MOST_FACTS).map(|id| format!("rowid = {id}"));
     for which in std::iter::once("true".to_owned()).chain(each) {
         change(plain, "savepoint trial", &[])?;
-        change(plain, &format!("update {} set \"{column}\" = null where {which}", table.name), &[])?;
+        change(
+            plain,
+            &format!("update {} set \"{column}\" = null where {which}", table.name),
+            &[],
+        )?;
         proof.nulled += 1;
         let after = rows(prepared, bound, plain)?;
         change(plain, "rollback to trial", &[])?;
         change(plain, "release trial", &[])?;
         for (key, row) in before {
             match after.get(key).map(|row| row.ok) {
-                None => return Err(format!("with `{}.{column}` undecided, the row of `{}` vanishes", table.name, key.2)),
+                None => {
+                    return Err(format!(
+                        "with `{}.{column}` undecided, the row of `{}` vanishes",
+                        table.name, key.2
+                    ));
+                }
                 Some(ok) if ok != row.ok && ok != Truth::Unknown => {
-                    return Err(format!("with `{}.{column}` undecided, `{}` turns from {} to {ok}", table.name, key.2, row.ok));
+                    return Err(format!(
+                        "with `{}.{column}` undecided, `{}` turns from {} to {ok}",
+                        table.name, key.2, row.ok
+                    ));
                 }
                 Some(_) => {}
             }
@@ -179,7 +224,8 @@ fn hide(
     before: &BTreeMap<Key, Row>,
 ) -> Result<bool, String> {
     let text = |plain: &Plain, expression: &str| -> Result<Value, String> {
-        let found = plain.column(&format!("select {expression} from {} where rowid = {id}", table.name));
+        let found =
+            plain.column(&format!("select {expression} from {} where rowid = {id}", table.name));
         Ok(found.map_err(|error| error.to_string())?.pop().unwrap_or(Value::Null))
     };
     let has = |name: &str| table.columns.iter().any(|column| column.name == name);
@@ -187,8 +233,11 @@ fn hide(
     let path = if has("path") { text(plain, "path")? } else { Value::Null };
     change(plain, &format!("delete from {} where rowid = {id}", table.name), &[])?;
     let removed = rows(prepared, bound, plain)?;
-    let changed: Vec<&Key> =
-        before.iter().filter(|(key, row)| removed.get(key).map(|row| row.ok) != Some(row.ok)).map(|(key, _)| key).collect();
+    let changed: Vec<&Key> = before
+        .iter()
+        .filter(|(key, row)| removed.get(key).map(|row| row.ok) != Some(row.ok))
+        .map(|(key, _)| key)
+        .collect();
     let more = removed.keys().any(|key| !before.contains_key(key));
     if changed.is_empty() && !more {
         return Ok(false);
@@ -198,7 +247,11 @@ fn hide(
         if table.name == "hits" {
             // What was not searched has no hits, and is seen not to have been searched.
             change(plain, "delete from hits where path = ?", std::slice::from_ref(&path))?;
-            change(plain, "update searched set ok = null where path = ?", std::slice::from_ref(&path))?;
+            change(
+                plain,
+                "update searched set ok = null where path = ?",
+                std::slice::from_ref(&path),
+            )?;
         } else {
             let row = [Value::from(table.name), name, path.clone()];
             change(plain, "insert into unsure values (?, ?, ?, null, 'hidden by a test')", &row)?;
@@ -206,7 +259,9 @@ fn hide(
         let after = rows(prepared, bound, plain)?;
         change(plain, "rollback to name", &[])?;
         change(plain, "release name", &[])?;
-        let unknown = |rows: &BTreeMap<Key, Row>| rows.values().filter(|row| row.ok == Truth::Unknown).count();
+        let unknown = |rows: &BTreeMap<Key, Row>| {
+            rows.values().filter(|row| row.ok == Truth::Unknown).count()
+        };
         for key in &changed {
             let was = before[*key].ok;
             let ok = after.get(*key).map(|row| row.ok).or_else(|| moved(&after, key, was));
@@ -215,13 +270,21 @@ fn hide(
                 None => unknown(&after) + usize::from(was == Truth::Unknown) > unknown(before),
             };
             if !honest {
-                return Err(format!("with a row of `{}` unseen, `{}` is {ok:?} instead of undecided", table.name, key.2));
+                return Err(format!(
+                    "with a row of `{}` unseen, `{}` is {ok:?} instead of undecided",
+                    table.name, key.2
+                ));
             }
         }
-        let is_new = |key: &Key, row: &Row| !before.contains_key(key) && moved(before, key, row.ok).is_none();
+        let is_new = |key: &Key, row: &Row| {
+            !before.contains_key(key) && moved(before, key, row.ok).is_none()
+        };
         let appeared = after.iter().find(|(key, row)| row.ok != Truth::Unknown && is_new(key, row));
         if let Some((key, row)) = appeared {
-            return Err(format!("with a row of `{}` unseen, `{}` appears and is {:?}", table.name, key.2, row.ok));
+            return Err(format!(
+                "with a row of `{}` unseen, `{}` appears and is {:?}",
+                table.name, key.2, row.ok
+            ));
         }
     }
     Ok(true)
@@ -234,7 +297,9 @@ fn moved(rows: &BTreeMap<Key, Row>, key: &Key, ok: Truth) -> Option<Truth> {
 }
 
 fn row_ids(plain: &Plain, table: &str) -> Result<Vec<String>, String> {
-    let ids = plain.column(&format!("select cast(rowid as text) from {table}")).map_err(|error| error.to_string())?;
+    let ids = plain
+        .column(&format!("select cast(rowid as text) from {table}"))
+        .map_err(|error| error.to_string())?;
     Ok(ids.iter().filter_map(|id| id.as_text().map(str::to_owned)).collect())
 }
 

@@ -8,36 +8,51 @@ use crate::snapshot::Snapshot;
 pub(super) fn show(snapshot: &mut Snapshot, audit: &Audit) -> Result<(), AuditError> {
     let mut rows: Vec<(&str, Vec<Value>)> = Vec::new();
     for finding in &audit.findings {
-        rows.push(("findings_rows", vec![
-            finding.id.as_str().into(),
-            finding.rule.as_str().into(),
-            finding.severity.to_string().into(),
-            finding.path.clone().into(),
-            finding.line.into(),
-            finding.subject.as_str().into(),
-            finding.message.as_str().into(),
-            finding.status.as_str().into(),
-            finding.fingerprint.as_str().into(),
-        ]));
+        rows.push((
+            "findings_rows",
+            vec![
+                finding.id.as_str().into(),
+                finding.rule.as_str().into(),
+                finding.severity.to_string().into(),
+                finding.path.clone().into(),
+                finding.line.into(),
+                finding.subject.as_str().into(),
+                finding.message.as_str().into(),
+                finding.status.as_str().into(),
+                finding.fingerprint.as_str().into(),
+            ],
+        ));
     }
     for rule in &audit.rules {
         let [holds, fails, unknown] = rule.counts;
         let examined = holds + fails + unknown;
-        rows.push(("rule_results_rows", vec![rule.rule.as_str().into(), examined.into(), holds.into(), fails.into(), unknown.into()]));
+        rows.push((
+            "rule_results_rows",
+            vec![
+                rule.rule.as_str().into(),
+                examined.into(),
+                holds.into(),
+                fails.into(),
+                unknown.into(),
+            ],
+        ));
     }
     for used in &audit.waivers {
         let in_tree = snapshot.entry("parity.toml").map(|entry| entry.path.clone());
-        rows.push(("waivers_rows", vec![
-            used.waiver.rule.as_str().into(),
-            used.waiver.path.clone().into(),
-            used.waiver.owner.as_str().into(),
-            used.waiver.reason.as_str().into(),
-            Value::Null,
-            used.waiver.expires.as_str().into(),
-            used.findings.into(),
-            in_tree.into(),
-            used.line.into(),
-        ]));
+        rows.push((
+            "waivers_rows",
+            vec![
+                used.waiver.rule.as_str().into(),
+                used.waiver.path.clone().into(),
+                used.waiver.owner.as_str().into(),
+                used.waiver.reason.as_str().into(),
+                Value::Null,
+                used.waiver.expires.as_str().into(),
+                used.findings.into(),
+                in_tree.into(),
+                used.line.into(),
+            ],
+        ));
     }
     matrices(snapshot, audit, &mut rows);
     Ok(snapshot.show(&rows)?)
@@ -48,61 +63,74 @@ fn matrices(snapshot: &Snapshot, audit: &Audit, rows: &mut Vec<(&'static str, Ve
         let matrix = result.matrix.name.as_str();
         for judged in &result.features {
             let feature = &judged.feature;
-            rows.push(("features_rows", vec![
-                matrix.into(),
-                feature.id.as_str().into(),
-                feature.title.as_str().into(),
-                result.matrix.areas[&feature.area].as_str().into(),
-                feature.layer.as_str().into(),
-                feature.phase.as_str().into(),
-                feature.priority.as_str().into(),
-                Value::Null,
-                judged.verdict.to_string().into(),
-                judged.level.low.to_string().into(),
-                judged.level.high.to_string().into(),
-                judged.reason.map(|reason| reason.to_string()).into(),
-                feature.disputed.clone().into(),
-            ]));
+            rows.push((
+                "features_rows",
+                vec![
+                    matrix.into(),
+                    feature.id.as_str().into(),
+                    feature.title.as_str().into(),
+                    result.matrix.areas[&feature.area].as_str().into(),
+                    feature.layer.as_str().into(),
+                    feature.phase.as_str().into(),
+                    feature.priority.as_str().into(),
+                    Value::Null,
+                    judged.verdict.to_string().into(),
+                    judged.level.low.to_string().into(),
+                    judged.level.high.to_string().into(),
+                    judged.reason.map(|reason| reason.to_string()).into(),
+                    feature.disputed.clone().into(),
+                ],
+            ));
             for piece in &judged.evidence {
-                let places = piece.rows.iter().map(Some).chain(piece.rows.is_empty().then_some(None));
+                let places =
+                    piece.rows.iter().map(Some).chain(piece.rows.is_empty().then_some(None));
                 for row in places {
                     let path = row.and_then(|row| row.path.clone());
-                    let blob = path.as_deref().and_then(|path| snapshot.entry(path)?.id).map(|id| id.to_string());
-                    rows.push(("feature_evidence_rows", vec![
-                        matrix.into(),
-                        feature.id.as_str().into(),
-                        piece.evidence.as_str().into(),
-                        Verdict::from(piece.level).to_string().into(),
-                        piece.reason.map(|reason| reason.to_string()).into(),
-                        piece.strength.to_string().into(),
-                        piece.alternative.as_str().into(),
-                        path.into(),
-                        row.and_then(|row| row.line).into(),
-                        blob.into(),
-                        row.map(|row| row.subject.clone()).into(),
-                        row.map(|row| row.message.clone()).into(),
-                    ]));
+                    let blob = path
+                        .as_deref()
+                        .and_then(|path| snapshot.entry(path)?.id)
+                        .map(|id| id.to_string());
+                    rows.push((
+                        "feature_evidence_rows",
+                        vec![
+                            matrix.into(),
+                            feature.id.as_str().into(),
+                            piece.evidence.as_str().into(),
+                            Verdict::from(piece.level).to_string().into(),
+                            piece.reason.map(|reason| reason.to_string()).into(),
+                            piece.strength.to_string().into(),
+                            piece.alternative.as_str().into(),
+                            path.into(),
+                            row.and_then(|row| row.line).into(),
+                            blob.into(),
+                            row.map(|row| row.subject.clone()).into(),
+                            row.map(|row| row.message.clone()).into(),
+                        ],
+                    ));
                 }
             }
         }
         for score in scores {
             let count = |verdict| Value::from(score.count(verdict));
-            rows.push(("scores_rows", vec![
-                matrix.into(),
-                score.dimension.into(),
-                score.name.as_str().into(),
-                score.total.into(),
-                count(Verdict::Verified),
-                count(Verdict::Partial),
-                count(Verdict::Missing),
-                count(Verdict::Unknown),
-                count(Verdict::Attested),
-                count(Verdict::Accepted),
-                count(Verdict::Deferred),
-                count(Verdict::NotApplicable),
-                score.low.into(),
-                score.high.into(),
-            ]));
+            rows.push((
+                "scores_rows",
+                vec![
+                    matrix.into(),
+                    score.dimension.into(),
+                    score.name.as_str().into(),
+                    score.total.into(),
+                    count(Verdict::Verified),
+                    count(Verdict::Partial),
+                    count(Verdict::Missing),
+                    count(Verdict::Unknown),
+                    count(Verdict::Attested),
+                    count(Verdict::Accepted),
+                    count(Verdict::Deferred),
+                    count(Verdict::NotApplicable),
+                    score.low.into(),
+                    score.high.into(),
+                ],
+            ));
         }
     }
 }

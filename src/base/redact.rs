@@ -18,7 +18,8 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
 /// The text with every token cut after the prefix that names its issuer.
 pub fn redact(text: &str) -> String {
     let cut = |found: &regex::Captures<'_>| {
-        let prefix = (1..=3).find_map(|group| found.get(group)).map_or("", |prefix| prefix.as_str());
+        let prefix =
+            (1..=3).find_map(|group| found.get(group)).map_or("", |prefix| prefix.as_str());
         let end = if prefix.starts_with("://") { "@" } else { "" };
         format!("{prefix}[redacted]{end}")
     };

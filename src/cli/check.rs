@@ -15,7 +15,12 @@ pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     let mut ready = ready(args, check.staged)?;
     let (rules, notes) = select(&ready, check)?;
     let matrices = if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(None)? };
-    let mut audit = ready.audit(Request { rules, matrices, waivers: !check.no_waivers, ..Request::default() })?;
+    let mut audit = ready.audit(Request {
+        rules,
+        matrices,
+        waivers: !check.no_waivers,
+        ..Request::default()
+    })?;
     audit.notes.extend(notes);
     let output = write(args, &audit)?;
     ready.say_timings(args);
@@ -48,17 +53,24 @@ fn write(args: &Args, audit: &Audit) -> Result<String, CliError> {
         Format::Terminal => Ok(report::check(audit)),
         Format::Json => Ok(report::json(audit)),
         Format::Markdown => report::markdown(audit, None).map_err(CliError::Page),
-        other => Err(CliError::Usage(format!("`check` cannot be written as {other:?}").to_lowercase())),
+        other => {
+            Err(CliError::Usage(format!("`check` cannot be written as {other:?}").to_lowercase()))
+        }
     }
 }
 
 /// What fails, in one line.
 fn failure(check: &Check, audit: &Audit) -> Option<String> {
-    let fails = |finding: &&Finding| finding.status == Status::Active && check.fail_on.fails(finding.severity);
+    let fails = |finding: &&Finding| {
+        finding.status == Status::Active && check.fail_on.fails(finding.severity)
+    };
     let failing: Vec<&Finding> = audit.findings.iter().filter(fails).collect();
-    let count = |severity: Severity| failing.iter().filter(|finding| finding.severity == severity).count();
+    let count =
+        |severity: Severity| failing.iter().filter(|finding| finding.severity == severity).count();
     let mut parts = Vec::new();
-    for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")] {
+    for (severity, word) in
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+    {
         match count(severity) {
             0 => {}
             1 => parts.push(format!("1 {word}")),

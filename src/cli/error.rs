@@ -17,10 +17,14 @@ pub enum CliError {
     #[error("{0}\n  no audit was performed; `parity --help` shows what may be written")]
     Usage(String),
     /// The configuration must change.
-    #[error("{0}\n  no audit was performed; `parity schema --json-schema config` describes parity.toml")]
+    #[error(
+        "{0}\n  no audit was performed; `parity schema --json-schema config` describes parity.toml"
+    )]
     Config(#[from] ConfigError),
     /// The repository or the path to it must change.
-    #[error("cannot read the repository: {0}\n  no audit was performed; --repo DIR and --rev REV say what to read")]
+    #[error(
+        "cannot read the repository: {0}\n  no audit was performed; --repo DIR and --rev REV say what to read"
+    )]
     Repository(#[from] SourceError),
     /// The author of a page or query must act.
     #[error("{0}\n  no audit was performed; `parity schema` lists tables and columns")]
@@ -57,7 +61,9 @@ impl From<AuditError> for CliError {
         match error {
             AuditError::Snapshot(error) => error.into(),
             AuditError::Store(error) => error.into(),
-            AuditError::Setting(message) => CliError::Config(ConfigError::plain("configuration", &message)),
+            AuditError::Setting(message) => {
+                CliError::Config(ConfigError::plain("configuration", &message))
+            }
             AuditError::Page(_) | AuditError::Matrix(_) => CliError::Page(error.to_string()),
         }
     }

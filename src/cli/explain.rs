@@ -17,14 +17,17 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
     let mut ready = ready(args, false)?;
     let Some(id) = &explain.id else { return Ok(Done::with(list(&ready)?)) };
     if let Some(found) = ready.library.get(id) {
-        let renamed = if found.id == *id { String::new() } else { format!("`{id}` is now `{}`\n", found.id) };
+        let renamed =
+            if found.id == *id { String::new() } else { format!("`{id}` is now `{}`\n", found.id) };
         return Ok(Done::with(renamed + &page(found)));
     }
     if let Some((matrix, feature)) = id.split_once('/').filter(|(matrix, _)| is_matrix(matrix)) {
         let matrices = ready.matrices(Some(matrix))?;
         let audit = ready.audit(Request { matrices, waivers: true, ..Request::default() })?;
-        let judged = audit.matrices[0].0.features.iter().find(|judged| judged.feature.id == feature);
-        let judged = judged.ok_or_else(|| CliError::Usage(format!("`{matrix}` has no feature `{feature}`")))?;
+        let judged =
+            audit.matrices[0].0.features.iter().find(|judged| judged.feature.id == feature);
+        let judged = judged
+            .ok_or_else(|| CliError::Usage(format!("`{matrix}` has no feature `{feature}`")))?;
         return Ok(Done::with(self::feature(judged, &audit)));
     }
     if id.contains('-') && !id.contains('/') {
@@ -40,7 +43,8 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
 }
 
 fn is_matrix(name: &str) -> bool {
-    built_in_catalogues().is_ok_and(|catalogues| catalogues.iter().any(|catalogue| catalogue.catalogue == name))
+    built_in_catalogues()
+        .is_ok_and(|catalogues| catalogues.iter().any(|catalogue| catalogue.catalogue == name))
 }
 
 fn list(ready: &Ready) -> Result<String, CliError> {
@@ -56,7 +60,12 @@ fn list(ready: &Ready) -> Result<String, CliError> {
     out.push_str("\nFEATURES\n");
     for matrix in ready.matrices(None)? {
         for feature in &matrix.features {
-            let _ = writeln!(out, "  {:<36}{}", format!("{}/{}", matrix.name, feature.id), feature.title);
+            let _ = writeln!(
+                out,
+                "  {:<36}{}",
+                format!("{}/{}", matrix.name, feature.id),
+                feature.title
+            );
         }
     }
     Ok(out)
@@ -65,13 +74,19 @@ fn list(ready: &Ready) -> Result<String, CliError> {
 fn page(page: &Page) -> String {
     let what = match &page.kind {
         Kind::Rule { severity } => severity.to_string(),
-        Kind::Evidence { need, strength, line, .. } => format!("{strength} evidence, need {need:?}; written `{line}`"),
+        Kind::Evidence { need, strength, line, .. } => {
+            format!("{strength} evidence, need {need:?}; written `{line}`")
+        }
     };
     let mut out = format!("{}  {what}\n{}\n\n{}\n", page.id, page.title, page.prose);
     if !page.parameters.is_empty() {
         out.push_str("\nPARAMETERS\n");
         for (name, parameter) in &page.parameters {
-            let value = if parameter.required { "required".to_owned() } else { format!("default {}", parameter.default) };
+            let value = if parameter.required {
+                "required".to_owned()
+            } else {
+                format!("default {}", parameter.default)
+            };
             let _ = writeln!(out, "  {name:<20}{value:<24}{}", parameter.doc);
         }
     }
@@ -89,16 +104,33 @@ fn feature(judged: &FeatureResult, audit: &Audit) -> String {
     let feature = &judged.feature;
     let (result, _) = &audit.matrices[0];
     let why = judged.reason.map_or(String::new(), |reason| format!("  ({reason})"));
-    let verdict = if judged.verdict == Verdict::Missing { "not found".to_owned() } else { judged.verdict.to_string() };
-    let mut out = format!("{}/{}  {}  {}{why}\n", result.matrix.name, feature.id, feature.title, verdict.to_uppercase());
-    let own: Vec<String> = [("layer", &feature.layer), ("phase", &feature.phase), ("priority", &feature.priority)]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name} {value}"))
-        .collect();
+    let verdict = if judged.verdict == Verdict::Missing {
+        "not found".to_owned()
+    } else {
+        judged.verdict.to_string()
+    };
+    let mut out = format!(
+        "{}/{}  {}  {}{why}\n",
+        result.matrix.name,
+        feature.id,
+        feature.title,
+        verdict.to_uppercase()
+    );
+    let own: Vec<String> =
+        [("layer", &feature.layer), ("phase", &feature.phase), ("priority", &feature.priority)]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
     let _ = writeln!(out, "area {} · {}", result.matrix.areas[&feature.area], own.join(" · "));
     if let Some(decision) = &feature.decision {
-        let _ = writeln!(out, "decided: {} ({}, {})", plain(&decision.reason), plain(&decision.by), decision.on);
+        let _ = writeln!(
+            out,
+            "decided: {} ({}, {})",
+            plain(&decision.reason),
+            plain(&decision.by),
+            decision.on
+        );
     }
     if let Some(disputed) = &feature.disputed {
         let _ = writeln!(out, "disputed: {}", plain(disputed));
@@ -119,11 +151,20 @@ fn evidence(piece: &Evidence, out: &mut String) {
         Some(false) => '✗',
         None => '?',
     };
-    let alternative = if piece.alternative.is_empty() { String::new() } else { format!("or {}: ", piece.alternative) };
+    let alternative = if piece.alternative.is_empty() {
+        String::new()
+    } else {
+        format!("or {}: ", piece.alternative)
+    };
     let guard = if piece.guard { " (must not be there)" } else { "" };
     let reason = piece.reason.map_or(String::new(), |reason| format!("  {reason}"));
     let [holds, fails, unknown] = piece.counts;
-    let _ = writeln!(out, "  {sign} {alternative}{}{guard}{reason}  [{}]", plain(&piece.evidence), piece.strength);
+    let _ = writeln!(
+        out,
+        "  {sign} {alternative}{}{guard}{reason}  [{}]",
+        plain(&piece.evidence),
+        piece.strength
+    );
     if let Some(decisive) = &piece.decisive {
         let _ = writeln!(out, "      decisive: {}", plain(decisive));
     }
@@ -134,7 +175,13 @@ fn evidence(piece: &Evidence, out: &mut String) {
         let _ = writeln!(out, "      {holds} hold, {fails} fail, {unknown} are undecided");
     }
     for set in &piece.searched {
-        let _ = writeln!(out, "      searched {}: {} files, sha256 {}", plain(&set.of), set.files, &set.sha256[..16]);
+        let _ = writeln!(
+            out,
+            "      searched {}: {} files, sha256 {}",
+            plain(&set.of),
+            set.files,
+            &set.sha256[..16]
+        );
     }
 }
 
@@ -152,7 +199,8 @@ fn place(row: &Row) -> String {
 fn finding(ready: &Ready, audit: &Audit, id: &str) -> Option<String> {
     let finding = audit.findings.iter().find(|finding| finding.id == id)?;
     let line = finding.line.map_or(String::new(), |line| format!(":{line}"));
-    let place = finding.path.as_deref().map_or("(nowhere)".to_owned(), |path| format!("{path}{line}"));
+    let place =
+        finding.path.as_deref().map_or("(nowhere)".to_owned(), |path| format!("{path}{line}"));
     let mut out = format!(
         "{}  {}  {} ({})\n{}\n  {}: {}\n  fingerprint {}\n\n",
         finding.id,

@@ -67,7 +67,8 @@ fn run(args: &Args) -> Result<Done, CliError> {
 
 fn finish(args: &Args, done: &Done) -> ExitCode {
     let written = match &args.common.output {
-        Some(path) => std::fs::write(path, &done.output).map_err(|error| format!("cannot write `{}`: {error}", path.display())),
+        Some(path) => std::fs::write(path, &done.output)
+            .map_err(|error| format!("cannot write `{}`: {error}", path.display())),
         None => print(&done.output).map_err(|error| format!("cannot write: {error}")),
     };
     if let Err(message) = written {

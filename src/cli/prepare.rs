@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -37,21 +38,29 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
     let source = stages.time(Stage::List, || open(common, staged))?;
     let (as_of, day) = as_of(common)?;
     let (text, name) = config_text(common, source.as_ref())?;
-    let mut config = text.as_deref().map_or(Ok(Config::default()), |text| Config::parse(&name, text))?;
+    let mut config =
+        text.as_deref().map_or(Ok(Config::default()), |text| Config::parse(&name, text))?;
     for setting in &common.set {
         config.set(setting)?;
     }
     let mut assumed = Vec::new();
     if text.is_none() {
-        assumed.push("no parity.toml: migrations read as the Supabase CLI runs them; all paths read as live".to_owned());
+        assumed.push(
+            "no parity.toml: migrations read as the Supabase CLI runs them; all paths read as live"
+                .to_owned(),
+        );
     }
     let mut options = Options::of(&config, text.as_deref().unwrap_or_default(), day);
-    options.cache = if common.no_cache { None } else { cache_folder().map(|folder| folder.join("facts.db")) };
+    options.cache =
+        if common.no_cache { None } else { cache_folder().map(|folder| folder.join("facts.db")) };
     options.today = today();
+    options.progress = std::io::stderr().is_terminal().then_some(say_progress);
     let profile = common.profile.clone().or_else(|| config.profile.clone());
     if let Some(unknown) = profile.as_ref().filter(|name| !profiles().contains(name)) {
         let known = profiles().join(", ");
-        return Err(CliError::Usage(format!("there is no profile `{unknown}`; there are: {known}")));
+        return Err(CliError::Usage(format!(
+            "there is no profile `{unknown}`; there are: {known}"
+        )));
     }
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
     let snapshot = Snapshot::new(source, options, stages)?;
@@ -63,13 +72,25 @@ fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliErr
     let path = match &common.repo {
         Some(path) => path.clone(),
         None => {
-            let here = env::current_dir().map_err(|error| CliError::Machine(format!("cannot find this folder: {error}")))?;
+            let here = env::current_dir()
+                .map_err(|error| CliError::Machine(format!("cannot find this folder: {error}")))?;
             source::discover(&here)
         }
     };
     let stat_cache = if common.no_cache { None } else { cache_folder() };
     let request = source::Request { path, rev: common.rev.clone(), staged, stat_cache };
     Ok(source::open(&request)?)
+}
+
+/// Overwrites one line of the terminal; the last number clears it.
+fn say_progress(done: usize, of: usize) {
+    let text = match (done == of, done % 200) {
+        (true, _) => "\r\x1b[K".to_owned(),
+        (false, 0) => format!("\rreading {done} of {of} files"),
+        _ => return,
+    };
+    // There is nobody left to tell.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// The folder for what is kept between runs.
@@ -83,7 +104,9 @@ fn cache_folder() -> Option<PathBuf> {
 fn as_of(common: &Common) -> Result<(String, i64), CliError> {
     match &common.as_of {
         Some(date) => {
-            let day = day(date).ok_or_else(|| CliError::Usage(format!("--as-of `{date}` is not a date YYYY-MM-DD")))?;
+            let day = day(date).ok_or_else(|| {
+                CliError::Usage(format!("--as-of `{date}` is not a date YYYY-MM-DD"))
+            })?;
             Ok((date.clone(), day))
         }
         None => Ok((crate::config::date(today()), today())),
@@ -96,10 +119,14 @@ fn today() -> i64 {
     i64::try_from(since.as_secs() / 86_400).unwrap_or_default()
 }
 
-fn config_text(common: &Common, source: &dyn source::Source) -> Result<(Option<String>, String), CliError> {
+fn config_text(
+    common: &Common,
+    source: &dyn source::Source,
+) -> Result<(Option<String>, String), CliError> {
     if let Some(path) = &common.config {
         let name = path.display().to_string();
-        let text = fs::read_to_string(path).map_err(|error| ConfigError::plain(&name, &format!("cannot be read: {error}")))?;
+        let text = fs::read_to_string(path)
+            .map_err(|error| ConfigError::plain(&name, &format!("cannot be read: {error}")))?;
         return Ok((Some(text), name));
     }
     let name = "parity.toml".to_owned();
@@ -112,16 +139,27 @@ fn config_text(common: &Common, source: &dyn source::Source) -> Result<(Option<S
 
 /// The text of a file of the audited tree. Symbolic links are not followed.
 fn read(source: &dyn source::Source, path: &str) -> Option<Result<String, String>> {
-    let entry = source.entries().iter().find(|entry| entry.path == path && entry.kind == source::EntryKind::File)?;
+    let entry = source
+        .entries()
+        .iter()
+        .find(|entry| entry.path == path && entry.kind == source::EntryKind::File)?;
     let bytes = source.reader().map_err(|error| error.to_string());
-    let bytes = bytes.and_then(|mut reader| reader.read(entry, MAX_FILE).map_err(|error| format!("cannot be read: {error}")));
+    let bytes = bytes.and_then(|mut reader| {
+        reader.read(entry, MAX_FILE).map_err(|error| format!("cannot be read: {error}"))
+    });
     Some(bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "is not UTF-8".to_owned())))
 }
 
 fn waivers(config: &Config, text: &str) -> Vec<(Waiver, u32)> {
-    let lines = text.lines().zip(1..).filter(|(line, _)| line.trim_start().starts_with("[[waiver]]"));
+    let lines =
+        text.lines().zip(1..).filter(|(line, _)| line.trim_start().starts_with("[[waiver]]"));
     let lines: Vec<u32> = lines.map(|(_, number)| number).collect();
-    config.waiver.iter().enumerate().map(|(at, waiver)| (waiver.clone(), lines.get(at).copied().unwrap_or(1))).collect()
+    config
+        .waiver
+        .iter()
+        .enumerate()
+        .map(|(at, waiver)| (waiver.clone(), lines.get(at).copied().unwrap_or(1)))
+        .collect()
 }
 
 /// The built-in pages and those of the folders that `[paths] rules` names, read from the audited tree.
@@ -129,11 +167,17 @@ fn library(config: &Config, snapshot: &Snapshot) -> Result<Library, CliError> {
     let mut library = Library::built_in()?;
     for folder in &config.paths.rules {
         let folder = format!("{}/", folder.trim_end_matches('/'));
-        let entries = snapshot.source().entries().iter().filter(|entry| entry.path.starts_with(&folder));
-        for entry in entries.filter(|entry| entry.path.ends_with(".md") && !entry.path.ends_with("README.md")) {
-            let text = read(snapshot.source(), &entry.path).unwrap_or_else(|| Err("is no file".to_owned()));
-            let text = text.map_err(|message| CliError::Page(format!("{}: {message}", entry.path)))?;
-            let page = Page::parse(&entry.path, &text).map_err(|error| CliError::Page(error.to_string()))?;
+        let entries =
+            snapshot.source().entries().iter().filter(|entry| entry.path.starts_with(&folder));
+        for entry in entries
+            .filter(|entry| entry.path.ends_with(".md") && !entry.path.ends_with("README.md"))
+        {
+            let text = read(snapshot.source(), &entry.path)
+                .unwrap_or_else(|| Err("is no file".to_owned()));
+            let text =
+                text.map_err(|message| CliError::Page(format!("{}: {message}", entry.path)))?;
+            let page = Page::parse(&entry.path, &text)
+                .map_err(|error| CliError::Page(error.to_string()))?;
             library.add(page)?;
         }
     }
@@ -154,16 +198,19 @@ impl Ready {
             let mapping = match (&self.profile, read(self.snapshot.source(), &file)) {
                 (Some(profile), _) => built_in_mapping(profile, &catalogue.catalogue)?,
                 (None, Some(Ok(text))) => Some((file.clone(), Mapping::parse(&file, &text)?)),
-                (None, Some(Err(message))) => return Err(CliError::Page(format!("{file}: {message}"))),
+                (None, Some(Err(message))) => {
+                    return Err(CliError::Page(format!("{file}: {message}")));
+                }
                 (None, None) => None,
             };
             let laid = mapping.as_ref().map(|(file, mapping)| (file.as_str(), mapping));
             matrices.push(Matrix::new(&catalogue, laid, &self.library)?);
         }
         match only {
-            Some(only) if matrices.is_empty() => {
-                Err(CliError::Usage(format!("there is no matrix `{only}`; there are: {}", names.join(", "))))
-            }
+            Some(only) if matrices.is_empty() => Err(CliError::Usage(format!(
+                "there is no matrix `{only}`; there are: {}",
+                names.join(", ")
+            ))),
             _ => Ok(matrices),
         }
     }
@@ -188,17 +235,21 @@ impl Ready {
         let stages = self.snapshot.stages();
         let mut text = String::new();
         for (stage, name) in Stage::ALL {
-            text.push_str(&format!("{name} {:.1} ms\n", stages.spent(stage).as_secs_f64() * 1000.0));
+            text.push_str(&format!(
+                "{name} {:.1} ms\n",
+                stages.spent(stage).as_secs_f64() * 1000.0
+            ));
         }
         for (page, spent) in &stages.pages {
             text.push_str(&format!("page {page} {:.2} ms\n", spent.as_secs_f64() * 1000.0));
         }
         // There is nobody left to tell.
-        let _ = std::io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+        let _ = anstream::stderr().write_all(text.as_bytes());
     }
 }
 
 /// Reads a file of the machine that runs us, named on the command line.
 pub(super) fn read_named(path: &Path) -> Result<String, CliError> {
-    fs::read_to_string(path).map_err(|error| CliError::Usage(format!("`{}` cannot be read: {error}", path.display())))
+    fs::read_to_string(path)
+        .map_err(|error| CliError::Usage(format!("`{}` cannot be read: {error}", path.display())))
 }

@@ -25,7 +25,9 @@ pub(super) fn query(args: &Args, query: &Query) -> Result<Done, CliError> {
     }
     let asked = ready.snapshot.prepare(query.sql.as_deref().unwrap_or_default())?;
     if let Some(name) = asked.parameters.first() {
-        return Err(CliError::Query(format!("the query has a parameter `:{name}`, which only pages can bind")));
+        return Err(CliError::Query(format!(
+            "the query has a parameter `:{name}`, which only pages can bind"
+        )));
     }
     // What is unsure about one table is told only when all that fills it has run.
     let about_all = asked.reads.contains_key("unsure").then_some(&everything);
@@ -58,14 +60,23 @@ fn write(format: Format, columns: &[String], rows: &[Cells]) -> Result<String, C
             let objects: Vec<_> = rows.iter().map(|row| object(columns, row)).collect();
             serde_json::to_string_pretty(&objects).expect("plain data is JSON") + "\n"
         }
-        Format::Jsonl => rows.iter().map(|row| serde_json::Value::Object(object(columns, row)).to_string() + "\n").collect(),
+        Format::Jsonl => rows
+            .iter()
+            .map(|row| serde_json::Value::Object(object(columns, row)).to_string() + "\n")
+            .collect(),
         Format::Csv => {
-            let line = |cells: &mut dyn Iterator<Item = String>| cells.map(|cell| report::csv(&cell)).collect::<Vec<_>>().join(",") + "\r\n";
+            let line = |cells: &mut dyn Iterator<Item = String>| {
+                cells.map(|cell| report::csv(&cell)).collect::<Vec<_>>().join(",") + "\r\n"
+            };
             let mut out = line(&mut columns.iter().cloned());
             out.extend(rows.iter().map(|row| line(&mut row.iter().map(text))));
             out
         }
-        Format::Markdown => return Err(CliError::Usage("`query` is written as terminal, json, jsonl or csv".to_owned())),
+        Format::Markdown => {
+            return Err(CliError::Usage(
+                "`query` is written as terminal, json, jsonl or csv".to_owned(),
+            ));
+        }
     })
 }
 

@@ -28,11 +28,23 @@ pub(super) fn schema(schema: &Schema) -> Result<Done, CliError> {
         let _ = writeln!(out, "{}{pending}\n    {}", table.name, table.doc);
         for column in table.columns {
             let open = if column.open { "?" } else { "" };
-            let _ = writeln!(out, "  {:<22}{:<9}{}", format!("{}{open}", column.name), column.kind.word(), column.doc);
+            let _ = writeln!(
+                out,
+                "  {:<22}{:<9}{}",
+                format!("{}{open}", column.name),
+                column.kind.word(),
+                column.doc
+            );
         }
         if schema.examples {
-            let columns: Vec<&str> = table.columns.iter().take(4).map(|column| column.name).collect();
-            let _ = writeln!(out, "  parity query \"select {} from {} limit 10\"", columns.join(", "), table.name);
+            let columns: Vec<&str> =
+                table.columns.iter().take(4).map(|column| column.name).collect();
+            let _ = writeln!(
+                out,
+                "  parity query \"select {} from {} limit 10\"",
+                columns.join(", "),
+                table.name
+            );
         }
         out.push('\n');
     }

@@ -13,7 +13,9 @@ pub(super) fn look(args: &Args) -> Result<Done, CliError> {
     match args.common.format {
         None | Some(Format::Terminal) => Ok(Done::with(report::look(&audit, &Look { assumed }))),
         Some(Format::Json) => Ok(Done::with(report::json(&audit))),
-        Some(other) => Err(CliError::Usage(format!("the first look cannot be written as {other:?}").to_lowercase())),
+        Some(other) => Err(CliError::Usage(
+            format!("the first look cannot be written as {other:?}").to_lowercase(),
+        )),
     }
 }
 
@@ -21,7 +23,8 @@ pub(super) fn look(args: &Args) -> Result<Done, CliError> {
 fn whole(args: &Args) -> Result<(Audit, Vec<String>), CliError> {
     let mut ready = ready(args, false)?;
     let matrices = ready.matrices(None)?;
-    let request = Request { rules: ready.all_rules(), matrices, waivers: true, ..Request::default() };
+    let request =
+        Request { rules: ready.all_rules(), matrices, waivers: true, ..Request::default() };
     let audit = ready.audit(request)?;
     ready.say_timings(args);
     Ok((audit, ready.assumed))
@@ -42,7 +45,11 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     let output = match args.common.format.unwrap_or(Format::Terminal) {
         Format::Terminal => report::score(&audit),
         Format::Json => report::json(&audit),
-        other => return Err(CliError::Usage(format!("`score` cannot be written as {other:?}").to_lowercase())),
+        other => {
+            return Err(CliError::Usage(
+                format!("`score` cannot be written as {other:?}").to_lowercase(),
+            ));
+        }
     };
     let failure = (!audit.missed.is_empty()).then(|| audit.missed.join("; "));
     Ok(Done { output, failure })
@@ -52,15 +59,20 @@ pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
     let template = report.template.as_deref().map(read_named).transpose()?;
     let mut ready = ready(args, false)?;
     let matrices = ready.matrices(None)?;
-    let request = Request { rules: ready.all_rules(), matrices, waivers: true, ..Request::default() };
+    let request =
+        Request { rules: ready.all_rules(), matrices, waivers: true, ..Request::default() };
     let audit = ready.audit(request)?;
     let json = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == "json");
     let by_name = args.common.output.as_deref().is_some_and(json).then_some(Format::Json);
     let output = ready.snapshot.stages().time(Stage::Report, || {
         match args.common.format.or(by_name).unwrap_or(Format::Markdown) {
-            Format::Markdown => report::markdown(&audit, template.as_deref()).map_err(CliError::Page),
+            Format::Markdown => {
+                report::markdown(&audit, template.as_deref()).map_err(CliError::Page)
+            }
             Format::Json => Ok(report::json(&audit)),
-            other => Err(CliError::Usage(format!("a report cannot be written as {other:?}").to_lowercase())),
+            other => Err(CliError::Usage(
+                format!("a report cannot be written as {other:?}").to_lowercase(),
+            )),
         }
     })?;
     ready.say_timings(args);

@@ -23,7 +23,8 @@ pub(super) fn test(test: &Test) -> Result<Done, CliError> {
             files.sort();
             let read = |path: &PathBuf| {
                 let text = read_named(path)?;
-                Page::parse(&path.display().to_string(), &text).map_err(|error| CliError::Page(error.to_string()))
+                Page::parse(&path.display().to_string(), &text)
+                    .map_err(|error| CliError::Page(error.to_string()))
             };
             files.iter().map(read).collect::<Result<_, CliError>>()?
         }
@@ -47,7 +48,11 @@ pub(super) fn test(test: &Test) -> Result<Done, CliError> {
         }
         faults += usize::from(!proof.faults.is_empty());
     }
-    Ok(Done { output, failure: (faults > 0).then(|| format!("{faults} of {} pages do not do what they say", pages.len())) })
+    Ok(Done {
+        output,
+        failure: (faults > 0)
+            .then(|| format!("{faults} of {} pages do not do what they say", pages.len())),
+    })
 }
 
 fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), CliError> {
@@ -56,7 +61,9 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), CliError> {
         let path = entry.map_err(wrong)?.path();
         if path.is_dir() && !path.is_symlink() {
             collect(&path, into)?;
-        } else if path.extension().is_some_and(|ending| ending == "md") && path.file_name().is_some_and(|name| name != "README.md") {
+        } else if path.extension().is_some_and(|ending| ending == "md")
+            && path.file_name().is_some_and(|name| name != "README.md")
+        {
             into.push(path);
         }
     }

@@ -34,16 +34,19 @@ impl ConfigError {
     }
 }
 
-static UNKNOWN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^unknown (field|variant) `([^`]*)`, (expected .*)$").expect("a valid pattern"));
-static QUOTED: LazyLock<Regex> = LazyLock::new(|| Regex::new("`([^`]*)`").expect("a valid pattern"));
+static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^unknown (field|variant) `([^`]*)`, (expected .*)$").expect("a valid pattern")
+});
+static QUOTED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("`([^`]*)`").expect("a valid pattern"));
 
 /// Rewrites serde's "unknown field" into a sentence that names the nearest known one.
 fn suggest(message: &str) -> String {
     let Some(parts) = UNKNOWN.captures(message) else { return message.to_owned() };
     let what = if &parts[1] == "field" { "key" } else { "value" };
     let known = QUOTED.captures_iter(&parts[3]).map(|name| name[1].to_owned());
-    let hint = nearest(&parts[2], known).map_or_else(|| parts[3].to_owned(), |name| format!("did you mean `{name}`?"));
+    let hint = nearest(&parts[2], known)
+        .map_or_else(|| parts[3].to_owned(), |name| format!("did you mean `{name}`?"));
     format!("unknown {what} `{}`; {hint}", &parts[2])
 }
 

@@ -12,7 +12,8 @@ impl Config {
     /// # Errors
     /// A syntax error, an unknown key (with a suggestion), a wrong type or value, a date that is none.
     pub fn parse(name: &str, text: &str) -> Result<Config, ConfigError> {
-        let config: Config = toml::from_str(text).map_err(|error| ConfigError::from_toml(name, text, &error))?;
+        let config: Config =
+            toml::from_str(text).map_err(|error| ConfigError::from_toml(name, text, &error))?;
         config.check().map_err(|message| ConfigError::plain(name, &message))?;
         Ok(config)
     }
@@ -24,18 +25,25 @@ impl Config {
     pub fn set(&mut self, assignment: &str) -> Result<(), ConfigError> {
         let usage = || ConfigError::plain("--set", &format!("`{assignment}` is not KEY=VALUE"));
         let (key, value) = assignment.split_once('=').ok_or_else(usage)?;
-        let mut table = toml::Table::try_from(&*self).map_err(|error| ConfigError::plain("--set", &error.to_string()))?;
+        let mut table = toml::Table::try_from(&*self)
+            .map_err(|error| ConfigError::plain("--set", &error.to_string()))?;
         let parts: Vec<&str> = key.split('.').collect();
         let (last, parents) = parts.split_last().ok_or_else(usage)?;
         let mut place = &mut table;
         for parent in parents {
-            let entry = place.entry((*parent).to_owned()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let entry = place
+                .entry((*parent).to_owned())
+                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
             place = entry.as_table_mut().ok_or_else(usage)?;
         }
         let parsed = toml::from_str::<toml::Table>(&format!("value = {value}")).ok();
         let literal = parsed.and_then(|mut table| table.remove("value"));
-        place.insert((*last).to_owned(), literal.unwrap_or_else(|| toml::Value::String(value.to_owned())));
-        let text = toml::to_string(&table).map_err(|error| ConfigError::plain("--set", &error.to_string()))?;
+        place.insert(
+            (*last).to_owned(),
+            literal.unwrap_or_else(|| toml::Value::String(value.to_owned())),
+        );
+        let text = toml::to_string(&table)
+            .map_err(|error| ConfigError::plain("--set", &error.to_string()))?;
         *self = Config::parse("--set", &text)?;
         Ok(())
     }
@@ -62,7 +70,9 @@ impl Config {
 pub fn day(date: &str) -> Option<i64> {
     let mut parts = date.splitn(3, '-');
     let mut number = |width: usize| {
-        let part = parts.next().filter(|part| part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let part = parts
+            .next()
+            .filter(|part| part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit()))?;
         part.parse::<i64>().ok()
     };
     let (year, month, day) = (number(4)?, number(2)?, number(2)?);
@@ -113,8 +123,12 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_is_refused_at_its_place_with_a_suggestion() {
-        let error = Config::parse("parity.toml", "[sql]\nrunnr = \"psql\"\n").unwrap_err().to_string();
-        assert!(error.starts_with("parity.toml:2:1: unknown key `runnr`; did you mean `runner`?"), "{error}");
+        let error =
+            Config::parse("parity.toml", "[sql]\nrunnr = \"psql\"\n").unwrap_err().to_string();
+        assert!(
+            error.starts_with("parity.toml:2:1: unknown key `runnr`; did you mean `runner`?"),
+            "{error}"
+        );
     }
 
     #[test]

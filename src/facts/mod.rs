@@ -20,8 +20,16 @@ pub use documents::{JSON, TOML, YAML, placed};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
-pub static ANALYZERS: &[&Analyzer] =
-    &[&BYTES, &YAML, &JSON, &TOML, &markdown::ANALYZER, &odoo::ANALYZER, &sql::SQL];
+pub static ANALYZERS: &[&Analyzer] = &[
+    &BYTES,
+    &YAML,
+    &JSON,
+    &TOML,
+    &markdown::ANALYZER,
+    &markdown::CELLS,
+    &odoo::ANALYZER,
+    &sql::SQL,
+];
 
 /// Something that reads one kind of file.
 pub struct Analyzer {

@@ -22,14 +22,20 @@ impl Standing {
         let capped = |cap: Level| level.map(|level| level.min(cap));
         match strength {
             Strength::Structural => Standing { beside: level, alone: level },
-            Strength::Attested => Standing { beside: capped(Level::Attested), alone: capped(Level::Attested) },
-            Strength::Textual | Strength::Bare => Standing { beside: level, alone: capped(Level::Partial) },
+            Strength::Attested => {
+                Standing { beside: capped(Level::Attested), alone: capped(Level::Attested) }
+            }
+            Strength::Textual | Strength::Bare => {
+                Standing { beside: level, alone: capped(Level::Partial) }
+            }
         }
     }
 
     /// Nothing was found.
-    pub const MISSING: Standing =
-        Standing { beside: Interval::exactly(Level::Missing), alone: Interval::exactly(Level::Missing) };
+    pub const MISSING: Standing = Standing {
+        beside: Interval::exactly(Level::Missing),
+        alone: Interval::exactly(Level::Missing),
+    };
 
     fn ends(self, end: fn(Interval) -> Level) -> (Level, Level) {
         (end(self.beside), end(self.alone))
@@ -47,7 +53,9 @@ impl Standing {
 pub fn any(parts: &[Standing]) -> Standing {
     let best = |end: fn(Interval) -> Level| {
         let ends = parts.iter().map(|part| part.ends(end));
-        ends.fold((Level::Missing, Level::Missing), |best, part| (best.0.max(part.0), best.1.max(part.1)))
+        ends.fold((Level::Missing, Level::Missing), |best, part| {
+            (best.0.max(part.0), best.1.max(part.1))
+        })
     };
     Standing::from_ends(best(|interval| interval.low), best(|interval| interval.high))
 }

@@ -11,16 +11,30 @@ static MATRICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/matrices");
 /// # Errors
 /// One is wrong, which the tests exclude.
 pub fn built_in_catalogues() -> Result<Vec<Catalogue>, MatrixError> {
-    let mut files: Vec<_> = MATRICES.files().filter(|file| file.path().extension().is_some_and(|ending| ending == "yaml")).collect();
+    let mut files: Vec<_> = MATRICES
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|ending| ending == "yaml"))
+        .collect();
     files.sort_by_key(|file| file.path());
-    files.into_iter().map(|file| read(&format!("matrices/{}", file.path().display()), file.contents_utf8().unwrap_or_default())).collect()
+    files
+        .into_iter()
+        .map(|file| {
+            read(
+                &format!("matrices/{}", file.path().display()),
+                file.contents_utf8().unwrap_or_default(),
+            )
+        })
+        .collect()
 }
 
 /// The mapping a profile has for a catalogue, with its file's name.
 ///
 /// # Errors
 /// It is wrong, which the tests exclude.
-pub fn built_in_mapping(profile: &str, catalogue: &str) -> Result<Option<(String, Mapping)>, MatrixError> {
+pub fn built_in_mapping(
+    profile: &str,
+    catalogue: &str,
+) -> Result<Option<(String, Mapping)>, MatrixError> {
     let path = format!("profiles/{profile}/{catalogue}.yaml");
     let Some(file) = MATRICES.get_file(&path) else { return Ok(None) };
     let name = format!("matrices/{path}");

@@ -75,14 +75,20 @@ pub struct MatrixResult {
 ///
 /// # Errors
 /// A page is unsound, or a leaf gives it what it does not take.
-pub fn prepare<'a>(matrix: &Matrix, library: &'a Library, snapshot: &mut Snapshot) -> Result<Prepared<'a>, RowError> {
+pub fn prepare<'a>(
+    matrix: &Matrix,
+    library: &'a Library,
+    snapshot: &mut Snapshot,
+) -> Result<Prepared<'a>, RowError> {
     let mut prepared = Prepared { library, pages: BTreeMap::new(), bound: BTreeMap::new() };
     for feature in &matrix.features {
         let mut bound = Vec::new();
         for leaf in feature.evidence.iter().flat_map(leaves) {
             if !prepared.pages.contains_key(&leaf.kind) {
                 let page = library.get(&leaf.kind).expect("loading a matrix checks its kinds");
-                prepared.pages.insert(leaf.kind.clone(), crate::pages::Prepared::new(page, snapshot)?);
+                prepared
+                    .pages
+                    .insert(leaf.kind.clone(), crate::pages::Prepared::new(page, snapshot)?);
             }
             let place = |error| match error {
                 RowError::Shape { message, .. } => {
@@ -117,22 +123,38 @@ fn leaves(node: &Node) -> Vec<&Leaf> {
 ///
 /// # Errors
 /// A page failed: there is no verdict.
-pub fn evaluate(matrix: &Matrix, prepared: &Prepared<'_>, snapshot: &Snapshot) -> Result<MatrixResult, RowError> {
+pub fn evaluate(
+    matrix: &Matrix,
+    prepared: &Prepared<'_>,
+    snapshot: &Snapshot,
+) -> Result<MatrixResult, RowError> {
     let features = matrix.features.iter().map(|feature| judge(feature, prepared, snapshot));
     Ok(MatrixResult { matrix: matrix.clone(), features: features.collect::<Result<_, _>>()? })
 }
 
-fn judge(feature: &Feature, prepared: &Prepared<'_>, snapshot: &Snapshot) -> Result<FeatureResult, RowError> {
-    let mut judging = Judging { prepared, snapshot, bound: prepared.bound[&feature.id].iter(), evidence: Vec::new() };
+fn judge(
+    feature: &Feature,
+    prepared: &Prepared<'_>,
+    snapshot: &Snapshot,
+) -> Result<FeatureResult, RowError> {
+    let mut judging = Judging {
+        prepared,
+        snapshot,
+        bound: prepared.bound[&feature.id].iter(),
+        evidence: Vec::new(),
+    };
     let (level, reason) = match &feature.evidence {
         Some(node) => {
             let weighed = judging.weigh(node, "", None, false)?;
             (weighed.standing.alone, weighed.reason)
         }
-        None => (Interval { low: Level::Missing, high: Level::Verified }, Some(Reason::NotDecidable)),
+        None => {
+            (Interval { low: Level::Missing, high: Level::Verified }, Some(Reason::NotDecidable))
+        }
     };
     let evidence = judging.evidence;
-    let verdict = feature.decision.as_ref().map_or_else(|| Verdict::from(level), |decision| decision.verdict);
+    let verdict =
+        feature.decision.as_ref().map_or_else(|| Verdict::from(level), |decision| decision.verdict);
     let reason = reason.filter(|_| level.decided() != Some(Level::Verified));
     Ok(FeatureResult { feature: feature.clone(), verdict, level, reason, evidence })
 }
@@ -151,7 +173,13 @@ struct Judging<'a> {
 }
 
 impl Judging<'_> {
-    fn weigh(&mut self, node: &Node, alternative: &str, same: Option<Mechanism>, negated: bool) -> Result<Weighed, RowError> {
+    fn weigh(
+        &mut self,
+        node: &Node,
+        alternative: &str,
+        same: Option<Mechanism>,
+        negated: bool,
+    ) -> Result<Weighed, RowError> {
         let start = self.evidence.len();
         let (standing, reason) = match node {
             Node::Leaf(leaf) => self.leaf(leaf, alternative, same, negated)?,
@@ -162,15 +190,24 @@ impl Judging<'_> {
             Node::Any(parts) => {
                 let mut weighed = Vec::new();
                 for (number, part) in (1..).zip(parts) {
-                    let name = if alternative.is_empty() { format!("{number}") } else { format!("{alternative}.{number}") };
+                    let name = if alternative.is_empty() {
+                        format!("{number}")
+                    } else {
+                        format!("{alternative}.{number}")
+                    };
                     weighed.push(self.weigh(part, &name, same, negated)?);
                 }
                 let standings: Vec<Standing> = weighed.iter().map(|part| part.standing).collect();
                 // The nearest miss is what there is to say.
-                let nearest = weighed.iter().rev().max_by_key(|part| (part.standing.alone.low, part.standing.alone.high));
+                let nearest = weighed
+                    .iter()
+                    .rev()
+                    .max_by_key(|part| (part.standing.alone.low, part.standing.alone.high));
                 (any(&standings), nearest.and_then(|part| part.reason))
             }
-            Node::All { parts, same: own } => self.all(parts, alternative, own.or(same), negated)?,
+            Node::All { parts, same: own } => {
+                self.all(parts, alternative, own.or(same), negated)?
+            }
         };
         match node {
             Node::All { same: Some(_), parts } => {
@@ -202,7 +239,9 @@ impl Judging<'_> {
                 guards.push(holds);
                 continue;
             }
-            if level.low < Level::Verified && least.as_ref().is_none_or(|least| (level.low, level.high) < (least.0, least.1)) {
+            if level.low < Level::Verified
+                && least.as_ref().is_none_or(|least| (level.low, level.high) < (least.0, least.1))
+            {
                 least = Some((level.low, level.high, weighed.reason));
             }
             standings.push(weighed.standing);
@@ -220,12 +259,19 @@ impl Judging<'_> {
         let page = &self.prepared.pages[&leaf.kind];
         let bound = self.bound.next().expect("preparing binds every leaf");
         let outcome = page.run(self.snapshot, bound, same)?;
-        let Kind::Evidence { need, strength, guard, .. } = page.page.kind else { unreachable!("loading checks kinds") };
+        let Kind::Evidence { need, strength, guard, .. } = page.page.kind else {
+            unreachable!("loading checks kinds")
+        };
         let need = leaf.need.unwrap_or(need);
         let level = need.level(&outcome);
         let strength = if leaf.decisive.is_some() { Strength::Structural } else { strength };
-        let reason = (level.decided() != Some(Level::Verified)).then(|| reason(&outcome, level, need, guard));
-        let by_mechanism = outcome.by_mechanism.iter().map(|(name, part)| (name.clone(), need.level(part))).collect();
+        let reason = (level.decided() != Some(Level::Verified))
+            .then(|| reason(&outcome, level, need, guard));
+        let by_mechanism = outcome
+            .by_mechanism
+            .iter()
+            .map(|(name, part)| (name.clone(), need.level(part)))
+            .collect();
         let rows = outcome.kept.iter().chain(&outcome.rows).take(SHOWN).cloned().collect();
         self.evidence.push(Evidence {
             evidence: leaf.text.clone(),
@@ -246,14 +292,19 @@ impl Judging<'_> {
     /// The best that one mechanism has of all the parts, whose evidence begins at `start`.
     fn in_one_mechanism(&self, parts: &[Node], start: usize) -> Option<Standing> {
         let evidence = &self.evidence[start..];
-        let names: BTreeSet<&String> = evidence.iter().flat_map(|piece| piece.by_mechanism.keys()).filter(|name| !name.is_empty()).collect();
+        let names: BTreeSet<&String> = evidence
+            .iter()
+            .flat_map(|piece| piece.by_mechanism.keys())
+            .filter(|name| !name.is_empty())
+            .collect();
         let whole: Vec<Standing> = names
             .into_iter()
             .map(|name| {
                 let mut pieces = evidence.iter();
                 let parts: Vec<(Standing, Option<(bool, bool)>)> =
                     parts.iter().map(|part| self.within(part, name, &mut pieces)).collect();
-                let standings: Vec<Standing> = parts.iter().filter(|part| part.1.is_none()).map(|part| part.0).collect();
+                let standings: Vec<Standing> =
+                    parts.iter().filter(|part| part.1.is_none()).map(|part| part.0).collect();
                 let guards: Vec<(bool, bool)> = parts.iter().filter_map(|part| part.1).collect();
                 all(&standings, &guards)
             })
@@ -280,10 +331,14 @@ impl Judging<'_> {
                 Standing::of(if piece.guard { piece.level } else { level }, piece.strength)
             }
             Node::Not(inner) => self.within(inner, name, pieces).0,
-            Node::Any(parts) => any(&parts.iter().map(|part| self.within(part, name, pieces).0).collect::<Vec<_>>()),
+            Node::Any(parts) => {
+                any(&parts.iter().map(|part| self.within(part, name, pieces).0).collect::<Vec<_>>())
+            }
             Node::All { parts, .. } => {
-                let parts: Vec<_> = parts.iter().map(|part| self.within(part, name, pieces)).collect();
-                let standings: Vec<Standing> = parts.iter().filter(|part| part.1.is_none()).map(|part| part.0).collect();
+                let parts: Vec<_> =
+                    parts.iter().map(|part| self.within(part, name, pieces)).collect();
+                let standings: Vec<Standing> =
+                    parts.iter().filter(|part| part.1.is_none()).map(|part| part.0).collect();
                 let guards: Vec<(bool, bool)> = parts.iter().filter_map(|part| part.1).collect();
                 all(&standings, &guards)
             }
@@ -309,7 +364,12 @@ fn words_only(strength: Strength) -> Option<Reason> {
 fn reason(outcome: &Outcome, level: Interval, need: Need, guard: bool) -> Reason {
     let said = outcome.rows.iter().find(|row| row.ok == Truth::Fails).and_then(|row| row.reason);
     if level.decided().is_none() {
-        return outcome.rows.iter().find(|row| row.ok == Truth::Unknown).and_then(|row| row.reason).unwrap_or(Reason::NotDecidable);
+        return outcome
+            .rows
+            .iter()
+            .find(|row| row.ok == Truth::Unknown)
+            .and_then(|row| row.reason)
+            .unwrap_or(Reason::NotDecidable);
     }
     match said {
         Some(reason) => reason,

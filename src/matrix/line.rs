@@ -14,7 +14,9 @@ use crate::pages::{Kind, Page, ParameterType};
 /// # Errors
 /// What is wrong with the line, with the form it should have.
 pub fn read_line(page: &Page, line: &str) -> Result<BTreeMap<String, Value>, String> {
-    let Kind::Evidence { line: form, .. } = &page.kind else { return Err(format!("`{}` is a rule", page.id)) };
+    let Kind::Evidence { line: form, .. } = &page.kind else {
+        return Err(format!("`{}` is a rule", page.id));
+    };
     let words = words(line)?;
     let slots: Vec<Token> = tokens(form.strip_prefix(page.id.as_str()).unwrap_or(form), page);
     let mut parameters = BTreeMap::new();
@@ -26,7 +28,8 @@ pub fn read_line(page: &Page, line: &str) -> Result<BTreeMap<String, Value>, Str
             None => text.push(word),
         }
     }
-    fill(page, &slots, &text, &mut parameters).ok_or_else(|| format!("`{} {line}` is not written `{form}`", page.id))?;
+    fill(page, &slots, &text, &mut parameters)
+        .ok_or_else(|| format!("`{} {line}` is not written `{form}`", page.id))?;
     for (name, value) in options {
         parameters.insert(name.clone(), typed(page, &name, &value)?);
     }
@@ -60,7 +63,10 @@ fn words(line: &str) -> Result<Vec<Word>, String> {
             }
             ' ' if !quoted && depth == 0 => {
                 if !word.is_empty() || was_quoted {
-                    words.push(Word { text: std::mem::take(&mut word), quoted: was_quoted && !line.contains(":\"") });
+                    words.push(Word {
+                        text: std::mem::take(&mut word),
+                        quoted: was_quoted && !line.contains(":\""),
+                    });
                 }
                 was_quoted = false;
             }
@@ -91,10 +97,11 @@ enum Token {
 
 fn tokens(form: &str, page: &Page) -> Vec<Token> {
     let read = |word: &str| {
-        let (rest, at) = word.split_once('@').map_or((word, None), |(rest, at)| (rest, Some(at.to_owned())));
-        let (name, list) = rest
-            .split_once('(')
-            .map_or((rest, None), |(name, list)| (name, Some(list.trim_end_matches(')').to_owned())));
+        let (rest, at) =
+            word.split_once('@').map_or((word, None), |(rest, at)| (rest, Some(at.to_owned())));
+        let (name, list) = rest.split_once('(').map_or((rest, None), |(name, list)| {
+            (name, Some(list.trim_end_matches(')').to_owned()))
+        });
         if page.parameters.contains_key(name) {
             Token::Slot { name: name.to_owned(), list, at }
         } else {
@@ -104,7 +111,12 @@ fn tokens(form: &str, page: &Page) -> Vec<Token> {
     form.split_whitespace().map(read).collect()
 }
 
-fn fill(page: &Page, slots: &[Token], words: &[Word], into: &mut BTreeMap<String, Value>) -> Option<()> {
+fn fill(
+    page: &Page,
+    slots: &[Token],
+    words: &[Word],
+    into: &mut BTreeMap<String, Value>,
+) -> Option<()> {
     let mut words = words.iter().peekable();
     let mut slots = slots.iter().peekable();
     while let Some(slot) = slots.next() {
@@ -118,7 +130,8 @@ fn fill(page: &Page, slots: &[Token], words: &[Word], into: &mut BTreeMap<String
             }
             Token::Slot { name, list, at } => {
                 let Some(word) = words.next() else {
-                    let optional = page.parameters.get(name).is_some_and(|parameter| !parameter.required);
+                    let optional =
+                        page.parameters.get(name).is_some_and(|parameter| !parameter.required);
                     return optional.then_some(());
                 };
                 hang(page, word, name, list.as_deref(), at.as_deref(), into)?;
@@ -150,12 +163,16 @@ fn hang(
 }
 
 fn typed(page: &Page, name: &str, text: &str) -> Result<Value, String> {
-    let Some(parameter) = page.parameters.get(name) else { return Err(format!("`{}` has no `{name}`", page.id)) };
+    let Some(parameter) = page.parameters.get(name) else {
+        return Err(format!("`{}` has no `{name}`", page.id));
+    };
     let wrong = || format!("`{text}` is not what `{name}` of `{}` holds", page.id);
     Ok(match parameter.kind {
         ParameterType::Text => Value::from(text),
         ParameterType::Flag => Value::from(text.parse::<bool>().map_err(|_| wrong())?),
-        ParameterType::Integer => Value::from(text.trim_end_matches('d').parse::<i64>().map_err(|_| wrong())?),
+        ParameterType::Integer => {
+            Value::from(text.trim_end_matches('d').parse::<i64>().map_err(|_| wrong())?)
+        }
         ParameterType::List => text.split(',').map(|item| Value::from(item.trim())).collect(),
     })
 }

@@ -203,25 +203,39 @@ impl Matrix {
     /// # Errors
     /// The mapping extends another catalogue or version, names unknown features or kinds, or evidence that could not
     /// be judged.
-    pub fn new(catalogue: &Catalogue, mapping: Option<(&str, &Mapping)>, library: &Library) -> Result<Matrix, MatrixError> {
+    pub fn new(
+        catalogue: &Catalogue,
+        mapping: Option<(&str, &Mapping)>,
+        library: &Library,
+    ) -> Result<Matrix, MatrixError> {
         let expected = format!("{}@{}", catalogue.catalogue, catalogue.version);
         if let Some((file, mapping)) = mapping {
             if mapping.extends != expected {
-                return Err(MatrixError::new(file, format!("extends `{}`, but the catalogue is `{expected}`", mapping.extends)));
+                return Err(MatrixError::new(
+                    file,
+                    format!("extends `{}`, but the catalogue is `{expected}`", mapping.extends),
+                ));
             }
-            if let Some(unknown) = mapping.features.keys().find(|id| !catalogue.features.contains_key(*id)) {
-                return Err(MatrixError::new(file, format!("`{expected}` has no feature `{unknown}`")));
+            if let Some(unknown) =
+                mapping.features.keys().find(|id| !catalogue.features.contains_key(*id))
+            {
+                return Err(MatrixError::new(
+                    file,
+                    format!("`{expected}` has no feature `{unknown}`"),
+                ));
             }
         }
         let mut features = Vec::new();
         for (id, offered) in &catalogue.features {
-            let (file, mapped) = match mapping.and_then(|(file, mapping)| Some((file, mapping.features.get(id)?))) {
-                Some((file, mapped)) => (file, mapped.clone()),
-                None => (catalogue.catalogue.as_str(), MappedFeature::default()),
-            };
-            features.push(feature(id, offered, mapped, catalogue, library).map_err(|error| {
-                MatrixError::new(format!("{file}: features.{id}"), error)
-            })?);
+            let (file, mapped) =
+                match mapping.and_then(|(file, mapping)| Some((file, mapping.features.get(id)?))) {
+                    Some((file, mapped)) => (file, mapped.clone()),
+                    None => (catalogue.catalogue.as_str(), MappedFeature::default()),
+                };
+            features.push(
+                feature(id, offered, mapped, catalogue, library)
+                    .map_err(|error| MatrixError::new(format!("{file}: features.{id}"), error))?,
+            );
         }
         features.sort_by_key(|feature| natural(&feature.id));
         Ok(Matrix {
@@ -278,7 +292,9 @@ fn feature(
         priority: mapped.priority.clone().unwrap_or_default(),
         evidence,
         decision: decision(&mapped)?,
-        disputed: mapped.disputed.map(|disputed| format!("{} ({}, {})", disputed.reason, disputed.by, disputed.date)),
+        disputed: mapped
+            .disputed
+            .map(|disputed| format!("{} ({}, {})", disputed.reason, disputed.by, disputed.date)),
     })
 }
 
@@ -294,8 +310,12 @@ fn decision(mapped: &MappedFeature) -> Result<Option<Decision>, String> {
     match said.as_slice() {
         [] => Ok(None),
         [(verdict, reason)] => {
-            let by = mapped.by.clone().ok_or(format!("a feature that is {verdict} says `by` whom"))?;
-            let on = mapped.on.clone().ok_or(format!("a feature that is {verdict} says since when: `on`"))?;
+            let by =
+                mapped.by.clone().ok_or(format!("a feature that is {verdict} says `by` whom"))?;
+            let on = mapped
+                .on
+                .clone()
+                .ok_or(format!("a feature that is {verdict} says since when: `on`"))?;
             day(&on).ok_or(format!("`on: {on}` is not a date YYYY-MM-DD"))?;
             Ok(Some(Decision { verdict: *verdict, reason: (*reason).clone(), by, on }))
         }
@@ -314,8 +334,11 @@ fn node(yaml: &Yaml, library: &Library, depth: usize) -> Result<Node, String> {
         Yaml::Mapping(map) => {
             let text = |key: &str| map.get(key).map(|value| serde_yaml::from_value(value.clone()));
             let keys: Vec<&str> = map.keys().filter_map(Yaml::as_str).collect();
-            let what: Vec<&&str> = keys.iter().filter(|key| !["need", "decisive", "same"].contains(*key)).collect();
-            let [what] = what.as_slice() else { return Err(format!("evidence has one kind, not {what:?}")) };
+            let what: Vec<&&str> =
+                keys.iter().filter(|key| !["need", "decisive", "same"].contains(*key)).collect();
+            let [what] = what.as_slice() else {
+                return Err(format!("evidence has one kind, not {what:?}"));
+            };
             let inner = map.get(**what).ok_or("evidence is empty")?;
             let parts = |inner: &Yaml| match inner {
                 Yaml::Sequence(parts) if !parts.is_empty() => nodes(parts, library, depth),
@@ -323,8 +346,12 @@ fn node(yaml: &Yaml, library: &Library, depth: usize) -> Result<Node, String> {
             };
             match **what {
                 "all" => {
-                    let same = text("same").transpose().map_err(|error| format!("same: {error}"))?;
-                    let same: Option<Mechanism> = same.map(|value: Yaml| serde_yaml::from_value(value)).transpose().map_err(|error| format!("same: {error}"))?;
+                    let same =
+                        text("same").transpose().map_err(|error| format!("same: {error}"))?;
+                    let same: Option<Mechanism> = same
+                        .map(|value: Yaml| serde_yaml::from_value(value))
+                        .transpose()
+                        .map_err(|error| format!("same: {error}"))?;
                     Ok(Node::All { parts: parts(inner)?, same })
                 }
                 "any" => Ok(Node::Any(parts(inner)?)),
@@ -348,22 +375,40 @@ fn leaf_of_line(line: &str, library: &Library) -> Result<Node, String> {
     let (kind, rest) = line.split_once(' ').unwrap_or((line, ""));
     let page = known(kind, library)?;
     let parameters = read_line(page, rest)?;
-    Ok(Node::Leaf(Box::new(Leaf { kind: kind.to_owned(), parameters, need: None, decisive: None, text: line.to_owned() })))
+    Ok(Node::Leaf(Box::new(Leaf {
+        kind: kind.to_owned(),
+        parameters,
+        need: None,
+        decisive: None,
+        text: line.to_owned(),
+    })))
 }
 
-fn leaf_of_map(kind: &str, inner: &Yaml, map: &serde_yaml::Mapping, library: &Library) -> Result<Node, String> {
+fn leaf_of_map(
+    kind: &str,
+    inner: &Yaml,
+    map: &serde_yaml::Mapping,
+    library: &Library,
+) -> Result<Node, String> {
     let page = known(kind, library)?;
     let (parameters, text) = match inner {
         Yaml::String(line) => (read_line(page, line)?, format!("{kind} {line}")),
         _ => {
             let parameters: BTreeMap<String, serde_json::Value> =
-                serde_yaml::from_value(inner.clone()).map_err(|error| format!("{kind}: {error}"))?;
-            let shown: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}:{}", plain(value))).collect();
+                serde_yaml::from_value(inner.clone())
+                    .map_err(|error| format!("{kind}: {error}"))?;
+            let shown: Vec<String> =
+                parameters.iter().map(|(name, value)| format!("{name}:{}", plain(value))).collect();
             (parameters, format!("{kind} {}", shown.join(" ")))
         }
     };
-    let need = map.get("need").map(|need| serde_yaml::from_value::<crate::pages::RawNeed>(need.clone()));
-    let need = need.transpose().map_err(|error| format!("need: {error}"))?.map(|need| need.read()).transpose()?;
+    let need =
+        map.get("need").map(|need| serde_yaml::from_value::<crate::pages::RawNeed>(need.clone()));
+    let need = need
+        .transpose()
+        .map_err(|error| format!("need: {error}"))?
+        .map(|need| need.read())
+        .transpose()?;
     let decisive = map.get("decisive").and_then(Yaml::as_str).map(str::to_owned);
     Ok(Node::Leaf(Box::new(Leaf { kind: kind.to_owned(), parameters, need, decisive, text })))
 }
@@ -380,7 +425,8 @@ fn known<'a>(kind: &str, library: &'a Library) -> Result<&'a crate::pages::Page,
     let found = library.get(kind).filter(|page| matches!(page.kind, Kind::Evidence { .. }));
     found.ok_or_else(|| {
         let names = library.evidence().map(|page| page.id.clone());
-        let hint = nearest(kind, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+        let hint =
+            nearest(kind, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
         format!("there is no kind of evidence `{kind}`{hint}")
     })
 }
@@ -389,7 +435,9 @@ fn known<'a>(kind: &str, library: &'a Library) -> Result<&'a crate::pages::Page,
 pub(super) fn is_guard(node: &Node, library: &Library) -> bool {
     match node {
         Node::Not(_) => true,
-        Node::Leaf(leaf) => library.get(&leaf.kind).is_some_and(|page| matches!(page.kind, Kind::Evidence { guard: true, .. })),
+        Node::Leaf(leaf) => library
+            .get(&leaf.kind)
+            .is_some_and(|page| matches!(page.kind, Kind::Evidence { guard: true, .. })),
         Node::All { .. } | Node::Any(_) => false,
     }
 }
@@ -397,7 +445,8 @@ pub(super) fn is_guard(node: &Node, library: &Library) -> bool {
 /// Refuses what an empty tree could satisfy and mechanisms that cannot be told.
 fn judge(node: &Node, library: &Library, beside: bool) -> Result<(), String> {
     if is_guard(node, library) && !beside {
-        return Err("what must not be there counts only inside `all`, beside something that must".to_owned());
+        return Err("what must not be there counts only inside `all`, beside something that must"
+            .to_owned());
     }
     match node {
         Node::Leaf(_) => Ok(()),
@@ -410,7 +459,9 @@ fn judge(node: &Node, library: &Library, beside: bool) -> Result<(), String> {
         Node::All { parts, same } => {
             let asked = parts.iter().any(|part| !is_guard(part, library));
             parts.iter().try_for_each(|part| judge(part, library, asked))?;
-            same.map_or(Ok(()), |same| parts.iter().try_for_each(|part| shares(part, same, library)))
+            same.map_or(Ok(()), |same| {
+                parts.iter().try_for_each(|part| shares(part, same, library))
+            })
         }
     }
 }
@@ -419,11 +470,19 @@ fn shares(node: &Node, same: Mechanism, library: &Library) -> Result<(), String>
     match node {
         Node::Leaf(leaf) => {
             let page = known(&leaf.kind, library)?;
-            let own = matches!(&page.kind, Kind::Evidence { mechanism, .. } if *mechanism == Some(same));
+            let own =
+                matches!(&page.kind, Kind::Evidence { mechanism, .. } if *mechanism == Some(same));
             let told = same == Mechanism::Directory || own;
-            if told { Ok(()) } else { Err(format!("`{}` does not say which {same:?} its rows are of", leaf.kind).to_lowercase()) }
+            if told {
+                Ok(())
+            } else {
+                Err(format!("`{}` does not say which {same:?} its rows are of", leaf.kind)
+                    .to_lowercase())
+            }
         }
-        Node::All { parts, .. } | Node::Any(parts) => parts.iter().try_for_each(|part| shares(part, same, library)),
+        Node::All { parts, .. } | Node::Any(parts) => {
+            parts.iter().try_for_each(|part| shares(part, same, library))
+        }
         Node::Not(inner) => shares(inner, same, library),
     }
 }

@@ -48,7 +48,12 @@ pub fn scores(result: &MatrixResult) -> Vec<Score> {
     scores
 }
 
-fn by(dimension: &'static str, name: &dyn Fn(&FeatureResult) -> String, result: &MatrixResult, into: &mut Vec<Score>) {
+fn by(
+    dimension: &'static str,
+    name: &dyn Fn(&FeatureResult) -> String,
+    result: &MatrixResult,
+    into: &mut Vec<Score>,
+) {
     let mut groups: BTreeMap<String, Vec<&FeatureResult>> = BTreeMap::new();
     for feature in &result.features {
         groups.entry(name(feature)).or_default().push(feature);
@@ -57,7 +62,11 @@ fn by(dimension: &'static str, name: &dyn Fn(&FeatureResult) -> String, result: 
     into.extend(named.map(|(name, features)| score(dimension, name, features.into_iter())));
 }
 
-fn score<'a>(dimension: &'static str, name: String, features: impl Iterator<Item = &'a FeatureResult>) -> Score {
+fn score<'a>(
+    dimension: &'static str,
+    name: String,
+    features: impl Iterator<Item = &'a FeatureResult>,
+) -> Score {
     let mut score = Score { dimension, name, total: 0, verdicts: BTreeMap::new(), low: 0, high: 0 };
     for result in features {
         *score.verdicts.entry(result.verdict).or_default() += 1;

@@ -44,7 +44,10 @@ impl Library {
                 Kind::Evidence { .. } => format!("evidence/{}.md", page.id),
             };
             if path != expected {
-                return Err(LibraryError::Clash(format!("rules/{path} holds `{}`, whose place is rules/{expected}", page.id)));
+                return Err(LibraryError::Clash(format!(
+                    "rules/{path} holds `{}`, whose place is rules/{expected}",
+                    page.id
+                )));
             }
             library.add(page)?;
         }
@@ -57,9 +60,13 @@ impl Library {
     /// An alias of it is somebody else's id.
     pub fn add(&mut self, page: Page) -> Result<(), LibraryError> {
         for alias in &page.aliases {
-            let taken = self.pages.contains_key(alias) || self.aliases.get(alias).is_some_and(|id| *id != page.id);
+            let taken = self.pages.contains_key(alias)
+                || self.aliases.get(alias).is_some_and(|id| *id != page.id);
             if taken {
-                return Err(LibraryError::Clash(format!("{}: alias `{alias}` is taken", page.file)));
+                return Err(LibraryError::Clash(format!(
+                    "{}: alias `{alias}` is taken",
+                    page.file
+                )));
             }
             self.aliases.insert(alias.clone(), page.id.clone());
         }
@@ -87,19 +94,25 @@ impl Library {
     /// # Errors
     /// It names nothing; the message suggests what was meant.
     pub fn select(&self, selector: &str) -> Result<(BTreeSet<String>, Option<String>), String> {
-        let family: BTreeSet<String> =
-            self.rules().filter(|rule| rule.family() == selector).map(|rule| rule.id.clone()).collect();
+        let family: BTreeSet<String> = self
+            .rules()
+            .filter(|rule| rule.family() == selector)
+            .map(|rule| rule.id.clone())
+            .collect();
         if !family.is_empty() {
             return Ok((family, None));
         }
         let known = self.rules().flat_map(|rule| [rule.id.clone(), rule.family().to_owned()]);
         match self.get(selector).filter(|page| matches!(page.kind, Kind::Rule { .. })) {
             Some(page) => {
-                let renamed = (page.id != selector).then(|| format!("`{selector}` is now `{}`", page.id));
+                let renamed =
+                    (page.id != selector).then(|| format!("`{selector}` is now `{}`", page.id));
                 Ok((BTreeSet::from([page.id.clone()]), renamed))
             }
             None => Err(match crate::config::nearest(selector, known) {
-                Some(name) => format!("there is no rule or family `{selector}`; did you mean `{name}`?"),
+                Some(name) => {
+                    format!("there is no rule or family `{selector}`; did you mean `{name}`?")
+                }
                 None => format!("there is no rule or family `{selector}`"),
             }),
         }
@@ -107,7 +120,9 @@ impl Library {
 }
 
 fn collect<'a>(folder: &'a Dir<'a>, into: &mut Vec<(String, &'a str)>) {
-    for file in folder.files().filter(|file| file.path().extension().is_some_and(|ending| ending == "md")) {
+    for file in
+        folder.files().filter(|file| file.path().extension().is_some_and(|ending| ending == "md"))
+    {
         let path = file.path().to_string_lossy().replace('\\', "/");
         into.push((path, file.contents_utf8().unwrap_or_default()));
     }

@@ -11,8 +11,13 @@ impl Need {
     /// with every undecided row failing and with every one holding.
     pub fn level(self, outcome: &Outcome) -> Interval {
         let total = outcome.examined();
-        let surely_found = outcome.holds > 0 || outcome.rows.iter().any(|row| row.found == Truth::Holds);
-        let maybe_found = surely_found || outcome.rows.iter().any(|row| row.found == Truth::Unknown || row.ok == Truth::Unknown);
+        let surely_found =
+            outcome.holds > 0 || outcome.rows.iter().any(|row| row.found == Truth::Holds);
+        let maybe_found = surely_found
+            || outcome
+                .rows
+                .iter()
+                .any(|row| row.found == Truth::Unknown || row.ok == Truth::Unknown);
         Interval {
             low: self.reached(outcome.holds, total, surely_found),
             high: self.reached(outcome.holds + outcome.unknown, total, maybe_found),

@@ -58,8 +58,12 @@ impl RawNeed {
         match self {
             RawNeed::Word(word) if word == "some" => Ok(Need::Some(1)),
             RawNeed::Word(word) if word == "every" => Ok(Need::Every),
-            RawNeed::Word(word) => Err(format!("need `{word}` is none of some, every, {{some: n}}, {{share: r}}")),
-            RawNeed::With(Need::Some(0)) => Err("need `{some: 0}` would hold of nothing".to_owned()),
+            RawNeed::Word(word) => {
+                Err(format!("need `{word}` is none of some, every, {{some: n}}, {{share: r}}"))
+            }
+            RawNeed::With(Need::Some(0)) => {
+                Err("need `{some: 0}` would hold of nothing".to_owned())
+            }
             RawNeed::With(Need::Share(share)) if !(*share > 0.0 && *share <= 1.0) => {
                 Err(format!("need `{{share: {share}}}` is not above 0 and at most 1"))
             }
@@ -81,11 +85,17 @@ impl Page {
 fn read(file: &str, text: &str) -> Result<Page, String> {
     let text = text.replace("\r\n", "\n");
     let rest = text.strip_prefix("---\n").ok_or("it does not begin with `---`")?;
-    let (front, body) = rest.split_once("\n---\n").ok_or("its front matter does not end with `---`")?;
-    let front: Front = serde_yaml::from_str(front).map_err(|error| format!("front matter: {error}"))?;
+    let (front, body) =
+        rest.split_once("\n---\n").ok_or("its front matter does not end with `---`")?;
+    let front: Front =
+        serde_yaml::from_str(front).map_err(|error| format!("front matter: {error}"))?;
     let parts = Parts::of(body)?;
     let (title, opening) = parts.opening.clone().ok_or("it has no `# ` heading")?;
-    let query = opening.fences.iter().find(|fence| fence.info == "sql").ok_or("it has no ```sql query before `##`")?;
+    let query = opening
+        .fences
+        .iter()
+        .find(|fence| fence.info == "sql")
+        .ok_or("it has no ```sql query before `##`")?;
     let prose = body[opening.body.start..query.range.start].trim().to_owned();
     if prose.is_empty() {
         return Err("it does not say why it matters".to_owned());
@@ -109,10 +119,20 @@ fn read(file: &str, text: &str) -> Result<Page, String> {
     for (heading, section) in &parts.sections {
         match heading.split_once(": ") {
             _ if heading == "Fix" => body[section.body.clone()].trim().clone_into(&mut page.fix),
-            Some(("Fails", title)) => page.examples.push(example(title, Expectation::Fails, section)?),
-            Some(("Passes", title)) => page.examples.push(example(title, Expectation::Passes, section)?),
-            Some(("Unknown", title)) => page.examples.push(example(title, Expectation::Unknown, section)?),
-            _ => return Err(format!("`## {heading}` is none of Fix, Fails: …, Passes: …, Unknown: …")),
+            Some(("Fails", title)) => {
+                page.examples.push(example(title, Expectation::Fails, section)?)
+            }
+            Some(("Passes", title)) => {
+                page.examples.push(example(title, Expectation::Passes, section)?)
+            }
+            Some(("Unknown", title)) => {
+                page.examples.push(example(title, Expectation::Unknown, section)?)
+            }
+            _ => {
+                return Err(format!(
+                    "`## {heading}` is none of Fix, Fails: …, Passes: …, Unknown: …"
+                ));
+            }
         }
     }
     check(&page)?;
@@ -141,7 +161,10 @@ fn kind(front: &Front) -> Result<Kind, String> {
 
 fn check(page: &Page) -> Result<(), String> {
     let is_word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte))
+        !word.is_empty()
+            && word.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte)
+            })
     };
     if !page.id.split('/').all(is_word) || page.id.matches('/').count() > 1 {
         return Err(format!("id `{}` is not `family/complaint` or a word, in lower case", page.id));
@@ -158,20 +181,29 @@ fn check(page: &Page) -> Result<(), String> {
 }
 
 fn example(title: &str, expectation: Expectation, section: &Section) -> Result<Example, String> {
-    let mut example =
-        Example { title: title.to_owned(), expectation, files: BTreeMap::new(), parameters: BTreeMap::new() };
+    let mut example = Example {
+        title: title.to_owned(),
+        expectation,
+        files: BTreeMap::new(),
+        parameters: BTreeMap::new(),
+    };
     for fence in &section.fences {
         match fence.info.split_once(' ') {
             Some(("yaml", "parameters")) => {
                 let parameters = serde_yaml::from_str(&fence.text);
-                example.parameters = parameters.map_err(|error| format!("example `{title}`: {error}"))?;
+                example.parameters =
+                    parameters.map_err(|error| format!("example `{title}`: {error}"))?;
             }
             Some((_, path)) => {
                 if example.files.insert(path.trim().to_owned(), fence.text.clone()).is_some() {
                     return Err(format!("example `{title}` has `{path}` twice"));
                 }
             }
-            None => return Err(format!("a block of example `{title}` does not say its path after its language")),
+            None => {
+                return Err(format!(
+                    "a block of example `{title}` does not say its path after its language"
+                ));
+            }
         }
     }
     Ok(example)
@@ -203,7 +235,10 @@ impl Parts {
         let mut heading: Option<(HeadingLevel, String)> = None;
         for (event, range) in Parser::new_ext(body, Options::ENABLE_TABLES).into_offset_iter() {
             match event {
-                Event::Start(Tag::Heading { level: level @ (HeadingLevel::H1 | HeadingLevel::H2), .. }) => {
+                Event::Start(Tag::Heading {
+                    level: level @ (HeadingLevel::H1 | HeadingLevel::H2),
+                    ..
+                }) => {
                     parts.end_at(range.start);
                     heading = Some((level, String::new()));
                 }
@@ -216,7 +251,9 @@ impl Parts {
                     let Some((level, words)) = heading.take() else { continue };
                     let section = Section { body: range.end..body.len(), fences: Vec::new() };
                     match level {
-                        HeadingLevel::H1 if parts.opening.is_some() => return Err("it has two `# ` headings".to_owned()),
+                        HeadingLevel::H1 if parts.opening.is_some() => {
+                            return Err("it has two `# ` headings".to_owned());
+                        }
                         HeadingLevel::H1 => parts.opening = Some((words, section)),
                         _ => parts.sections.push((words, section)),
                     }

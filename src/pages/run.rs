@@ -16,11 +16,13 @@ const MAX_ROWS: usize = 1_000_000;
 /// Rows that hold which are kept of one use.
 const KEPT: usize = 5;
 /// What a query may give; the first five it must.
-const COLUMNS: [&str; 9] = ["path", "line", "subject", "ok", "message", "end_line", "found", "reason", "mechanism"];
+const COLUMNS: [&str; 9] =
+    ["path", "line", "subject", "ok", "message", "end_line", "found", "reason", "mechanism"];
 /// Tables that tell of other tables.
 const ABOUT: [&str; 2] = ["unsure", "problems"];
 
-static MAYBE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)\bmaybe\s*\(\s*'([a-z0-9_]+)'").expect("a valid pattern"));
+static MAYBE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\bmaybe\s*\(\s*'([a-z0-9_]+)'").expect("a valid pattern"));
 
 /// A page whose query is known to be sound.
 #[derive(Debug, Clone)]
@@ -129,7 +131,10 @@ impl Prepared {
         let query = snapshot.prepare(&page.sql).map_err(failed)?;
         for column in &query.columns {
             if !COLUMNS.contains(&column.as_str()) {
-                return Err(wrong(format!("result column `{column}` is none of {}", COLUMNS.join(", "))));
+                return Err(wrong(format!(
+                    "result column `{column}` is none of {}",
+                    COLUMNS.join(", ")
+                )));
             }
         }
         let at = COLUMNS.map(|name| query.columns.iter().position(|column| column == name));
@@ -169,7 +174,12 @@ impl Prepared {
     ///
     /// # Errors
     /// The query failed, or a row is not what a page gives.
-    pub fn run(&self, snapshot: &Snapshot, bound: &Bound, same: Option<Mechanism>) -> Result<Outcome, RowError> {
+    pub fn run(
+        &self,
+        snapshot: &Snapshot,
+        bound: &Bound,
+        same: Option<Mechanism>,
+    ) -> Result<Outcome, RowError> {
         let mut rows = Vec::new();
         self.gather(&mut |query, take| snapshot.run(query, &bound.parameters, take), &mut rows)?;
         self.check_paths(snapshot, &rows)?;
@@ -200,7 +210,8 @@ impl Prepared {
                 false
             }
         };
-        run(&self.query, &mut take).map_err(|error| RowError::Query { page: self.page.file.clone(), error })?;
+        run(&self.query, &mut take)
+            .map_err(|error| RowError::Query { page: self.page.file.clone(), error })?;
         if let Some(message) = wrong {
             return Err(RowError::Shape { page: self.page.file.clone(), message });
         }
@@ -208,7 +219,8 @@ impl Prepared {
             rows.push(unseen_row(&cells));
             rows.len() < MAX_ROWS
         };
-        run(&self.unseen, &mut unseen).map_err(|error| RowError::Query { page: self.page.file.clone(), error })
+        run(&self.unseen, &mut unseen)
+            .map_err(|error| RowError::Query { page: self.page.file.clone(), error })
     }
 
     fn row(&self, cells: Cells) -> Result<Row, String> {
@@ -220,13 +232,16 @@ impl Prepared {
         };
         let line = |index: usize| match cell(index) {
             Value::Null => Ok(None),
-            Value::Int(line) => u32::try_from(*line).map(Some).map_err(|_| format!("`{}` is {line}", COLUMNS[index])),
+            Value::Int(line) => u32::try_from(*line)
+                .map(Some)
+                .map_err(|_| format!("`{}` is {line}", COLUMNS[index])),
             other => Err(format!("`{}` is {other:?}, not a number", COLUMNS[index])),
         };
         let ok = truth("ok", cell(3))?;
         let found = if self.at[6].is_some() { truth("found", cell(6))? } else { ok };
         let reason = text(7)?.map(|word| {
-            serde_json::from_value(serde_json::Value::String(word.clone())).map_err(|_| format!("`{word}` is no reason"))
+            serde_json::from_value(serde_json::Value::String(word.clone()))
+                .map_err(|_| format!("`{word}` is no reason"))
         });
         Ok(Row {
             path: text(0)?,
@@ -242,9 +257,14 @@ impl Prepared {
     }
 
     fn check_paths(&self, snapshot: &Snapshot, rows: &[Row]) -> Result<(), RowError> {
-        let stray = rows.iter().filter_map(|row| row.path.as_deref()).find(|path| snapshot.entry(path).is_none());
+        let stray = rows
+            .iter()
+            .filter_map(|row| row.path.as_deref())
+            .find(|path| snapshot.entry(path).is_none());
         let message = |path| format!("path `{path}` is not in the tree");
-        stray.map_or(Ok(()), |path| Err(RowError::Shape { page: self.page.file.clone(), message: message(path) }))
+        stray.map_or(Ok(()), |path| {
+            Err(RowError::Shape { page: self.page.file.clone(), message: message(path) })
+        })
     }
 
     fn settle(
@@ -254,9 +274,13 @@ impl Prepared {
         same: Option<Mechanism>,
     ) -> Result<Outcome, RowError> {
         rows.sort();
-        let alike = |pair: &[Row]| (&pair[0].path, pair[0].line, &pair[0].subject) == (&pair[1].path, pair[1].line, &pair[1].subject);
+        let alike = |pair: &[Row]| {
+            (&pair[0].path, pair[0].line, &pair[0].subject)
+                == (&pair[1].path, pair[1].line, &pair[1].subject)
+        };
         if let Some(pair) = rows.windows(2).find(|pair| alike(pair) && pair[0] != pair[1]) {
-            let place = format!("{}:{}", pair[0].path.as_deref().unwrap_or("-"), pair[0].line.unwrap_or(0));
+            let place =
+                format!("{}:{}", pair[0].path.as_deref().unwrap_or("-"), pair[0].line.unwrap_or(0));
             let message = format!("two rows for `{}` at {place}", pair[0].subject);
             return Err(RowError::Shape { page: self.page.file.clone(), message });
         }
@@ -269,12 +293,15 @@ impl Prepared {
                 continue;
             }
             if row.ok == Truth::Holds {
-                let place = format!("{}\0{}\0", row.path.as_deref().unwrap_or(""), row.line.unwrap_or(0));
+                let place =
+                    format!("{}\0{}\0", row.path.as_deref().unwrap_or(""), row.line.unwrap_or(0));
                 digest.update(format!("{place}{}\n", row.subject));
             }
             if let Some(same) = same {
                 let folder = row.path.as_deref().map(|path| dirname(path).to_owned());
-                let part = if same == Mechanism::Directory { folder } else { row.mechanism.clone() }.unwrap_or_default();
+                let part =
+                    if same == Mechanism::Directory { folder } else { row.mechanism.clone() }
+                        .unwrap_or_default();
                 outcome.by_mechanism.entry(part).or_default().count(row.clone());
             }
             outcome.count(row);
@@ -334,8 +361,12 @@ fn unguarded(sql: &str, query: &Query) -> BTreeSet<String> {
     if query.reads.contains_key("unsure") {
         return BTreeSet::new();
     }
-    let asked: BTreeSet<&str> = MAYBE.captures_iter(sql).filter_map(|call| call.get(1)).map(|name| name.as_str()).collect();
-    let read = query.reads.keys().filter(|table| !asked.contains(table.as_str()) && !ABOUT.contains(&table.as_str()));
+    let asked: BTreeSet<&str> =
+        MAYBE.captures_iter(sql).filter_map(|call| call.get(1)).map(|name| name.as_str()).collect();
+    let read = query
+        .reads
+        .keys()
+        .filter(|table| !asked.contains(table.as_str()) && !ABOUT.contains(&table.as_str()));
     read.cloned().collect()
 }
 
@@ -350,7 +381,11 @@ fn unseen_sql(tables: &BTreeSet<String>) -> String {
 fn unseen_row(cells: &[Value]) -> Row {
     let text = |at: usize| cells[at].as_text().unwrap_or_default().to_owned();
     let (table, name) = (text(2), text(3));
-    let subject = if name.is_empty() { format!("unseen rows of {table}") } else { format!("{table} {name}, unseen") };
+    let subject = if name.is_empty() {
+        format!("unseen rows of {table}")
+    } else {
+        format!("{table} {name}, unseen")
+    };
     Row {
         path: cells[0].as_text().map(str::to_owned),
         line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
@@ -365,10 +400,14 @@ fn unseen_row(cells: &[Value]) -> Row {
 }
 
 /// Parameters and search of one use, or what is wrong with them.
-pub(super) fn bind(page: &Page, given: &BTreeMap<String, serde_json::Value>) -> Result<Bound, String> {
+pub(super) fn bind(
+    page: &Page,
+    given: &BTreeMap<String, serde_json::Value>,
+) -> Result<Bound, String> {
     if let Some(unknown) = given.keys().find(|name| !page.parameters.contains_key(*name)) {
         let known = page.parameters.keys().cloned();
-        let hint = crate::config::nearest(unknown, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
+        let hint = crate::config::nearest(unknown, known)
+            .map_or(String::new(), |name| format!("; did you mean `{name}`?"));
         return Err(format!("`{}` has no parameter `{unknown}`{hint}", page.id));
     }
     let mut bound = Bound::default();
@@ -377,12 +416,15 @@ pub(super) fn bind(page: &Page, given: &BTreeMap<String, serde_json::Value>) -> 
         if value.is_null() && parameter.required {
             return Err(format!("`{}` needs `{name}`", page.id));
         }
-        let value = cell(value, parameter.kind).ok_or_else(|| format!("`{name}` of `{}` is not {:?}", page.id, parameter.kind))?;
+        let value = cell(value, parameter.kind)
+            .ok_or_else(|| format!("`{name}` of `{}` is not {:?}", page.id, parameter.kind))?;
         bound.parameters.insert(name.clone(), value);
     }
     if let Some(template) = &page.search {
         let fill = |text: &str| match text.strip_prefix(':') {
-            Some(name) => bound.parameters.get(name).cloned().ok_or(format!("`:{name}` is not a parameter")),
+            Some(name) => {
+                bound.parameters.get(name).cloned().ok_or(format!("`:{name}` is not a parameter"))
+            }
             None => Ok(Value::Text(text.to_owned())),
         };
         let globs = match &template.glob {
@@ -394,7 +436,8 @@ pub(super) fn bind(page: &Page, given: &BTreeMap<String, serde_json::Value>) -> 
             ScopeTemplate::Fixed(scope) => *scope,
             ScopeTemplate::Parameter(name) => {
                 let word = texts(&fill(name)?).concat();
-                serde_json::from_value(word.into()).map_err(|_| "`scope` is neither code nor all".to_owned())?
+                serde_json::from_value(word.into())
+                    .map_err(|_| "`scope` is neither code nor all".to_owned())?
             }
         };
         bound.search = Some(Search { globs, regex, scope });
@@ -415,8 +458,12 @@ fn cell(value: &serde_json::Value, kind: ParameterType) -> Option<Value> {
         (ParameterType::Text, Json::Number(number)) => Value::Text(number.to_string()),
         (ParameterType::Integer, Json::Number(number)) => Value::Int(number.as_i64()?),
         (ParameterType::Flag, Json::Bool(flag)) => Value::Int(i64::from(*flag)),
-        (ParameterType::List, Json::String(text)) => Value::Text(Json::from(vec![text.clone()]).to_string()),
-        (ParameterType::List, Json::Array(items)) if items.iter().all(Json::is_string) => Value::Text(value.to_string()),
+        (ParameterType::List, Json::String(text)) => {
+            Value::Text(Json::from(vec![text.clone()]).to_string())
+        }
+        (ParameterType::List, Json::Array(items)) if items.iter().all(Json::is_string) => {
+            Value::Text(value.to_string())
+        }
         _ => return None,
     })
 }

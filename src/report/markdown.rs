@@ -17,7 +17,9 @@ const TEMPLATE: &str = include_str!("../../templates/report.md");
 pub fn markdown(audit: &Audit, template: Option<&str>) -> Result<String, String> {
     let mut tera = Tera::default();
     tera.register_filter("cell", |text: &str, _: tera::Kwargs, _: &tera::State| cell(text));
-    tera.register_filter("count", |count: u64, _: tera::Kwargs, _: &tera::State| number(usize::try_from(count).unwrap_or(usize::MAX)));
+    tera.register_filter("count", |count: u64, _: tera::Kwargs, _: &tera::State| {
+        number(usize::try_from(count).unwrap_or(usize::MAX))
+    });
     let explain = |error: tera::Error| error.to_string();
     tera.add_raw_template("report.md", template.unwrap_or(TEMPLATE)).map_err(explain)?;
     let mut context = Context::new();

@@ -209,32 +209,50 @@ impl AuditWire {
             },
             as_of: audit.as_of.clone(),
             paths: audit.paths.clone(),
-            analyzers: versions.chain(LINKERS.iter().map(|linker| (linker.name, linker.version))).collect(),
+            analyzers: versions
+                .chain(LINKERS.iter().map(|linker| (linker.name, linker.version)))
+                .collect(),
             findings: audit.findings.iter().map(|finding| finding_wire(finding, audit)).collect(),
             rules: audit.rules.iter().map(rule_wire).collect(),
-            matrices: audit.matrices.iter().map(|(result, scores)| MatrixWire {
-                name: result.matrix.name.clone(),
-                version: result.matrix.version,
-                title: result.matrix.title.clone(),
-                features: result.features.iter().map(|judged| feature_wire(judged, audit)).collect(),
-                scores: scores.iter().map(score_wire).collect(),
-            }).collect(),
-            problems: audit.problems.iter().map(|problem| ProblemWire {
-                path: problem.path.clone(),
-                line: problem.line,
-                analyzer: problem.analyzer.clone(),
-                code: problem.code.clone(),
-                message: problem.message.clone(),
-            }).collect(),
-            waivers: audit.waivers.iter().map(|used| WaiverWire {
-                rule: used.waiver.rule.clone(),
-                scope: used.waiver.path.clone(),
-                owner: used.waiver.owner.clone(),
-                reason: used.waiver.reason.clone(),
-                expires: used.waiver.expires.clone(),
-                expired: used.is_expired,
-                findings: used.findings,
-            }).collect(),
+            matrices: audit
+                .matrices
+                .iter()
+                .map(|(result, scores)| MatrixWire {
+                    name: result.matrix.name.clone(),
+                    version: result.matrix.version,
+                    title: result.matrix.title.clone(),
+                    features: result
+                        .features
+                        .iter()
+                        .map(|judged| feature_wire(judged, audit))
+                        .collect(),
+                    scores: scores.iter().map(score_wire).collect(),
+                })
+                .collect(),
+            problems: audit
+                .problems
+                .iter()
+                .map(|problem| ProblemWire {
+                    path: problem.path.clone(),
+                    line: problem.line,
+                    analyzer: problem.analyzer.clone(),
+                    code: problem.code.clone(),
+                    message: problem.message.clone(),
+                })
+                .collect(),
+            waivers: audit
+                .waivers
+                .iter()
+                .map(|used| WaiverWire {
+                    rule: used.waiver.rule.clone(),
+                    scope: used.waiver.path.clone(),
+                    owner: used.waiver.owner.clone(),
+                    reason: used.waiver.reason.clone(),
+                    expires: used.waiver.expires.clone(),
+                    expired: used.is_expired,
+                    findings: used.findings,
+                })
+                .collect(),
             missed: audit.missed.clone(),
             notes: audit.notes.clone(),
         }
@@ -293,7 +311,10 @@ fn feature_wire(judged: &FeatureResult, audit: &Audit) -> FeatureWire {
         low: judged.level.low,
         high: judged.level.high,
         reason: judged.reason,
-        decision: feature.decision.as_ref().map(|said| format!("{} ({}, {})", said.reason, said.by, said.on)),
+        decision: feature
+            .decision
+            .as_ref()
+            .map(|said| format!("{} ({}, {})", said.reason, said.by, said.on)),
         disputed: feature.disputed.clone(),
         evidence: judged.evidence.iter().map(|piece| evidence_wire(piece, audit)).collect(),
     }

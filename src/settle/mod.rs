@@ -111,7 +111,12 @@ pub fn waive(
 ) -> Result<Vec<Used>, String> {
     let mut used = Vec::new();
     for (waiver, line) in waivers {
-        let scope = waiver.path.as_deref().map(glob).transpose().map_err(|message| format!("waiver of `{}`: {message}", waiver.rule))?;
+        let scope = waiver
+            .path
+            .as_deref()
+            .map(glob)
+            .transpose()
+            .map_err(|message| format!("waiver of `{}`: {message}", waiver.rule))?;
         let is_expired = day(&waiver.expires).is_none_or(|last| last < as_of);
         let id = rule(&waiver.rule);
         let mut covered = 0;

@@ -23,10 +23,12 @@ pub(super) enum Style {
 pub(super) fn style(path: &str) -> Style {
     let name = path.rsplit('/').next().unwrap_or(path);
     match name.rsplit('.').next().unwrap_or(name) {
-        "py" | "pyi" | "sh" | "bash" | "zsh" | "yml" | "yaml" | "toml" | "rb" | "tf" | "tfvars" | "hcl" | "mk" | "Makefile"
-        | "Dockerfile" | "gitignore" | "dockerignore" | "env" => Style::Hash,
-        "ts" | "tsx" | "js" | "jsx" | "mjs" | "cjs" | "rs" | "go" | "java" | "c" | "h" | "cpp" | "scss" | "css" | "jsonc"
-        | "json" | "bicep" | "kt" | "swift" | "php" => Style::Slash,
+        "py" | "pyi" | "sh" | "bash" | "zsh" | "yml" | "yaml" | "toml" | "rb" | "tf" | "tfvars"
+        | "hcl" | "mk" | "Makefile" | "Dockerfile" | "gitignore" | "dockerignore" | "env" => {
+            Style::Hash
+        }
+        "ts" | "tsx" | "js" | "jsx" | "mjs" | "cjs" | "rs" | "go" | "java" | "c" | "h" | "cpp"
+        | "scss" | "css" | "jsonc" | "json" | "bicep" | "kt" | "swift" | "php" => Style::Slash,
         "sql" | "lua" => Style::Dash,
         "ini" | "cfg" | "conf" => Style::Ini,
         "xml" | "html" | "htm" | "md" | "svg" | "vue" => Style::Angle,
@@ -44,7 +46,12 @@ pub(super) fn blank(text: &str, style: Style) -> Cow<'_, str> {
     while at < bytes.len() {
         let rest = &text.as_bytes()[at..];
         let starts_line = at == 0 || bytes[at - 1] == b'\n';
-        at += match comment(rest, style, starts_line, at.checked_sub(1).map(|before| text.as_bytes()[before])) {
+        at += match comment(
+            rest,
+            style,
+            starts_line,
+            at.checked_sub(1).map(|before| text.as_bytes()[before]),
+        ) {
             Some(length) => {
                 let comment = &mut bytes[at..at + length];
                 comment.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
@@ -60,7 +67,13 @@ pub(super) fn blank(text: &str, style: Style) -> Cow<'_, str> {
 fn comment(rest: &[u8], style: Style, starts_line: bool, before: Option<u8>) -> Option<usize> {
     let apart = before.is_none_or(|byte| byte.is_ascii_whitespace() || b";({[,".contains(&byte));
     let to_line_end = || Some(rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len()));
-    let to = |end: &[u8]| Some(rest.windows(end.len()).position(|part| part == end).map_or(rest.len(), |at| at + end.len()));
+    let to = |end: &[u8]| {
+        Some(
+            rest.windows(end.len())
+                .position(|part| part == end)
+                .map_or(rest.len(), |at| at + end.len()),
+        )
+    };
     match style {
         Style::Hash if rest[0] == b'#' && apart => to_line_end(),
         Style::Slash if rest.starts_with(b"//") && before != Some(b':') => to_line_end(),
@@ -104,7 +117,10 @@ mod tests {
         let blanked = |text, path| blank(text, style(path)).into_owned();
         assert_eq!(blanked("a = 1  # b\nc = '# d'\n", "x.py"), "a = 1     \nc = '# d'\n");
         assert_eq!(blanked("f('//x') // y\nhttps://z", "x.ts"), "f('//x')     \nhttps://z");
-        assert_eq!(blanked("select 1; -- é\n/* a\nb */ 2", "x.sql"), "select 1;      \n    \n     2");
+        assert_eq!(
+            blanked("select 1; -- é\n/* a\nb */ 2", "x.sql"),
+            "select 1;      \n    \n     2"
+        );
         assert_eq!(blanked("k: a#b # c", "x.yml"), "k: a#b    ");
     }
 }

@@ -71,7 +71,9 @@ impl Snapshot {
     ) -> Result<(), SnapshotError> {
         let spent = Spent::default();
         let (send, receive) = sync_channel(WAITING);
-        let jobs: Vec<(&Entry, &Work)> = work.iter().filter_map(|(path, work)| Some((self.entry(path)?, work))).collect();
+        let jobs: Vec<(&Entry, &Work)> =
+            work.iter().filter_map(|(path, work)| Some((self.entry(path)?, work))).collect();
+        let total = jobs.len();
         let source = self.source.as_ref();
         let store = &self.store;
         let mut writing = std::time::Duration::ZERO;
@@ -88,7 +90,8 @@ impl Snapshot {
                 );
                 drop(send);
             });
-            for (entry, work, found) in receive {
+            for (done, (entry, work, found)) in (1..).zip(receive) {
+                self.options.progress.inspect(|tell| tell(done, total));
                 let started = Instant::now();
                 match found {
                     Ok(found) => {
@@ -111,21 +114,36 @@ impl Snapshot {
             self.all_paths_unread(entry, work.analyzers, &error, unread);
         }
         self.stages.add(Stage::Write, writing);
-        for (stage, nanos) in [(Stage::Read, spent.read), (Stage::Extract, spent.extract), (Stage::Search, spent.search)] {
+        for (stage, nanos) in [
+            (Stage::Read, spent.read),
+            (Stage::Extract, spent.extract),
+            (Stage::Search, spent.search),
+        ] {
             self.stages.add(stage, std::time::Duration::from_nanos(nanos.into_inner()));
         }
         Ok(())
     }
 
     /// Notes every path that has the blob which could not be read.
-    fn all_paths_unread(&self, read: &Entry, analyzers: u64, error: &ReadError, unread: &mut Vec<Unread>) {
+    fn all_paths_unread(
+        &self,
+        read: &Entry,
+        analyzers: u64,
+        error: &ReadError,
+        unread: &mut Vec<Unread>,
+    ) {
         let code = match error {
             ReadError::Missing => "missing",
             ReadError::TooLarge(_) => "too-large",
             ReadError::Forged => "forged",
             ReadError::Unreadable(_) => "unreadable",
         };
-        for entry in self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File && entry.id == read.id) {
+        for entry in self
+            .source
+            .entries()
+            .iter()
+            .filter(|entry| entry.kind == EntryKind::File && entry.id == read.id)
+        {
             let bits = self.store.applying(&entry.path) & analyzers;
             self.unread(entry, bits, code, &error.to_string(), unread);
         }
@@ -147,19 +165,25 @@ fn read_one(
     let started = Instant::now();
     let input = Input::new(&bytes);
     let mut rows = Vec::new();
-    for (at, analyzer) in ANALYZERS.iter().enumerate().filter(|(at, _)| work.analyzers & (1 << at) != 0) {
+    for (at, analyzer) in
+        ANALYZERS.iter().enumerate().filter(|(at, _)| work.analyzers & (1 << at) != 0)
+    {
         let mut out = Rows::default();
         (analyzer.extract)(&input, &mut out);
         rows.push((at, out));
     }
     add(&spent.extract, started);
     let started = Instant::now();
-    let hits = work.patterns.iter().map(|pattern| (*pattern, needles[pattern].find(&input))).collect();
+    let hits =
+        work.patterns.iter().map(|pattern| (*pattern, needles[pattern].find(&input))).collect();
     add(&spent.search, started);
     let id = entry.id.ok_or(ReadError::Missing)?;
     Ok(Found { id, rows, hits })
 }
 
 fn add(account: &AtomicU64, started: Instant) {
-    account.fetch_add(u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    account.fetch_add(
+        u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX),
+        Ordering::Relaxed,
+    );
 }

@@ -25,6 +25,9 @@ use crate::link::{LINKERS, Linked, LinkedFile, Settings};
 use crate::source::{Entry, EntryKind, Source, SourceError};
 use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread, glob};
 
+/// Bytes read of a symbolic link's target.
+const MAX_LINK: u64 = 65_536;
+
 /// How a snapshot is made.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -38,6 +41,8 @@ pub struct Options {
     pub archived: Vec<String>,
     /// What persons vouch for.
     pub attestations: Vec<AttestationRow>,
+    /// Told how many of how many files were read.
+    pub progress: Option<fn(usize, usize)>,
 }
 
 /// A person's statement, as `attestations` shows it.
@@ -73,7 +78,10 @@ impl AttestationRow {
 impl Options {
     /// What a configuration says, as of a day. `text` is the configuration's own, for places.
     pub fn of(config: &Config, text: &str, as_of: i64) -> Options {
-        let lines = text.lines().zip(1..).filter(|(line, _)| line.trim_start().starts_with("[[attestation]]"));
+        let lines = text
+            .lines()
+            .zip(1..)
+            .filter(|(line, _)| line.trim_start().starts_with("[[attestation]]"));
         let lines: Vec<u32> = lines.map(|(_, number)| number).collect();
         let attestations = config.attestation.iter().enumerate().map(|(at, said)| AttestationRow {
             said: said.clone(),
@@ -87,10 +95,15 @@ impl Options {
             settings: Settings {
                 sql_runner: config.sql.runner.as_str().to_owned(),
                 sql_failure_policy: config.sql.failure_policy.as_str().to_owned(),
-                sql_exposed_schemas: config.sql.exposed_schemas.clone().unwrap_or_else(|| vec!["public".to_owned()]),
+                sql_exposed_schemas: config
+                    .sql
+                    .exposed_schemas
+                    .clone()
+                    .unwrap_or_else(|| vec!["public".to_owned()]),
             },
             archived: config.paths.archived.clone(),
             attestations: attestations.collect(),
+            progress: None,
         }
     }
 }
@@ -129,10 +142,16 @@ impl Snapshot {
     ///
     /// # Errors
     /// A wrong `archived` glob, or a database that cannot be used at all.
-    pub fn new(source: Box<dyn Source>, options: Options, mut stages: Stages) -> Result<Snapshot, SnapshotError> {
+    pub fn new(
+        source: Box<dyn Source>,
+        options: Options,
+        mut stages: Stages,
+    ) -> Result<Snapshot, SnapshotError> {
         let archived = names::glob_set(&options.archived)?;
-        let store = stages.time(Stage::List, || Store::open(options.cache.as_deref(), options.today))?;
-        let mut snapshot = Snapshot { source, store, options, archived, searches: BTreeMap::new(), stages };
+        let store =
+            stages.time(Stage::List, || Store::open(options.cache.as_deref(), options.today))?;
+        let mut snapshot =
+            Snapshot { source, store, options, archived, searches: BTreeMap::new(), stages };
         snapshot.lay()?;
         Ok(snapshot)
     }
@@ -142,7 +161,7 @@ impl Snapshot {
         let rows = source.entries().iter().map(|entry| TreeRow {
             path: &entry.path,
             id: entry.id,
-            size: entry.size,
+            size: entry.size.or_else(|| link_length(source.as_ref(), entry)),
             kind: match entry.kind {
                 EntryKind::File => "file",
                 EntryKind::Symlink => "symlink",
@@ -154,7 +173,8 @@ impl Snapshot {
         });
         stages.time(Stage::List, || store.lay(rows))?;
         let in_tree = |path: &String| source.entries().iter().any(|entry| entry.path == *path);
-        let attested = self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
+        let attested =
+            self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
         store.fill(&attested.collect::<Vec<_>>())?;
         Ok(store.note(&[], source.problems())?)
     }
@@ -199,7 +219,10 @@ impl Snapshot {
     ///
     /// # Errors
     /// A wrong pattern, or the database failed.
-    pub fn make_ready<'a>(&mut self, queries: impl Iterator<Item = &'a Query>) -> Result<(), SnapshotError> {
+    pub fn make_ready<'a>(
+        &mut self,
+        queries: impl Iterator<Item = &'a Query>,
+    ) -> Result<(), SnapshotError> {
         let mut analyzers = 0;
         let mut linkers = BTreeSet::new();
         for query in queries {
@@ -218,7 +241,11 @@ impl Snapshot {
     }
 
     /// Extracts and links what is lacking. False: another writer has the cache.
-    fn bring_up_to_date(&mut self, analyzers: u64, linkers: &BTreeSet<usize>) -> Result<bool, SnapshotError> {
+    fn bring_up_to_date(
+        &mut self,
+        analyzers: u64,
+        linkers: &BTreeSet<usize>,
+    ) -> Result<bool, SnapshotError> {
         if !self.extract(analyzers)? {
             return Ok(false);
         }
@@ -261,10 +288,17 @@ impl Snapshot {
     fn key(&self, index: usize) -> String {
         let linker = LINKERS[index];
         let mut hash = Sha256::default();
-        let writer = ANALYZERS.iter().find(|analyzer| analyzer.facts.iter().any(|facts| facts.name == linker.reads));
-        hash.update(format!("{}\0{:?}\0", writer.map_or("", |writer| writer.version), self.options.settings));
+        let writer = ANALYZERS
+            .iter()
+            .find(|analyzer| analyzer.facts.iter().any(|facts| facts.name == linker.reads));
+        hash.update(format!(
+            "{}\0{:?}\0",
+            writer.map_or("", |writer| writer.version),
+            self.options.settings
+        ));
         for entry in self.selected(index) {
-            let id = entry.id.filter(|_| !entry.is_missing).map(|id| id.to_string()).unwrap_or_default();
+            let id =
+                entry.id.filter(|_| !entry.is_missing).map(|id| id.to_string()).unwrap_or_default();
             hash.update(format!("{}\0{id}\0", entry.path));
         }
         hash.hex()
@@ -336,8 +370,11 @@ impl Snapshot {
             }
         }
         if let Some(search) = search {
-            let globs: Vec<_> = search.globs.iter().filter_map(|pattern| glob(pattern).ok()).collect();
-            populations.push(self.population(&search.globs.join(" "), |path| globs.iter().any(|glob| glob.is_match(path))));
+            let globs: Vec<_> =
+                search.globs.iter().filter_map(|pattern| glob(pattern).ok()).collect();
+            populations.push(self.population(&search.globs.join(" "), |path| {
+                globs.iter().any(|glob| glob.is_match(path))
+            }));
         }
         if populations.is_empty() {
             populations.push(self.population("all paths", |_| true));
@@ -348,8 +385,17 @@ impl Snapshot {
     fn population(&self, of: &str, applies: impl Fn(&str) -> bool) -> Population {
         let mut hash = Sha256::default();
         let mut files = 0;
-        for entry in self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File && applies(&entry.path)) {
-            hash.update(format!("{}\0{}\n", entry.path, entry.id.map(|id| id.to_string()).unwrap_or_default()));
+        for entry in self
+            .source
+            .entries()
+            .iter()
+            .filter(|entry| entry.kind == EntryKind::File && applies(&entry.path))
+        {
+            hash.update(format!(
+                "{}\0{}\n",
+                entry.path,
+                entry.id.map(|id| id.to_string()).unwrap_or_default()
+            ));
             files += 1;
         }
         Population { of: of.to_owned(), files, sha256: hash.hex() }
@@ -361,14 +407,35 @@ impl Snapshot {
         self.source.reader().ok()?.read(entry, limit).ok()
     }
 
-    fn unread(&self, entry: &Entry, bits: u64, code: &'static str, message: &str, into: &mut Vec<Unread>) {
+    fn unread(
+        &self,
+        entry: &Entry,
+        bits: u64,
+        code: &'static str,
+        message: &str,
+        into: &mut Vec<Unread>,
+    ) {
         for (at, analyzer) in ANALYZERS.iter().enumerate() {
             if bits & (1 << at) != 0 {
                 let message = message.to_owned();
-                into.push(Unread { path: entry.path.clone(), analyzer: analyzer.name, code, message });
+                into.push(Unread {
+                    path: entry.path.clone(),
+                    analyzer: analyzer.name,
+                    code,
+                    message,
+                });
             }
         }
     }
+}
+
+/// The length of a symbolic link's target: links have no facts that would tell it.
+fn link_length(source: &dyn Source, entry: &Entry) -> Option<u64> {
+    if entry.kind != EntryKind::Symlink || entry.is_missing {
+        return None;
+    }
+    let bytes = source.reader().ok()?.read(entry, MAX_LINK).ok()?;
+    u64::try_from(bytes.len()).ok()
 }
 
 /// A set of files that was looked through.

@@ -40,8 +40,16 @@ static LANGUAGES: &[(&str, &[&str])] = &[
 /// Folders that hold other people's code.
 const VENDORED: [&str; 5] = ["node_modules", "vendor", "third_party", "bower_components", ".venv"];
 /// Names and endings of files that tools write.
-const GENERATED: [&str; 8] =
-    ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "Cargo.lock", "poetry.lock", "uv.lock", ".min.js", ".min.css"];
+const GENERATED: [&str; 8] = [
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "Cargo.lock",
+    "poetry.lock",
+    "uv.lock",
+    ".min.js",
+    ".min.css",
+];
 
 /// What the name says a file is written in.
 pub(super) fn language(path: &str) -> Option<&'static str> {
@@ -69,7 +77,10 @@ pub(super) fn standing(path: &str, archived: &GlobSet) -> &'static str {
 /// The first pattern that is none.
 pub(super) fn glob_set(patterns: &[String]) -> Result<GlobSet, SnapshotError> {
     let mut set = GlobSetBuilder::new();
-    let wrong = |pattern: &str, message: String| SnapshotError::Pattern { pattern: pattern.to_owned(), message };
+    let wrong = |pattern: &str, message: String| SnapshotError::Pattern {
+        pattern: pattern.to_owned(),
+        message,
+    };
     for pattern in patterns {
         let glob = GlobBuilder::new(pattern).literal_separator(true).build();
         set.add(glob.map_err(|error| wrong(pattern, error.kind().to_string()))?);

@@ -98,7 +98,8 @@ impl Snapshot {
                 let style = comments::style(&entry.path);
                 let pattern = *patterns.entry((at, style)).or_insert_with(|| search.pattern(style));
                 if let std::collections::btree_map::Entry::Vacant(vacant) = needles.entry(pattern) {
-                    let wrong = |message| SnapshotError::Pattern { pattern: search.regex.clone(), message };
+                    let wrong =
+                        |message| SnapshotError::Pattern { pattern: search.regex.clone(), message };
                     let style = if search.scope == Scope::Code { style } else { Style::None };
                     vacant.insert(Needle { regex: regex(&search.regex).map_err(wrong)?, style });
                 }

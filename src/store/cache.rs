@@ -89,7 +89,9 @@ impl Store {
     /// # Errors
     /// Only when not even a private database can be made.
     pub fn open(path: Option<&Path>, today: i64) -> Result<Store, StoreError> {
-        let Some(path) = path else { return Store::attempt(None, today).map_err(StoreError::Cache) };
+        let Some(path) = path else {
+            return Store::attempt(None, today).map_err(StoreError::Cache);
+        };
         if fs::metadata(path).is_ok_and(|meta| meta.len() > MAX_CACHE_BYTES) {
             discard(path);
         }
@@ -149,7 +151,9 @@ impl Store {
         }
         let mut fills = self.conn.prepare("insert into temp.fills values (?, ?)")?;
         for (table, bits) in &self.made.analyzers {
-            for (analyzer, slot) in ANALYZERS.iter().zip(&self.analyzers).filter(|(_, slot)| bits & slot.bit != 0) {
+            for (analyzer, slot) in
+                ANALYZERS.iter().zip(&self.analyzers).filter(|(_, slot)| bits & slot.bit != 0)
+            {
                 // That a file is there does not depend on its contents.
                 if slot.bit != 0 && table != "files" && table != "problems" && table != "unsure" {
                     fills.execute(params![analyzer.name, table])?;
@@ -174,8 +178,16 @@ impl Store {
         }
         match self.conn.execute_batch("begin immediate") {
             Ok(()) => self.writing = true,
-            Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::DatabaseBusy => return Ok(false),
-            Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::ReadOnly => return Ok(false),
+            Err(rusqlite::Error::SqliteFailure(failure, _))
+                if failure.code == ErrorCode::DatabaseBusy =>
+            {
+                return Ok(false);
+            }
+            Err(rusqlite::Error::SqliteFailure(failure, _))
+                if failure.code == ErrorCode::ReadOnly =>
+            {
+                return Ok(false);
+            }
             Err(error) => return Err(StoreError::Cache(error)),
         }
         Ok(true)
@@ -195,20 +207,31 @@ impl Store {
     /// Forgets what no audit asked for in a long time. Only called while writing.
     fn forget(&self) -> rusqlite::Result<()> {
         let old = self.today - KEEP_DAYS;
-        let any: Option<i64> =
-            self.conn.query_row("select 1 from blobs where used < ? limit 1", [old], |row| row.get(0)).optional()?;
+        let any: Option<i64> = self
+            .conn
+            .query_row("select 1 from blobs where used < ? limit 1", [old], |row| row.get(0))
+            .optional()?;
         if any.is_none() {
             return Ok(());
         }
-        let mut tables = vec!["extracted", "problems_of_blobs", "unsure_of_blobs", "searched_blobs", "hits_of_blobs"]
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<Vec<_>>();
+        let mut tables = vec![
+            "extracted",
+            "problems_of_blobs",
+            "unsure_of_blobs",
+            "searched_blobs",
+            "hits_of_blobs",
+        ]
+        .into_iter()
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
         for (analyzer, slot) in ANALYZERS.iter().zip(&self.analyzers) {
             tables.extend(analyzer.facts.iter().map(|facts| slot.stored(facts.name)));
         }
         for table in tables {
-            self.conn.execute(&format!("delete from {table} where blob in (select id from blobs where used < ?)"), [old])?;
+            self.conn.execute(
+                &format!("delete from {table} where blob in (select id from blobs where used < ?)"),
+                [old],
+            )?;
         }
         self.conn.execute("delete from blobs where used < ?", [old]).map(drop)
     }
@@ -222,8 +245,10 @@ impl Store {
         if let Some(number) = found {
             return Ok(number);
         }
-        let mut insert =
-            self.conn.prepare_cached("insert into blobs (oid, used) values (?, ?)").map_err(StoreError::Cache)?;
+        let mut insert = self
+            .conn
+            .prepare_cached("insert into blobs (oid, used) values (?, ?)")
+            .map_err(StoreError::Cache)?;
         insert.insert(params![id.0, self.today]).map_err(StoreError::Cache)
     }
 
@@ -250,11 +275,13 @@ impl Store {
             insert(&self.conn, &sql, blob, *seq, cells)?;
             *seq += 1;
         }
-        let mut problem = self.conn.prepare_cached("insert into problems_of_blobs values (?, ?, ?, ?, ?, ?)")?;
+        let mut problem =
+            self.conn.prepare_cached("insert into problems_of_blobs values (?, ?, ?, ?, ?, ?)")?;
         for (seq, (line, code, message)) in (0_i64..).zip(&rows.problems) {
             problem.execute(params![blob, slot.id, seq, line, code, message])?;
         }
-        let mut unsure = self.conn.prepare_cached("insert into unsure_of_blobs values (?, ?, ?, ?, ?, ?, ?)")?;
+        let mut unsure =
+            self.conn.prepare_cached("insert into unsure_of_blobs values (?, ?, ?, ?, ?, ?, ?)")?;
         for (seq, (table, name, line, reason)) in (0_i64..).zip(&rows.unsure) {
             unsure.execute(params![blob, slot.id, seq, table, name, line, reason])?;
         }
@@ -266,9 +293,15 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub fn put_hits(&self, blob: i64, pattern: i64, hits: &[(u32, u32, String)]) -> Result<(), StoreError> {
+    pub fn put_hits(
+        &self,
+        blob: i64,
+        pattern: i64,
+        hits: &[(u32, u32, String)],
+    ) -> Result<(), StoreError> {
         let store = || -> rusqlite::Result<()> {
-            let mut hit = self.conn.prepare_cached("insert into hits_of_blobs values (?, ?, ?, ?, ?, ?)")?;
+            let mut hit =
+                self.conn.prepare_cached("insert into hits_of_blobs values (?, ?, ?, ?, ?, ?)")?;
             for (seq, (line, end_line, text)) in (0_i64..).zip(hits) {
                 hit.execute(params![pattern, blob, seq, line, end_line, text])?;
             }
@@ -284,7 +317,8 @@ impl Store {
     /// The database failed.
     pub fn link(&self, linker: usize, key: &str) -> Result<Option<i64>, StoreError> {
         let sql = "select id from links where linker = ? and key = ?";
-        let found = self.conn.query_row(sql, params![self.linkers[linker].id, key], |row| row.get(0));
+        let found =
+            self.conn.query_row(sql, params![self.linkers[linker].id, key], |row| row.get(0));
         found.optional().map_err(StoreError::Cache)
     }
 
@@ -294,7 +328,10 @@ impl Store {
     /// The database failed.
     pub fn show_link(&self, linker: usize, link: i64) -> Result<(), StoreError> {
         let sql = "insert or replace into temp.current values (?, ?)";
-        self.conn.execute(sql, params![LINKERS[linker].name, link]).map(drop).map_err(StoreError::Cache)
+        self.conn
+            .execute(sql, params![LINKERS[linker].name, link])
+            .map(drop)
+            .map_err(StoreError::Cache)
     }
 
     /// Stores what a linker derived and gives it a number.
@@ -316,11 +353,14 @@ impl Store {
             let sql = insertion(&slot.stored(facts.name), facts.columns.len());
             insert(&self.conn, &sql, link, seq, cells)?;
         }
-        let mut problem = self.conn.prepare_cached("insert into problems_of_links values (?, ?, ?, ?, ?, ?, ?)")?;
+        let mut problem = self
+            .conn
+            .prepare_cached("insert into problems_of_links values (?, ?, ?, ?, ?, ?, ?)")?;
         for (seq, (path, line, code, message)) in (0_i64..).zip(&linked.problems) {
             problem.execute(params![link, seq, path, line, LINKERS[linker].name, code, message])?;
         }
-        let mut unsure = self.conn.prepare_cached("insert into unsure_of_links values (?, ?, ?, ?, ?, ?, ?)")?;
+        let mut unsure =
+            self.conn.prepare_cached("insert into unsure_of_links values (?, ?, ?, ?, ?, ?, ?)")?;
         for (seq, (table, name, path, line, reason)) in (0_i64..).zip(&linked.unsure) {
             unsure.execute(params![link, seq, table, name, path, line, reason])?;
         }
@@ -341,7 +381,10 @@ impl Drop for Store {
 fn is_damage(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
-        || matches!(error, rusqlite::Error::SqlInputError { .. } | rusqlite::Error::InvalidColumnType(..))
+        || matches!(
+            error,
+            rusqlite::Error::SqlInputError { .. } | rusqlite::Error::InvalidColumnType(..)
+        )
 }
 
 /// Throws a cache away.
@@ -361,11 +404,15 @@ fn slots(conn: &mut Connection) -> rusqlite::Result<(Vec<Slot>, Vec<Slot>)> {
     }
     let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     transaction.execute_batch(SHAPE)?;
-    let mut add = transaction.prepare("insert or ignore into analyzers (name, version) values (?, ?)")?;
+    let mut add =
+        transaction.prepare("insert or ignore into analyzers (name, version) values (?, ?)")?;
     for (name, version, key, facts) in declared() {
         add.execute([name, version])?;
         for (stored, columns) in facts {
-            let columns: String = columns.iter().map(|column| format!(", \"{}\" {}", column.name, column.kind.sql())).collect();
+            let columns: String = columns
+                .iter()
+                .map(|column| format!(", \"{}\" {}", column.name, column.kind.sql()))
+                .collect();
             transaction.execute_batch(&format!(
                 "create table if not exists {stored}_{version} ({key} integer, seq integer{columns}, primary key ({key}, seq))
                  strict, without rowid"
@@ -399,7 +446,9 @@ fn known_slots(conn: &Connection) -> rusqlite::Result<Option<(Vec<Slot>, Vec<Slo
     let mut select = conn.prepare("select id from analyzers where name = ? and version = ?")?;
     let mut slots = Vec::new();
     for (index, (name, version, _, _)) in declared().enumerate() {
-        let Some(id) = select.query_row([name, version], |row| row.get(0)).optional()? else { return Ok(None) };
+        let Some(id) = select.query_row([name, version], |row| row.get(0)).optional()? else {
+            return Ok(None);
+        };
         slots.push(Slot { id, bit: if index < ANALYZERS.len() { 1 << index } else { 0 }, version });
     }
     let linkers = slots.split_off(ANALYZERS.len());
@@ -410,7 +459,13 @@ fn insertion(table: &str, columns: usize) -> String {
     format!("insert into {table} values (?, ?{})", ", ?".repeat(columns))
 }
 
-fn insert(conn: &Connection, sql: &str, key: i64, seq: i64, cells: &[Value]) -> rusqlite::Result<()> {
+fn insert(
+    conn: &Connection,
+    sql: &str,
+    key: i64,
+    seq: i64,
+    cells: &[Value],
+) -> rusqlite::Result<()> {
     let mut statement = conn.prepare_cached(sql)?;
     statement.raw_bind_parameter(1, key)?;
     statement.raw_bind_parameter(2, seq)?;

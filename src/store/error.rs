@@ -28,15 +28,21 @@ impl StoreError {
                 let before = sql.get(..usize::try_from(*offset).unwrap_or(0)).unwrap_or_default();
                 let line = before.matches('\n').count() + 1;
                 let column = before.rsplit('\n').next().map_or(0, |text| text.chars().count()) + 1;
-                StoreError::Query { message: format!("{} at {line}:{column} of the query", explain(msg)) }
+                StoreError::Query {
+                    message: format!("{} at {line}:{column} of the query", explain(msg)),
+                }
             }
             rusqlite::Error::SqliteFailure(failure, text) => match failure.code {
                 ErrorCode::OperationInterrupted => StoreError::Budget("steps"),
                 ErrorCode::TooBig => StoreError::Budget("length of one value"),
                 ErrorCode::AuthorizationForStatementDenied => StoreError::Query {
-                    message: explain(text.as_deref().unwrap_or("that statement is not allowed here")),
+                    message: explain(
+                        text.as_deref().unwrap_or("that statement is not allowed here"),
+                    ),
                 },
-                _ => StoreError::Query { message: text.clone().unwrap_or_else(|| error.to_string()) },
+                _ => {
+                    StoreError::Query { message: text.clone().unwrap_or_else(|| error.to_string()) }
+                }
             },
             _ => StoreError::Query { message: error.to_string() },
         }

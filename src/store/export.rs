@@ -17,17 +17,25 @@ impl Store {
     /// The file exists already or cannot be written.
     pub fn export(&self, path: &Path) -> Result<(), StoreError> {
         if path.exists() {
-            return Err(StoreError::Query { message: format!("`{}` exists already", path.display()) });
+            return Err(StoreError::Query {
+                message: format!("`{}` exists already", path.display()),
+            });
         }
         let flags = rusqlite::OpenFlags::default();
         let target = Connection::open_with_flags(path, flags).map_err(StoreError::Cache)?;
-        target.execute_batch("pragma journal_mode = off; pragma synchronous = off").map_err(StoreError::Cache)?;
+        target
+            .execute_batch("pragma journal_mode = off; pragma synchronous = off")
+            .map_err(StoreError::Cache)?;
         copy(&self.conn, &target, |_| true)
     }
 }
 
 /// Copies the tables that `wanted` names, rows in the order of all their columns.
-pub(super) fn copy(from: &Connection, to: &Connection, wanted: impl Fn(&str) -> bool) -> Result<(), StoreError> {
+pub(super) fn copy(
+    from: &Connection,
+    to: &Connection,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<(), StoreError> {
     let work = || -> rusqlite::Result<()> {
         to.execute_batch("begin")?;
         for described in contract().filter(|described| wanted(described.table.name)) {
@@ -36,19 +44,29 @@ pub(super) fn copy(from: &Connection, to: &Connection, wanted: impl Fn(&str) -> 
         to.execute_batch("commit")
     };
     work().map_err(|error| match error.sqlite_error_code() {
-        Some(ErrorCode::AuthorizationForStatementDenied) => unreachable!("our own statements are allowed"),
+        Some(ErrorCode::AuthorizationForStatementDenied) => {
+            unreachable!("our own statements are allowed")
+        }
         _ => StoreError::Cache(error),
     })
 }
 
 fn copy_table(from: &Connection, to: &Connection, table: &Table) -> rusqlite::Result<()> {
-    let columns: Vec<String> =
-        table.columns.iter().map(|column| format!("\"{}\" {}", column.name, column.kind.sql())).collect();
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| format!("\"{}\" {}", column.name, column.kind.sql()))
+        .collect();
     to.execute_batch(&format!("create table {} ({})", table.name, columns.join(", ")))?;
-    let names: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let names: Vec<String> =
+        table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
     let order: Vec<String> = (1..=names.len()).map(|at| at.to_string()).collect();
-    let mut select =
-        from.prepare(&format!("select {} from {} order by {}", names.join(", "), table.name, order.join(", ")))?;
+    let mut select = from.prepare(&format!(
+        "select {} from {} order by {}",
+        names.join(", "),
+        table.name,
+        order.join(", ")
+    ))?;
     let marks = vec!["?"; names.len()].join(", ");
     let mut insert = to.prepare(&format!("insert into {} values ({marks})", table.name))?;
     let mut rows = select.query([])?;

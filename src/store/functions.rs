@@ -18,16 +18,25 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
     ("maybe", "maybe(table, name): null where a row of that name may exist unseen, else 0."),
     ("every", "every(x): 0 if any x is 0, else null if any is null, else 1; 1 over no rows."),
     ("some", "some(x): 1 if any x is 1, else null if any is null, else 0; 0 over no rows."),
-    ("glob_match", "glob_match(glob, path): whether the path matches; `*` stays in a folder, `**` does not, {a,b}."),
-    ("regexp_like", "regexp_like(text, pattern): whether the pattern (Rust regex syntax) occurs in the text."),
+    (
+        "glob_match",
+        "glob_match(glob, path): whether the path matches; `*` stays in a folder, `**` does not, {a,b}.",
+    ),
+    (
+        "regexp_like",
+        "regexp_like(text, pattern): whether the pattern (Rust regex syntax) occurs in the text.",
+    ),
     ("dirname", "dirname(path): the folder of a path; '' at the root."),
     ("basename", "basename(path): the last part of a path."),
     ("path_stem", "path_stem(path): the last part without its extension."),
-    ("path_join", "path_join(folder, relative): the path, `.` and `..` resolved; null when it leaves the root."),
+    (
+        "path_join",
+        "path_join(folder, relative): the path, `.` and `..` resolved; null when it leaves the root.",
+    ),
 ];
 
 /// SQLite's own that may be called.
-const BUILT_IN: &str = " abs avg coalesce concat concat_ws count cume_dist dense_rank first_value format glob group_concat \
+const BUILT_IN: &str = " abs avg char coalesce concat concat_ws count cume_dist dense_rank first_value format glob group_concat \
     ifnull iif instr json json_array json_array_length json_each json_extract json_group_array json_group_object json_object \
     json_quote json_tree json_type json_valid lag last_value lead length like likely lower ltrim max min nth_value ntile \
     nullif octet_length percent_rank printf quote rank replace round row_number rtrim sign string_agg substr substring sum \
@@ -49,14 +58,23 @@ pub(super) type Unsure = Arc<RwLock<HashMap<String, HashSet<String>>>>;
 
 /// Registers our functions.
 pub(super) fn register(conn: &Connection, unsure: &Unsure) -> rusqlite::Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
     let unsure = Arc::clone(unsure);
-    conn.create_scalar_function("maybe", 2, FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS, move |call| {
-        let known = unsure.read().expect("no panic while it is held");
-        let Some(names) = known.get(text(call, 0)?.unwrap_or_default()) else { return Ok(Some(0)) };
-        let open = names.contains("") || text(call, 1)?.is_none_or(|name| names.contains(name));
-        Ok((!open).then_some(0))
-    })?;
+    conn.create_scalar_function(
+        "maybe",
+        2,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS,
+        move |call| {
+            let known = unsure.read().expect("no panic while it is held");
+            let Some(names) = known.get(text(call, 0)?.unwrap_or_default()) else {
+                return Ok(Some(0));
+            };
+            let open = names.contains("") || text(call, 1)?.is_none_or(|name| names.contains(name));
+            Ok((!open).then_some(0))
+        },
+    )?;
     conn.create_aggregate_function("every", 1, flags, Every)?;
     conn.create_aggregate_function("some", 1, flags, Some_)?;
     let globs = Mutex::new(HashMap::new());
@@ -69,11 +87,19 @@ pub(super) fn register(conn: &Connection, unsure: &Unsure) -> rusqlite::Result<(
         let (Some(text), Some(pattern)) = (text(call, 0)?, text(call, 1)?) else { return Ok(None) };
         cached(&regexes, pattern, regex, |regex| regex.is_match(text)).map(Some)
     })?;
-    conn.create_scalar_function("dirname", 1, flags, |call| Ok(text(call, 0)?.map(|path| base::dirname(path).to_owned())))?;
-    conn.create_scalar_function("basename", 1, flags, |call| Ok(text(call, 0)?.map(|path| base::basename(path).to_owned())))?;
-    conn.create_scalar_function("path_stem", 1, flags, |call| Ok(text(call, 0)?.map(|path| base::path_stem(path).to_owned())))?;
+    conn.create_scalar_function("dirname", 1, flags, |call| {
+        Ok(text(call, 0)?.map(|path| base::dirname(path).to_owned()))
+    })?;
+    conn.create_scalar_function("basename", 1, flags, |call| {
+        Ok(text(call, 0)?.map(|path| base::basename(path).to_owned()))
+    })?;
+    conn.create_scalar_function("path_stem", 1, flags, |call| {
+        Ok(text(call, 0)?.map(|path| base::path_stem(path).to_owned()))
+    })?;
     conn.create_scalar_function("path_join", 2, flags, |call| {
-        let (Some(folder), Some(relative)) = (text(call, 0)?, text(call, 1)?) else { return Ok(None) };
+        let (Some(folder), Some(relative)) = (text(call, 0)?, text(call, 1)?) else {
+            return Ok(None);
+        };
         Ok(base::path_join(folder, relative))
     })
 }
@@ -116,7 +142,9 @@ fn cached<T, R>(
 fn text<'a>(call: &'a Context<'_>, index: usize) -> rusqlite::Result<Option<&'a str>> {
     match call.get_raw(index) {
         ValueRef::Null => Ok(None),
-        ValueRef::Text(bytes) => std::str::from_utf8(bytes).map(Some).map_err(|error| failure(error.to_string())),
+        ValueRef::Text(bytes) => {
+            std::str::from_utf8(bytes).map(Some).map_err(|error| failure(error.to_string()))
+        }
         _ => Err(failure("this function takes text".to_owned())),
     }
 }

@@ -1,6 +1,9 @@
 //! `json_at(data, at)` as a table: the values of a document that a path leads to, each with its line.
 
-#![allow(unsafe_code, reason = "SQLite's interface for tables has a C base; the traits only promise its layout")]
+#![allow(
+    unsafe_code,
+    reason = "SQLite's interface for tables has a C base; the traits only promise its layout"
+)]
 
 use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
@@ -8,7 +11,8 @@ use std::marker::PhantomData;
 
 use rusqlite::ffi::{sqlite3_vtab, sqlite3_vtab_cursor};
 use rusqlite::vtab::{
-    Context, Filters, IndexConstraintOp, IndexInfo, Module, VTab, VTabConfig, VTabConnection, VTabCursor,
+    Context, Filters, IndexConstraintOp, IndexInfo, Module, VTab, VTabConfig, VTabConnection,
+    VTabCursor,
 };
 use rusqlite::{Connection, Error, Result};
 use serde_json::Value;
@@ -58,7 +62,8 @@ unsafe impl<'table> VTab<'table> for Documents {
                 return Ok(false);
             }
             if is_argument {
-                arguments[usize::try_from(constraint.column() - RESULTS).unwrap_or(0)] = Some(position);
+                arguments[usize::try_from(constraint.column() - RESULTS).unwrap_or(0)] =
+                    Some(position);
             }
         }
         let [Some(data), Some(at)] = arguments else {
@@ -102,11 +107,14 @@ unsafe impl VTabCursor for Found<'_> {
     fn filter(&mut self, _: c_int, _: Option<&str>, arguments: &Filters<'_>) -> Result<()> {
         self.at = 0;
         self.rows.clear();
-        let (Some(data), Some(at)) = (arguments.get::<Option<String>>(0)?, arguments.get::<Option<String>>(1)?) else {
+        let (Some(data), Some(at)) =
+            (arguments.get::<Option<String>>(0)?, arguments.get::<Option<String>>(1)?)
+        else {
             return Ok(());
         };
         let path = JsonPath::parse(&at).map_err(|error| Error::ModuleError(error.to_string()))?;
-        let (value, lines) = placed(&data).ok_or_else(|| Error::ModuleError("json_at takes JSON".to_owned()))?;
+        let (value, lines) =
+            placed(&data).ok_or_else(|| Error::ModuleError("json_at takes JSON".to_owned()))?;
         self.rows.extend(path.find(&value, &lines).into_iter().map(|hit| Row {
             kind: kind(hit.value),
             value: shown(hit.value),

@@ -47,10 +47,14 @@ impl Store {
     pub fn close(&mut self) -> Result<(), StoreError> {
         sandbox::open(&mut self.conn).map_err(StoreError::Cache)?;
         let load = || -> rusqlite::Result<()> {
-            self.conn.execute_batch(&format!("delete from temp.unsure_rows; insert into temp.unsure_rows {UNSURE}"))?;
+            self.conn.execute_batch(&format!(
+                "delete from temp.unsure_rows; insert into temp.unsure_rows {UNSURE}"
+            ))?;
             let mut unsure = self.unsure.write().expect("no panic while it is held");
             unsure.clear();
-            let mut select = self.conn.prepare("select distinct table_name, coalesce(name, '') from temp.unsure_rows")?;
+            let mut select = self
+                .conn
+                .prepare("select distinct table_name, coalesce(name, '') from temp.unsure_rows")?;
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
                 unsure.entry(row.get(0)?).or_default().insert(row.get(1)?);
@@ -104,7 +108,8 @@ impl Store {
     pub fn linker_reads(&self, linker: usize) -> u64 {
         let reads = crate::link::LINKERS[linker].reads;
         let slots = crate::facts::ANALYZERS.iter().zip(&self.analyzers);
-        let behind = slots.filter(|(analyzer, _)| analyzer.facts.iter().any(|facts| facts.name == reads));
+        let behind =
+            slots.filter(|(analyzer, _)| analyzer.facts.iter().any(|facts| facts.name == reads));
         behind.fold(0, |bits, (_, slot)| bits | slot.bit)
     }
 
@@ -114,13 +119,19 @@ impl Store {
     /// The database failed.
     pub fn facts_of(&self, facts: &str, path: &str) -> Result<Vec<Cells>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Cells>> {
-            let mut select = self.conn.prepare_cached(&format!("select * from fact_{facts} where path = ? order by seq"))?;
+            let mut select = self.conn.prepare_cached(&format!(
+                "select * from fact_{facts} where path = ? order by seq"
+            ))?;
             let width = select.column_count();
             let mut rows = select.query([path])?;
             let mut cells = Vec::new();
             while let Some(row) = rows.next()? {
                 // path, blob and seq come first.
-                cells.push((3..width).map(|at| row.get_ref(at).map(value)).collect::<rusqlite::Result<_>>()?);
+                cells.push(
+                    (3..width)
+                        .map(|at| row.get_ref(at).map(value))
+                        .collect::<rusqlite::Result<_>>()?,
+                );
             }
             Ok(cells)
         };
@@ -137,9 +148,13 @@ pub(super) fn prepare(conn: &Connection, seen: &Seen, sql: &str) -> Result<Query
     }
     let columns = statement.column_names().into_iter().map(str::to_owned).collect();
     let parameters = (1..=statement.parameter_count())
-        .map(|at| statement.parameter_name(at).and_then(|name| name.strip_prefix(':')).map(str::to_owned))
+        .map(|at| {
+            statement.parameter_name(at).and_then(|name| name.strip_prefix(':')).map(str::to_owned)
+        })
         .collect::<Option<BTreeSet<String>>>()
-        .ok_or_else(|| StoreError::Query { message: "parameters are written `:name`".to_owned() })?;
+        .ok_or_else(|| StoreError::Query {
+            message: "parameters are written `:name`".to_owned(),
+        })?;
     let seen = seen.lock().expect("no panic while it is held");
     Ok(Query { sql: sql.to_owned(), columns, parameters, reads: own_reads(&seen) })
 }
@@ -148,7 +163,9 @@ pub(super) fn prepare(conn: &Connection, seen: &Seen, sql: &str) -> Result<Query
 fn own_reads(seen: &BTreeSet<(String, String, String)>) -> BTreeMap<String, BTreeSet<String>> {
     let tables: BTreeSet<&str> = contract().map(|described| described.table.name).collect();
     let mut reads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (table, column, accessor) in seen.iter().filter(|(table, ..)| tables.contains(table.as_str())) {
+    for (table, column, accessor) in
+        seen.iter().filter(|(table, ..)| tables.contains(table.as_str()))
+    {
         let columns = reads.entry(table.clone()).or_default();
         if !column.is_empty() && !tables.contains(accessor.as_str()) {
             columns.insert(column.clone());
@@ -172,7 +189,8 @@ pub(super) fn run(
     let width = query.columns.len();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(failed)? {
-        let cells = (0..width).map(|at| row.get_ref(at).map(value)).collect::<rusqlite::Result<Cells>>();
+        let cells =
+            (0..width).map(|at| row.get_ref(at).map(value)).collect::<rusqlite::Result<Cells>>();
         if !take(cells.map_err(failed)?) {
             break;
         }
@@ -180,7 +198,11 @@ pub(super) fn run(
     Ok(())
 }
 
-fn bind(statement: &mut Statement<'_>, query: &Query, parameters: &BTreeMap<String, Value>) -> rusqlite::Result<()> {
+fn bind(
+    statement: &mut Statement<'_>,
+    query: &Query,
+    parameters: &BTreeMap<String, Value>,
+) -> rusqlite::Result<()> {
     for name in &query.parameters {
         let at = statement.parameter_index(&format!(":{name}"))?.unwrap_or(0);
         statement.raw_bind_parameter(at, parameters.get(name).unwrap_or(&Value::Null))?;
@@ -194,7 +216,9 @@ fn value(cell: ValueRef<'_>) -> Value {
         ValueRef::Integer(number) => Value::Int(number),
         ValueRef::Real(number) => Value::Real(number.to_string()),
         ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
-        ValueRef::Blob(bytes) => Value::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        ValueRef::Blob(bytes) => {
+            Value::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        }
     }
 }
 
@@ -214,7 +238,9 @@ impl Plain {
     pub fn copy(store: &Store, tables: &BTreeSet<String>) -> Result<Plain, StoreError> {
         let conn = Connection::open_in_memory().map_err(StoreError::Cache)?;
         sandbox::harden(&conn).map_err(StoreError::Cache)?;
-        super::export::copy(&store.conn, &conn, |table| tables.contains(table) || table == "unsure")?;
+        super::export::copy(&store.conn, &conn, |table| {
+            tables.contains(table) || table == "unsure"
+        })?;
         let unsure = Unsure::default();
         super::functions::register(&conn, &unsure).map_err(StoreError::Cache)?;
         super::json_at::register(&conn).map_err(StoreError::Cache)?;
@@ -256,9 +282,11 @@ impl Plain {
         parameters: &BTreeMap<String, Value>,
         take: &mut dyn FnMut(Cells) -> bool,
     ) -> Result<(), StoreError> {
-        let mut names: std::collections::HashMap<String, std::collections::HashSet<String>> = Default::default();
+        let mut names: std::collections::HashMap<String, std::collections::HashSet<String>> =
+            Default::default();
         for row in self.column("select json_array(table_name, coalesce(name, '')) from unsure")? {
-            let pair: (String, String) = serde_json::from_str(row.as_text().unwrap_or_default()).unwrap_or_default();
+            let pair: (String, String) =
+                serde_json::from_str(row.as_text().unwrap_or_default()).unwrap_or_default();
             names.entry(pair.0).or_default().insert(pair.1);
         }
         *self.unsure.write().expect("no panic while it is held") = names;

@@ -33,7 +33,8 @@ impl Steps {
     }
 
     fn stride(&self) -> bool {
-        let before = self.0.fetch_add(STRIDE.unsigned_abs().into(), std::sync::atomic::Ordering::Relaxed);
+        let before =
+            self.0.fetch_add(STRIDE.unsigned_abs().into(), std::sync::atomic::Ordering::Relaxed);
         before > STEPS
     }
 }

@@ -3,7 +3,13 @@
 use crate::base::{Column, Table};
 use crate::facts::View;
 
-const fn view(name: &'static str, doc: &'static str, named: &'static str, columns: &'static [Column], query: &'static str) -> View {
+const fn view(
+    name: &'static str,
+    doc: &'static str,
+    named: &'static str,
+    columns: &'static [Column],
+    query: &'static str,
+) -> View {
     View { table: Table { name, doc, columns, named }, query }
 }
 
@@ -55,7 +61,10 @@ pub(super) static SECOND: &[View] = &[
             Column::text("phase", "The organisation's own phase."),
             Column::text("priority", "The organisation's own priority."),
             Column::text("claimed", "What documents say; null: nothing, or not read yet."),
-            Column::text("verdict", "verified, partial, missing, unknown, attested, accepted, deferred or not-applicable."),
+            Column::text(
+                "verdict",
+                "verified, partial, missing, unknown, attested, accepted, deferred or not-applicable.",
+            ),
             Column::text("low", "The level if everything undecided fails."),
             Column::text("high", "The level if everything undecided holds."),
             Column::text("reason", "Why not more."),

@@ -81,12 +81,16 @@ impl Store {
     pub fn lay<'a>(&mut self, rows: impl Iterator<Item = TreeRow<'a>>) -> Result<(), StoreError> {
         self.together(|| {
             self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders")?;
-            let mut insert = self.conn.prepare("insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
-            let mut folder = self.conn.prepare("insert or ignore into temp.tree_folders values (?)")?;
+            let mut insert = self
+                .conn
+                .prepare("insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+            let mut folder =
+                self.conn.prepare("insert or ignore into temp.tree_folders values (?)")?;
             let mut last = String::new();
             for row in rows {
                 let is_content = row.kind == "file" && !row.is_missing;
-                let blob = row.id.filter(|_| is_content).map(|id| self.find(id)).transpose()?.flatten();
+                let blob =
+                    row.id.filter(|_| is_content).map(|id| self.find(id)).transpose()?.flatten();
                 let analyzers = if row.kind == "file" { self.applying(row.path) } else { 0 };
                 insert.execute(params![
                     row.path,
@@ -114,7 +118,9 @@ impl Store {
     /// The bits of the analyzers that read the file at `path`.
     pub fn applying(&self, path: &str) -> u64 {
         let slots = ANALYZERS.iter().zip(&self.analyzers);
-        slots.filter(|(analyzer, _)| (analyzer.applies)(path)).fold(0, |bits, (_, slot)| bits | slot.bit)
+        slots
+            .filter(|(analyzer, _)| (analyzer.applies)(path))
+            .fold(0, |bits, (_, slot)| bits | slot.bit)
     }
 
     /// Lists, by path, what of `analyzers` and of the wanted searches the cache does not have yet. Of several paths with
@@ -124,30 +130,33 @@ impl Store {
     /// The database failed.
     pub fn missing(&self, analyzers: u64) -> Result<BTreeMap<String, Work>, StoreError> {
         let mut work: BTreeMap<Result<i64, String>, (String, Work)> = BTreeMap::new();
-        let collect = |work: &mut BTreeMap<Result<i64, String>, (String, Work)>| -> rusqlite::Result<()> {
-            let sql = "select t.path, t.blob, t.oid, a.bit from temp.active a cross join temp.tree_rows t
+        let collect =
+            |work: &mut BTreeMap<Result<i64, String>, (String, Work)>| -> rusqlite::Result<()> {
+                let sql = "select t.path, t.blob, t.oid, a.bit from temp.active a cross join temp.tree_rows t
                        where a.bit & ?1 and t.analyzers & a.bit and t.oid is not null and not t.is_missing and (t.blob is null
                          or not exists (select 1 from main.extracted x where x.analyzer = a.analyzer and x.blob = t.blob))";
-            let mut select = self.conn.prepare(sql)?;
-            let mut rows = select.query([analyzers.cast_signed()])?;
-            while let Some(row) = rows.next()? {
-                let entry = work.entry(blob_key(row)?).or_insert((row.get(0)?, Work::default()));
-                entry.1.analyzers |= row.get::<_, i64>(3)?.cast_unsigned();
-            }
-            let sql = "select distinct w.path, w.blob, t.oid, w.pattern from temp.wanted w join temp.tree_rows t on t.path = w.path
+                let mut select = self.conn.prepare(sql)?;
+                let mut rows = select.query([analyzers.cast_signed()])?;
+                while let Some(row) = rows.next()? {
+                    let entry =
+                        work.entry(blob_key(row)?).or_insert((row.get(0)?, Work::default()));
+                    entry.1.analyzers |= row.get::<_, i64>(3)?.cast_unsigned();
+                }
+                let sql = "select distinct w.path, w.blob, t.oid, w.pattern from temp.wanted w join temp.tree_rows t on t.path = w.path
                        where t.oid is not null and not t.is_missing and (w.blob is null
                          or not exists (select 1 from main.searched_blobs s where s.pattern = w.pattern and s.blob = w.blob))";
-            let mut select = self.conn.prepare(sql)?;
-            let mut rows = select.query([])?;
-            while let Some(row) = rows.next()? {
-                let entry = work.entry(blob_key(row)?).or_insert((row.get(0)?, Work::default()));
-                let pattern = row.get(3)?;
-                if !entry.1.patterns.contains(&pattern) {
-                    entry.1.patterns.push(pattern);
+                let mut select = self.conn.prepare(sql)?;
+                let mut rows = select.query([])?;
+                while let Some(row) = rows.next()? {
+                    let entry =
+                        work.entry(blob_key(row)?).or_insert((row.get(0)?, Work::default()));
+                    let pattern = row.get(3)?;
+                    if !entry.1.patterns.contains(&pattern) {
+                        entry.1.patterns.push(pattern);
+                    }
                 }
-            }
-            Ok(())
-        };
+                Ok(())
+            };
         collect(&mut work).map_err(StoreError::Cache)?;
         Ok(work.into_values().collect())
     }
@@ -161,8 +170,9 @@ impl Store {
                    where t.path = ?1 and not exists
                        (select 1 from main.extracted x where x.analyzer = a.analyzer and x.blob = t.blob)";
         let mut select = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
-        let lacking: i64 =
-            select.query_row(params![path, analyzers.cast_signed()], |row| row.get(0)).map_err(StoreError::Cache)?;
+        let lacking: i64 = select
+            .query_row(params![path, analyzers.cast_signed()], |row| row.get(0))
+            .map_err(StoreError::Cache)?;
         Ok(lacking == 0)
     }
 
@@ -195,13 +205,18 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub fn note(&self, unread: &[Unread], listing: &[(Option<String>, &'static str, String)]) -> Result<(), StoreError> {
+    pub fn note(
+        &self,
+        unread: &[Unread],
+        listing: &[(Option<String>, &'static str, String)],
+    ) -> Result<(), StoreError> {
         self.together(|| {
             let mut insert = self.conn.prepare("insert into temp.unread values (?, ?, ?, ?)")?;
             for file in unread {
                 insert.execute(params![file.path, file.analyzer, file.code, file.message])?;
             }
-            let mut insert = self.conn.prepare("insert into temp.listing_problems values (?, ?, ?)")?;
+            let mut insert =
+                self.conn.prepare("insert into temp.listing_problems values (?, ?, ?)")?;
             for (path, code, message) in listing {
                 insert.execute(params![path, code, message])?;
             }
@@ -216,7 +231,8 @@ impl Store {
     pub fn fill(&self, rows: &[(&str, Vec<Value>)]) -> Result<(), StoreError> {
         self.together(|| {
             rows.iter().try_for_each(|(table, cells)| {
-                let sql = format!("insert into temp.{table} values (?{})", ", ?".repeat(cells.len() - 1));
+                let sql =
+                    format!("insert into temp.{table} values (?{})", ", ?".repeat(cells.len() - 1));
                 let mut insert = self.conn.prepare_cached(&sql)?;
                 insert.execute(rusqlite::params_from_iter(cells)).map(drop)
             })
@@ -236,7 +252,10 @@ impl Store {
     }
 
     /// Runs changes of our TEMP tables as one: alone, each would be a transaction of its own.
-    pub(super) fn together(&self, changes: impl FnOnce() -> rusqlite::Result<()>) -> Result<(), StoreError> {
+    pub(super) fn together(
+        &self,
+        changes: impl FnOnce() -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
         let work = || {
             self.conn.execute_batch("savepoint together")?;
             changes()?;

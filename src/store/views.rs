@@ -11,7 +11,11 @@ use crate::facts::ANALYZERS;
 use crate::link::LINKERS;
 
 /// Creates the views. `analyzers` and `linkers` are the slots of [`ANALYZERS`] and [`LINKERS`].
-pub(super) fn create(conn: &Connection, analyzers: &[Slot], linkers: &[Slot]) -> rusqlite::Result<()> {
+pub(super) fn create(
+    conn: &Connection,
+    analyzers: &[Slot],
+    linkers: &[Slot],
+) -> rusqlite::Result<()> {
     let mut script = String::new();
     for (analyzer, slot) in ANALYZERS.iter().zip(analyzers) {
         for facts in analyzer.facts {
@@ -39,7 +43,8 @@ pub(super) fn create(conn: &Connection, analyzers: &[Slot], linkers: &[Slot]) ->
     }
     script.push_str("create temp view tree as select path, oid as blob, kind, is_missing, standing from temp.tree_rows;");
     for described in contract() {
-        let columns: Vec<String> = described.table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let columns: Vec<String> =
+            described.table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
         let name = described.table.name;
         match described.query {
             Some(query) => script.push_str(&format!("create temp view {name} as select {} from ({query});", columns.join(", "))),
@@ -71,22 +76,32 @@ impl Made {
         let mut made = Made::default();
         for described in contract() {
             let name = described.table.name.to_owned();
-            let words: BTreeSet<&str> = described.query.unwrap_or_default().split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            let words: BTreeSet<&str> = described
+                .query
+                .unwrap_or_default()
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .collect();
             let mut bits = 0;
             let mut linkers = BTreeSet::new();
             for (linker_index, linker) in LINKERS.iter().enumerate() {
-                if linker.facts.iter().any(|facts| words.contains(format!("link_{}", facts.name).as_str())) {
+                if linker
+                    .facts
+                    .iter()
+                    .any(|facts| words.contains(format!("link_{}", facts.name).as_str()))
+                {
                     linkers.insert(linker_index);
                 }
             }
             for (analyzer, slot) in ANALYZERS.iter().zip(analyzers) {
                 let read = analyzer.facts.iter().any(|facts| {
-                    let linked = linkers.iter().any(|linker: &usize| LINKERS[*linker].reads == facts.name);
+                    let linked =
+                        linkers.iter().any(|linker: &usize| LINKERS[*linker].reads == facts.name);
                     linked || words.contains(format!("fact_{}", facts.name).as_str())
                 });
                 bits |= if read { slot.bit } else { 0 };
             }
-            for earlier in made.analyzers.keys().filter(|earlier| words.contains(earlier.as_str())) {
+            for earlier in made.analyzers.keys().filter(|earlier| words.contains(earlier.as_str()))
+            {
                 bits |= made.analyzers[earlier];
                 linkers.extend(&made.linkers[earlier]);
             }
@@ -97,9 +112,13 @@ impl Made {
     }
 
     /// The analyzers and linkers that must have run before a query reads these columns of these tables.
-    pub(super) fn behind(&self, reads: &BTreeMap<String, BTreeSet<String>>) -> (u64, BTreeSet<usize>) {
+    pub(super) fn behind(
+        &self,
+        reads: &BTreeMap<String, BTreeSet<String>>,
+    ) -> (u64, BTreeSet<usize>) {
         // A page asks `unsure` about the other tables it reads; alone, the question is about all.
-        let everything = reads.contains_key("problems") || (reads.contains_key("unsure") && reads.len() == 1);
+        let everything =
+            reads.contains_key("problems") || (reads.contains_key("unsure") && reads.len() == 1);
         if everything {
             return (u64::MAX, (0..LINKERS.len()).collect());
         }
@@ -107,7 +126,8 @@ impl Made {
         let mut linkers = BTreeSet::new();
         for (table, columns) in reads {
             // Listing tells all of `files` but what is in them.
-            let listed = table == "files" && !columns.contains("is_binary") && !columns.contains("size");
+            let listed =
+                table == "files" && !columns.contains("is_binary") && !columns.contains("size");
             if !listed {
                 bits |= self.analyzers.get(table).copied().unwrap_or_default();
                 linkers.extend(self.linkers.get(table).into_iter().flatten());

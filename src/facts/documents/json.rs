@@ -44,7 +44,10 @@ impl Place for Lines {
 pub(super) fn root(text: &str, lines: &dyn Place, out: &mut Sink<'_>) -> Result<Node, Refusal> {
     bound(text, lines)?;
     let parsed = parse_to_ast(text, &CollectOptions::default(), &DIALECT).map_err(|error| {
-        Refusal::unparsable(Some(lines.line(error.range().start)), lowercase(&error.kind().to_string()))
+        Refusal::unparsable(
+            Some(lines.line(error.range().start)),
+            lowercase(&error.kind().to_string()),
+        )
     })?;
     let value = parsed.value.ok_or_else(|| Refusal::unparsable(None, "there is no value in it"))?;
     Ok(node(value, lines, out))

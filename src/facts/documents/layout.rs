@@ -18,7 +18,8 @@ const MAX_RETURNS: u32 = 100_000;
 /// The document as such a text. With `aliases`, a value whose own line is above is one that an alias repeats, and stands
 /// where it is repeated.
 pub(super) fn written(root: &Node, aliases: bool) -> String {
-    let mut text = Text { json: String::new(), line: 1, returns: if aliases { 0 } else { MAX_RETURNS } };
+    let mut text =
+        Text { json: String::new(), line: 1, returns: if aliases { 0 } else { MAX_RETURNS } };
     text.value(root);
     text.json
 }
@@ -89,7 +90,8 @@ impl Text {
                 for (at, (key, node)) in members.iter().enumerate() {
                     self.json.push_str(if at > 0 { "," } else { "" });
                     self.go_to(node.line);
-                    write!(self.json, "{}:", Value::from(key.as_str())).expect("a string takes text");
+                    write!(self.json, "{}:", Value::from(key.as_str()))
+                        .expect("a string takes text");
                     self.value(node);
                 }
                 self.json.push('}');

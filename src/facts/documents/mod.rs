@@ -50,8 +50,10 @@ pub static TOML: Analyzer = Analyzer {
 
 const PART: Column = Column::int("part", "Number of the document in its file, from 1.");
 const FORMAT: Column = Column::text("format", "`yaml`, `json` or `toml`.");
-const DATA: Column =
-    Column::json("data", "The document as JSON, members in the order of the file, each on the line it has there.");
+const DATA: Column = Column::json(
+    "data",
+    "The document as JSON, members in the order of the file, each on the line it has there.",
+);
 
 const COLUMNS: &[Column] = &[PART, FORMAT, DATA];
 
@@ -112,7 +114,14 @@ impl Sink<'_> {
 
     fn document(&mut self, root: Node) {
         self.parts += 1;
-        self.rows.add(0, [self.parts.into(), self.format.into(), Value::Text(layout::written(&root, self.format == "yaml"))]);
+        self.rows.add(
+            0,
+            [
+                self.parts.into(),
+                self.format.into(),
+                Value::Text(layout::written(&root, self.format == "yaml")),
+            ],
+        );
     }
 
     fn repeated_key(&mut self, line: u32, key: &str) {

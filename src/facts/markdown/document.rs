@@ -20,7 +20,6 @@ use super::outline::Outline;
 use super::outline::Section;
 use super::reference::from_root;
 use super::reference::references;
-use super::tables::CELLS;
 use super::tables::HEADINGS;
 use super::tables::LINKS;
 use super::tables::OPEN_TABLES;
@@ -30,48 +29,66 @@ use super::task;
 
 /// The longest document that is read, in bytes.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
-/// The most rows of one document; a table of a few bytes can have hundreds of thousands.
-const MAX_ROWS: usize = 100_000;
-/// The most characters of a column's header that each of its cells repeats, and of a section's title in its tasks.
+/// The most rows of one document; a few bytes can have hundreds of thousands.
+pub const MAX_ROWS: usize = 100_000;
+/// The most characters of a section's title that each of its tasks repeats.
 const MAX_CONTEXT: usize = 200;
 
 /// Reads one document.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
-    let text = input.text();
-    if input.is_binary() && text.contains('\0') {
-        return unreadable(rows, "document-binary", "it is binary");
-    }
-    if text.len() > MAX_BYTES {
-        return unreadable(
-            rows,
-            "document-too-large",
-            "it has more bytes than are read of a document",
-        );
-    }
+    let Some(text) = readable(input, rows, &OPEN_TABLES) else { return };
     let mut walk = Walk::new(text, rows);
-    let body = front_matter(text);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_FOOTNOTES;
-    for (event, range) in Parser::new_ext(&text[body..], options).into_offset_iter() {
-        walk.event(event, range.start + body..range.end + body);
+    for (event, range) in events(text) {
+        walk.event(event, range);
         if walk.is_full() {
             walk.finish();
-            return unreadable(
-                rows,
-                "document-too-large",
-                "it has more rows than are kept of a document",
-            );
+            return unreadable(rows, &OPEN_TABLES, "document-too-large", TOO_MANY_ROWS);
         }
     }
     walk.finish();
 }
 
+/// Why a document is cut.
+pub const TOO_MANY_ROWS: &str = "it has more rows than are kept of a document";
+
+/// The text of a document that can be read; else `tables` are left open.
+pub fn readable<'a>(
+    input: &'a Input<'_>,
+    rows: &mut Rows,
+    tables: &[&'static str],
+) -> Option<&'a str> {
+    let text = input.text();
+    if input.is_binary() && text.contains('\0') {
+        unreadable(rows, tables, "document-binary", "it is binary");
+        None
+    } else if text.len() > MAX_BYTES {
+        unreadable(
+            rows,
+            tables,
+            "document-too-large",
+            "it has more bytes than are read of a document",
+        );
+        None
+    } else {
+        Some(text)
+    }
+}
+
+/// What the parser sees behind the front matter, each with its bytes in the whole text.
+pub fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    let body = front_matter(text);
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES;
+    let parser = Parser::new_ext(&text[body..], options).into_offset_iter();
+    parser.map(move |(event, range)| (event, range.start + body..range.end + body))
+}
+
 /// Keeps what was read so far, and says that more may be there.
-fn unreadable(rows: &mut Rows, code: &'static str, message: &str) {
+pub fn unreadable(rows: &mut Rows, tables: &[&'static str], code: &'static str, message: &str) {
     rows.problem(None, code, message);
-    for table in OPEN_TABLES {
+    for table in tables {
         rows.unsure(table, None, None, message);
     }
 }
@@ -111,14 +128,6 @@ struct Run {
     range: Range<usize>,
 }
 
-/// A table being read.
-#[derive(Default)]
-struct Table {
-    row: usize,
-    column: usize,
-    headers: Vec<String>,
-}
-
 /// A task being read.
 struct Task {
     line: u32,
@@ -135,9 +144,7 @@ struct Walk<'a> {
     outline: Outline,
     run: Run,
     heading: Option<(u32, u32, String)>,
-    tables: usize,
-    table: Table,
-    cell: Option<(u32, String)>,
+    in_cell: bool,
     task: Option<Task>,
     links: usize,
     in_block: bool,
@@ -154,9 +161,7 @@ impl<'a> Walk<'a> {
             outline: Outline::default(),
             run: Run::default(),
             heading: None,
-            tables: 0,
-            table: Table::default(),
-            cell: None,
+            in_cell: false,
             task: None,
             links: 0,
             in_block: false,
@@ -193,15 +198,7 @@ impl<'a> Walk<'a> {
             Tag::Heading { level, .. } => {
                 self.heading = Some((self.lines.line(range.start), level as u32, String::new()));
             }
-            Tag::Table(_) => {
-                self.close_task();
-                self.tables += 1;
-                self.table = Table::default();
-            }
-            Tag::TableCell => {
-                self.table.column += 1;
-                self.cell = Some((self.lines.line(range.start), String::new()));
-            }
+            Tag::TableCell => self.in_cell = true,
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.links += 1;
                 self.link(&dest_url, range.start);
@@ -210,7 +207,7 @@ impl<'a> Walk<'a> {
                 self.close_task();
                 self.in_block = true;
             }
-            Tag::List(_) | Tag::BlockQuote(_) | Tag::HtmlBlock => self.close_task(),
+            Tag::List(_) | Tag::BlockQuote(_) | Tag::HtmlBlock | Tag::Table(_) => self.close_task(),
             _ => {}
         }
     }
@@ -222,11 +219,7 @@ impl<'a> Walk<'a> {
                     self.outline.open(line, level, &title);
                 }
             }
-            TagEnd::TableCell => self.close_cell(),
-            TagEnd::TableHead | TagEnd::TableRow => {
-                self.table.row += 1;
-                self.table.column = 0;
-            }
+            TagEnd::TableCell => self.in_cell = false,
             TagEnd::Link | TagEnd::Image => self.links -= 1,
             TagEnd::CodeBlock => self.in_block = false,
             TagEnd::Item | TagEnd::Paragraph => self.close_task(),
@@ -261,8 +254,6 @@ impl<'a> Walk<'a> {
     fn write(&mut self, text: &str, end: usize) {
         if let Some((_, _, title)) = &mut self.heading {
             title.push_str(text);
-        } else if let Some((_, cell)) = &mut self.cell {
-            cell.push_str(text);
         } else if let Some(task) = &mut self.task {
             task.text.push_str(text);
             task.end = end;
@@ -282,7 +273,7 @@ impl<'a> Walk<'a> {
             Walk { in_block: true, .. } => "fence",
             Walk { links: 1.., .. } => "link",
             Walk { heading: Some(_), .. } => "heading",
-            Walk { cell: Some(_), .. } => "cell",
+            Walk { in_cell: true, .. } => "cell",
             Walk { task: Some(_), .. } => "task",
             _ => plain,
         };
@@ -326,19 +317,6 @@ impl<'a> Walk<'a> {
         let cells =
             [line.into(), url.into(), kind.into(), file.into(), fragment.into(), Value::Null];
         self.rows.add(LINKS, cells);
-    }
-
-    fn close_cell(&mut self) {
-        let Some((line, text)) = self.cell.take() else { return };
-        let text = text.trim();
-        let Table { row, column, .. } = self.table;
-        if row == 0 {
-            self.table.headers.push(text.chars().take(MAX_CONTEXT).collect());
-        }
-        let header = self.table.headers.get(column - 1).map(String::as_str);
-        let numbers = [line.into(), self.tables.into(), row.into(), column.into()];
-        let [line, table_no, row_no, column_no] = numbers;
-        self.rows.add(CELLS, [line, table_no, row_no, column_no, header.into(), text.into()]);
     }
 
     fn close_task(&mut self) {
@@ -397,133 +375,5 @@ impl<'a> Walk<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tables::FACTS;
-    use super::*;
-
-    fn rows(source: &str) -> Rows {
-        let mut rows = Rows::default();
-        extract(&Input::new(source.as_bytes()), &mut rows);
-        for (facts, cells) in &rows.facts {
-            assert_eq!(cells.len(), FACTS[*facts].columns.len());
-        }
-        rows
-    }
-
-    /// The rows of one kind, their cells joined with `|`.
-    fn of(source: &str, facts: usize) -> Vec<String> {
-        let word = |cell: &Value| match cell {
-            Value::Null => "-".to_owned(),
-            Value::Int(number) => number.to_string(),
-            Value::Text(text) => text.clone(),
-        };
-        let rows = rows(source).facts.into_iter().filter(|row| row.0 == facts);
-        rows.map(|row| row.1.iter().map(word).collect::<Vec<_>>().join("|")).collect()
-    }
-
-    #[test]
-    fn a_section_ends_before_the_next_heading_of_its_level_or_above() {
-        let source = "# A\none two\n## B `x`\nthree\n### C\n## D\n\n```\nfour five\n```\n";
-        assert_eq!(
-            of(source, HEADINGS),
-            ["1|10|1|A|a|2", "3|5|2|B x|b-x|1", "5|5|3|C|c|0", "6|10|2|D|d|2"]
-        );
-    }
-
-    #[test]
-    fn front_matter_is_no_heading() {
-        let source = "---\ntitle: x\n# note\n---\n# A\n";
-        assert_eq!(of(source, HEADINGS), ["5|5|1|A|a|0"]);
-    }
-
-    #[test]
-    fn a_rule_at_the_top_is_no_front_matter() {
-        assert_eq!(of("---\n# A\n\nb\n\n---\n", HEADINGS), ["2|6|1|A|a|1"]);
-        assert_eq!(of("---\n\nSome words here\n\n# A\n\n---\n", HEADINGS), ["5|7|1|A|a|0"]);
-    }
-
-    #[test]
-    fn a_task_is_its_own_text_and_not_that_of_nested_ones() {
-        let source =
-            "# Plan\n- [x] **T001** make `a/b.py`\n  on two_lines\n  - [ ] inner\n- no task\n";
-        assert_eq!(
-            of(source, TASKS),
-            ["2|3|1|T001|T001 make a/b.py on two_lines|Plan", "4|4|0|-|inner|Plan"]
-        );
-    }
-
-    #[test]
-    fn tasks_of_a_loose_list_are_tasks() {
-        let source = "- [x] one\n\n  more\n\n- [ ] two\n";
-        assert_eq!(of(source, TASKS), ["1|1|1|-|one|-", "5|5|0|-|two|-"]);
-    }
-
-    #[test]
-    fn cells_know_their_place_and_header() {
-        let source = "| a | b |\n|---|---|\n| 1 | `x` **y** |\n\n|c|\n|-|\n|d<br>e|\n";
-        assert_eq!(
-            of(source, CELLS),
-            [
-                "1|1|0|1|a|a",
-                "1|1|0|2|b|b",
-                "3|1|1|1|a|1",
-                "3|1|1|2|b|x y",
-                "5|2|0|1|c|c",
-                "7|2|1|1|c|d e"
-            ]
-        );
-    }
-
-    #[test]
-    fn links_of_the_document_itself_are_decided() {
-        let source = "[a](#b) [c](#no) <a name=\"no2\"></a>[d](#no2) [e](x.md#y) ![f](https://g/h.png)\n\n# B\n";
-        assert_eq!(
-            of(source, LINKS),
-            [
-                "1|#b|anchor|-|b|1",
-                "1|#no|anchor|-|no|0",
-                "1|#no2|anchor|-|no2|1",
-                "1|x.md#y|relative|x.md|y|-",
-                "1|https://g/h.png|external|-|-|-"
-            ]
-        );
-    }
-
-    #[test]
-    fn paths_know_where_they_are_named() {
-        let source = "# In a/h.md\nprose a/p_q_r.md and `a/c.md`\n- [ ] a/t.md\n\n|x|\n|-|\n|a/cell.md|\n\n\
-                      [a/l.md](b.md)\n\n```\nx\nrun a/f.md\n```\n";
-        assert_eq!(
-            of(source, PATHS),
-            [
-                "1|a/h.md|a/h.md|a|heading",
-                "2|a/p_q_r.md|a/p_q_r.md|a|prose",
-                "2|a/c.md|a/c.md|a|code",
-                "3|a/t.md|a/t.md|a|task",
-                "7|a/cell.md|a/cell.md|a|cell",
-                "9|a/l.md|a/l.md|a|link",
-                "13|a/f.md|a/f.md|a|fence"
-            ]
-        );
-    }
-
-    #[test]
-    fn an_escaped_path_is_the_path() {
-        assert_eq!(of("docs/a\\_b.md", PATHS), ["1|docs/a_b.md|docs/a_b.md|docs|prose"]);
-    }
-
-    #[test]
-    fn a_document_of_too_many_rows_is_said_to_be_cut() {
-        let rows = rows(&format!("|a|\n|-|\n{}", "|b|\n".repeat(MAX_ROWS)));
-        assert_eq!(rows.problems[0].1, "document-too-large");
-        assert_eq!(rows.unsure.len(), OPEN_TABLES.len());
-        assert!(rows.facts.len() <= MAX_ROWS + 2);
-    }
-
-    #[test]
-    fn a_binary_document_leaves_its_tables_open() {
-        let rows = rows("# a\0");
-        assert_eq!(rows.problems[0].1, "document-binary");
-        assert!(rows.facts.is_empty());
-    }
-}
+#[path = "document_tests.rs"]
+mod tests;

@@ -1,6 +1,7 @@
 //! Documents: their headings, tasks, table cells, links, and the repository paths they name.
 
 mod anchor;
+mod cells;
 mod document;
 mod link;
 mod outline;
@@ -19,6 +20,16 @@ pub static ANALYZER: Analyzer = Analyzer {
     facts: tables::FACTS,
     tables: tables::TABLES,
     extract: document::extract,
+};
+
+/// Reads the tables of Markdown: there are more cells than all else together, and few pages ask for them.
+pub static CELLS: Analyzer = Analyzer {
+    name: "markdown-tables",
+    version: env!("PARITY_FACTS_MARKDOWN"),
+    applies,
+    facts: tables::CELL_FACTS,
+    tables: tables::CELL_TABLES,
+    extract: cells::extract,
 };
 
 fn applies(path: &str) -> bool {

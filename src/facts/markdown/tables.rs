@@ -9,15 +9,13 @@ use crate::facts::View;
 pub const HEADINGS: usize = 0;
 /// Index of the tasks.
 pub const TASKS: usize = 1;
-/// Index of the table cells.
-pub const CELLS: usize = 2;
 /// Index of the links.
-pub const LINKS: usize = 3;
+pub const LINKS: usize = 2;
 /// Index of the paths.
-pub const PATHS: usize = 4;
+pub const PATHS: usize = 3;
 
 /// The tables that a document which cannot be read leaves open.
-pub const OPEN_TABLES: [&str; 5] = ["md_headings", "md_tasks", "md_cells", "md_links", "md_paths"];
+pub const OPEN_TABLES: [&str; 4] = ["md_headings", "md_tasks", "md_links", "md_paths"];
 
 const END_LINE: Column = Column::int(
     "end_line",
@@ -56,10 +54,6 @@ pub const FACTS: &[Facts] = &[
     Facts { name: "md_heading", columns: &[Column::LINE, END_LINE, LEVEL, TITLE, ANCHOR, WORDS] },
     Facts { name: "md_task", columns: &[Column::LINE, TASK_END, CHECKED, ID, TASK_TEXT, SECTION] },
     Facts {
-        name: "md_cell",
-        columns: &[Column::LINE, TABLE_NO, ROW_NO, COLUMN_NO, HEADER, CELL_TEXT],
-    },
-    Facts {
         name: "md_link",
         columns: &[
             Column::LINE,
@@ -88,8 +82,17 @@ pub const FACTS: &[Facts] = &[
     },
 ];
 
+/// The stored facts of tables.
+pub const CELL_FACTS: &[Facts] = &[Facts {
+    name: "md_cell",
+    columns: &[Column::LINE, TABLE_NO, ROW_NO, COLUMN_NO, HEADER, CELL_TEXT],
+}];
+
 /// The tables of the contract.
-pub const TABLES: &[View] = &[HEADING_ROWS, TASK_ROWS, CELL_ROWS, LINK_ROWS, PATH_ROWS];
+pub const TABLES: &[View] = &[HEADING_ROWS, TASK_ROWS, LINK_ROWS, PATH_ROWS];
+
+/// The one of cells.
+pub const CELL_TABLES: &[View] = &[CELL_ROWS];
 
 const HEADING_ROWS: View = View {
     table: Table {

@@ -2,6 +2,7 @@
 //!
 //! In every open text column null means "undecided" (the manifest cannot be read) and empty means "not said".
 
+mod brackets;
 mod cursor;
 mod json;
 mod literal;

@@ -41,14 +41,14 @@ fn newlines(source: &str) -> Cow<'_, str> {
 
 /// What an expression was written as, which decides what a sign or a sum may be made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     Plain,
     Signed,
     Sum,
 }
 
-struct Parser<'a> {
-    cursor: Cursor<'a>,
+pub(super) struct Parser<'a> {
+    pub(super) cursor: Cursor<'a>,
     depth: usize,
 }
 
@@ -117,7 +117,7 @@ impl Parser<'_> {
     }
 
     /// A value, a signed number, or the sum of a real and an imaginary one.
-    fn value(&mut self) -> Result<(Node, Form), Refusal> {
+    pub(super) fn value(&mut self) -> Result<(Node, Form), Refusal> {
         let (left, form) = self.signed()?;
         self.space()?;
         let place = self.cursor.place();
@@ -287,96 +287,6 @@ impl Parser<'_> {
         value
     }
 
-    /// A value in parentheses is itself, with its own form; with a comma it is a tuple.
-    fn parenthesised(&mut self) -> Result<(Node, Form), Refusal> {
-        let at = self.cursor.place();
-        if self.cursor.eat(')') {
-            return Ok((Node { at, value: Literal::Tuple(Vec::new()) }, Form::Plain));
-        }
-        let (first, form) = self.value()?;
-        self.space()?;
-        if self.cursor.eat(')') {
-            return Ok((first, form));
-        }
-        let at = first.at;
-        let items = self.rest_of_items(vec![first], ')')?;
-        Ok((Node { at, value: Literal::Tuple(items) }, Form::Plain))
-    }
-
-    fn list(&mut self) -> Result<Literal, Refusal> {
-        if self.cursor.eat(']') {
-            return Ok(Literal::List(Vec::new()));
-        }
-        let first = self.value()?.0;
-        self.rest_of_items(vec![first], ']').map(Literal::List)
-    }
-
-    /// The items after the first one, to the closing bracket.
-    fn rest_of_items(&mut self, mut items: Vec<Node>, close: char) -> Result<Vec<Node>, Refusal> {
-        loop {
-            self.space()?;
-            let comma = self.cursor.eat(',');
-            self.space()?;
-            if self.cursor.eat(close) {
-                return Ok(items);
-            }
-            if !comma {
-                return Err(self.unexpected());
-            }
-            items.push(self.value()?.0);
-        }
-    }
-
-    /// A dict or a set.
-    fn braces(&mut self) -> Result<Literal, Refusal> {
-        if self.cursor.eat('}') {
-            return Ok(Literal::Dict(Vec::new()));
-        }
-        let first = self.hashable()?;
-        self.space()?;
-        if self.cursor.peek() == Some(':') {
-            return self.entries(first);
-        }
-        let items = self.rest_of_items(vec![first], '}')?;
-        match items.iter().find(|item| !is_hashable(&item.value)) {
-            Some(item) => Err(Refusal::not_literal(item.at, "an unhashable item")),
-            None => Ok(Literal::Set(items)),
-        }
-    }
-
-    /// The entries of a dict whose first key has been read.
-    fn entries(&mut self, first: Node) -> Result<Literal, Refusal> {
-        let mut entries = Vec::new();
-        let mut key = first;
-        loop {
-            self.space()?;
-            if !self.cursor.eat(':') {
-                return Err(self.unexpected());
-            }
-            self.space()?;
-            entries.push((key, self.value()?.0));
-            self.space()?;
-            let comma = self.cursor.eat(',');
-            self.space()?;
-            if self.cursor.eat('}') {
-                return Ok(Literal::Dict(entries));
-            }
-            if !comma {
-                return Err(self.unexpected());
-            }
-            key = self.hashable()?;
-        }
-    }
-
-    fn hashable(&mut self) -> Result<Node, Refusal> {
-        let node = self.value()?.0;
-        if is_hashable(&node.value) {
-            Ok(node)
-        } else {
-            Err(Refusal::not_literal(node.at, "an unhashable item"))
-        }
-    }
-
     /// Refuses an operator, a call, a subscript or a comprehension behind a value.
     fn refuse_operation(&self) -> Result<(), Refusal> {
         let what = match self.cursor.peek() {
@@ -394,7 +304,7 @@ impl Parser<'_> {
     }
 
     /// Skips blanks, comments and continued lines; inside brackets line ends too.
-    fn space(&mut self) -> Result<(), Refusal> {
+    pub(super) fn space(&mut self) -> Result<(), Refusal> {
         loop {
             match self.cursor.peek() {
                 Some(' ' | '\t' | '\x0c') => drop(self.cursor.bump()),
@@ -415,21 +325,13 @@ impl Parser<'_> {
         Refusal::syntax(self.cursor.place(), what)
     }
 
-    fn unexpected(&self) -> Refusal {
+    pub(super) fn unexpected(&self) -> Refusal {
         let what = match self.cursor.peek() {
             None => "an unexpected end".to_owned(),
             Some('\n') => "an unexpected end of the line".to_owned(),
             Some(letter) => format!("an unexpected `{}`", letter.escape_default()),
         };
         Refusal::syntax(self.cursor.place(), what)
-    }
-}
-
-fn is_hashable(value: &Literal) -> bool {
-    match value {
-        Literal::List(_) | Literal::Set(_) | Literal::Dict(_) => false,
-        Literal::Tuple(items) => items.iter().all(|item| is_hashable(&item.value)),
-        _ => true,
     }
 }
 
@@ -443,61 +345,5 @@ fn real(value: &Literal) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(source: &str) -> String {
-        parse(source).expect_err("refused").to_string()
-    }
-
-    #[test]
-    fn what_is_not_a_literal_is_named_with_its_place() {
-        assert_eq!(refused("{'a': _('x')}"), "not-literal: a call of `_` at 1:7");
-        assert_eq!(refused("{\n 'a': true}"), "not-literal: the name `true` at 2:7");
-        assert_eq!(refused("{'é': os.sep}"), "not-literal: an attribute of `os` at 1:7");
-        assert_eq!(refused("['a' % 1]"), "not-literal: an operation at 1:6");
-        assert_eq!(refused("['a' + 'b']"), "not-literal: an operation at 1:6");
-        assert_eq!(refused("[f'{x}']"), "not-literal: a formatted string at 1:2");
-        assert_eq!(refused("[1 for x in y]"), "not-literal: a comprehension at 1:4");
-        assert_eq!(refused("{**{}}"), "not-literal: an unpacking at 1:2");
-        assert_eq!(refused("{[]: 1}"), "not-literal: an unhashable item at 1:2");
-        assert_eq!(refused("'a'.upper()"), "not-literal: an attribute at 1:4");
-        assert_eq!(refused("10**10**10"), "not-literal: an operation at 1:3");
-    }
-
-    #[test]
-    fn what_is_not_python_is_named_with_its_place() {
-        assert_eq!(refused("{'a': 1"), "syntax: an unexpected end at 1:8");
-        assert_eq!(refused("{'a' 1}"), "syntax: an unexpected `1` at 1:6");
-        assert_eq!(refused("# x\n  {}"), "syntax: an unexpected indent at 2:3");
-        assert_eq!(refused("['a\n']"), "syntax: a string without an end at 1:2");
-        assert_eq!(refused("{}\n{}"), "syntax: an unexpected `{` at 2:1");
-        assert_eq!(refused(""), "syntax: an unexpected end at 1:1");
-    }
-
-    #[test]
-    fn a_deep_bomb_is_refused_at_its_limit() {
-        assert!(parse(&format!("{}{}", "[".repeat(100), "]".repeat(100))).is_ok());
-        let deep = "[".repeat(1_000_000);
-        assert_eq!(refused(&deep), "limit: brackets nested too deeply at 1:101");
-        assert_eq!(refused(&"-".repeat(1_000_000)), "not-literal: an operation at 1:1");
-    }
-
-    #[test]
-    fn a_place_is_where_the_value_starts_in_characters() {
-        let node = parse("# é\n[\n  'é', ('b'\n  'c')]").expect("a literal");
-        let items = node.value.items().expect("a list");
-        assert_eq!((node.at.line, node.at.column), (2, 1));
-        assert_eq!((items[0].at.line, items[0].at.column), (3, 3));
-        assert_eq!((items[1].at.line, items[1].at.column), (3, 9));
-        assert_eq!(items[1].value.as_text(), Some("bc"));
-    }
-
-    #[test]
-    fn carriage_returns_do_not_shift_lines() {
-        let node = parse("[\r\n'a',\r\n\"\"\"b\r\nc\"\"\"]").expect("a literal");
-        let items = node.value.items().expect("a list");
-        assert_eq!(items[1].at.line, 3);
-        assert_eq!(items[1].value.as_text(), Some("b\nc"));
-    }
-}
+#[path = "parser_tests.rs"]
+mod tests;

@@ -1,5 +1,6 @@
 //! A database catalog that knows what is certain, what is not, and where it comes from.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
@@ -288,28 +289,39 @@ fn merge_list<T: PartialEq>(
     merged
 }
 
-fn merge_maps<K: Ord + Clone, T>(
-    mut old: BTreeMap<K, Held<T>>,
+/// Both maps are walked once, side by side: most entries are the same in both, down to the pointer.
+fn merge_maps<K: Ord, T>(
+    old: BTreeMap<K, Held<T>>,
     new: BTreeMap<K, Held<T>>,
     doubt: &Doubt,
     both: impl Fn(T, T, &Doubt) -> (T, Doubted),
 ) -> BTreeMap<K, Held<T>> {
-    let mut merged = BTreeMap::new();
-    for (key, held) in new {
-        let joined = match old.remove(&key) {
-            Some(before) => {
+    let one_sided = |held: Held<T>| Held { value: held.value, doubt: Some(doubt.clone()) };
+    let mut merged = Vec::with_capacity(old.len().max(new.len()));
+    let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (Some(a), Some(b)) if a.0 == b.0 => Ordering::Equal,
+            (Some(a), Some(b)) => a.0.cmp(&b.0),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => break,
+        };
+        let before = if order == Ordering::Greater { None } else { old.next() };
+        let after = if order == Ordering::Less { None } else { new.next() };
+        match (before, after) {
+            (Some((_, before)), Some((key, held))) => {
                 let certain = before.doubt.or(held.doubt);
                 let (value, differs) = both(before.value, held.value, doubt);
-                Held { value, doubt: certain.or(differs) }
+                merged.push((key, Held { value, doubt: certain.or(differs) }));
             }
-            None => Held { value: held.value, doubt: Some(doubt.clone()) },
-        };
-        merged.insert(key, joined);
+            (Some((key, held)), None) | (None, Some((key, held))) => {
+                merged.push((key, one_sided(held)))
+            }
+            (None, None) => unreachable!("one side was peeked at"),
+        }
     }
-    for (key, held) in old {
-        merged.insert(key, Held { value: held.value, doubt: Some(doubt.clone()) });
-    }
-    merged
+    merged.into_iter().collect()
 }
 
 fn merge_shared<T: Clone + PartialEq>(

@@ -211,8 +211,13 @@ fn link(files: &[LinkedFile], settings: &Settings, out: &mut Linked) {
     let migrations = files::read(files);
     let by_statement = settings.sql_failure_policy == "statement";
     for catalog in migrations.chunk_by(|a, b| a.catalog == b.catalog) {
-        let replayed = replay::replay(catalog, settings, by_statement);
-        let other = replay::replay(catalog, settings, !by_statement);
-        emit::emit(catalog, &replayed, &other, settings, out);
+        // Of the other policy only the counts are told, so it runs beside.
+        std::thread::scope(|scope| {
+            let other = scope
+                .spawn(|| emit::count(&replay::replay(catalog, settings, !by_statement).catalog));
+            let replayed = replay::replay(catalog, settings, by_statement);
+            let other = other.join().expect("a replay does not panic");
+            emit::emit(catalog, &replayed, other, settings, out);
+        });
     }
 }
