@@ -27,7 +27,7 @@ impl<'a> Input<'a> {
 
     /// Whether git would call it binary: a NUL among the first 8,000 bytes.
     pub fn is_binary(&self) -> bool {
-        self.bytes.iter().take(8000).any(|byte| *byte == 0)
+        self.bytes[..self.bytes.len().min(8000)].contains(&0)
     }
 }
 

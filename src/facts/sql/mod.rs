@@ -17,11 +17,11 @@ pub use ir::{
 };
 use scan::{Foreign, Piece, PieceKind, Token};
 
-/// Reads `*.sql`.
+/// Reads the scripts of migrations folders; no table tells of others yet.
 pub static SQL: Analyzer = Analyzer {
     name: "sql",
     version: env!("PARITY_FACTS_SQL"),
-    applies: |path| path.ends_with(".sql"),
+    applies: |path| catalog(path).is_some(),
     facts: &[Facts {
         name: "sql_read",
         columns: &[
@@ -287,4 +287,21 @@ fn name_after(words: &[String]) -> Option<Name> {
         (Some("."), Some(second)) => Some(Name { schema: Some(first), name: second.clone() }),
         _ => Some(Name { schema: None, name: first }),
     }
+}
+
+/// Folders whose scripts are migrations.
+const FOLDERS: [&str; 2] = ["migrations", "migrate"];
+
+/// The catalog a path belongs to and whether it is a folder of its own (`migrations/<name>/migration.sql`).
+pub fn catalog(path: &str) -> Option<(&str, bool)> {
+    let (folder, file) = path.rsplit_once('/')?;
+    let last = |folder: &str| folder.rsplit('/').next().is_some_and(|name| FOLDERS.contains(&name));
+    if !file.ends_with(".sql") {
+        return None;
+    }
+    if last(folder) {
+        return Some((folder, false));
+    }
+    let (parent, _) = folder.rsplit_once('/')?;
+    (file == "migration.sql" && last(parent)).then_some((parent, true))
 }

@@ -1,7 +1,7 @@
 //! Which files are migrations, of which catalog, and in which order they run.
 
 use crate::base::Value;
-use crate::facts::sql::Statement;
+use crate::facts::sql::{catalog, Statement};
 use crate::link::LinkedFile;
 
 /// One migration.
@@ -36,23 +36,6 @@ pub struct Line {
     pub error: Option<String>,
     /// What it says.
     pub says: Option<Statement>,
-}
-
-/// Folders whose scripts are migrations.
-const FOLDERS: [&str; 2] = ["migrations", "migrate"];
-
-/// The catalog a path belongs to and whether it is a folder of its own (`migrations/<name>/migration.sql`).
-pub fn catalog(path: &str) -> Option<(&str, bool)> {
-    let (folder, file) = path.rsplit_once('/')?;
-    let last = |folder: &str| folder.rsplit('/').next().is_some_and(|name| FOLDERS.contains(&name));
-    if !file.ends_with(".sql") {
-        return None;
-    }
-    if last(folder) {
-        return Some((folder, false));
-    }
-    let (parent, _) = folder.rsplit_once('/')?;
-    (file == "migration.sql" && last(parent)).then_some((parent, true))
 }
 
 /// Reads the migrations of the inputs, by catalog and in the order they run.

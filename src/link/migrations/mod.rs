@@ -119,7 +119,7 @@ pub static MIGRATIONS_LINKER: Linker = Linker {
     name: "migrations",
     version: env!("PARITY_LINK_MIGRATIONS"),
     reads: "sql_read",
-    selects: |path| files::catalog(path).is_some(),
+    selects: |path| crate::facts::sql::catalog(path).is_some(),
     facts: &[
         LinkedFacts { name: "migrations", columns: MIGRATIONS },
         LinkedFacts { name: "sql_statements", columns: STATEMENTS },
