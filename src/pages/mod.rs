@@ -13,4 +13,4 @@ pub use library::{Library, LibraryError};
 pub use outcome::{Outcome, Row};
 pub use page::{Example, Expectation, Kind, Mechanism, Need, Page, Parameter, ParameterType};
 pub use parse::{PageError, RawNeed};
-pub use run::{Prepared, RowError};
+pub use run::{Prepared, RowError, Run};

@@ -39,6 +39,9 @@ pub struct Prepared {
     unseen: Query,
 }
 
+/// Runs a query and hands over its rows until the taker has enough.
+pub type Run<'a> = dyn FnMut(&Query, &mut dyn FnMut(Cells) -> bool) -> Result<(), StoreError> + 'a;
+
 /// A page that cannot run: its author must act, and there is no audit.
 #[derive(Debug, Error)]
 pub enum RowError {
@@ -133,11 +136,7 @@ impl Prepared {
     ///
     /// # Errors
     /// The query failed, or a row is not what a page gives.
-    pub fn gather(
-        &self,
-        run: &mut dyn FnMut(&Query, &mut dyn FnMut(Cells) -> bool) -> Result<(), StoreError>,
-        rows: &mut Vec<Row>,
-    ) -> Result<(), RowError> {
+    pub fn gather(&self, run: &mut Run<'_>, rows: &mut Vec<Row>) -> Result<(), RowError> {
         let mut wrong = None;
         let mut take = |cells: Cells| match self.row(cells) {
             Ok(row) if rows.len() < MAX_ROWS => {
