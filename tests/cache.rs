@@ -32,9 +32,12 @@ fn two_cold_processes_at_once_give_what_one_alone_gives() {
     let case = Case::acme();
     for (args, code) in [COMMANDS[0], COMMANDS[1]] {
         let alone = case.run(&with(args, &["--no-cache"])).ends(code);
+        assert!(alone.contains("acme_labels") || args[0] == "report", "there is something to lose");
         for _ in 0..3 {
             let _ = fs::remove_dir_all(&case.cache);
-            let start = || case.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            let start = || {
+                case.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+            };
             for child in [start(), start(), start()] {
                 let output = child.wait_with_output().unwrap();
                 let err = String::from_utf8_lossy(&output.stderr);
@@ -62,16 +65,21 @@ fn cold_warm_and_without_a_cache_are_the_same_bytes() {
     }
     for (args, code) in COMMANDS {
         let without = case.run(&with(args, &["--no-cache"])).ends(code);
-        assert!(case.run(args).ends(code) == without, "{args:?}: differs on a cache that others filled");
+        assert!(
+            case.run(args).ends(code) == without,
+            "{args:?}: differs on a cache that others filled"
+        );
     }
 }
 
 /// One way in which a cache can be unusable.
 type Damage = (&'static str, fn(&Path));
 
-const DAMAGES: [Damage; 8] = [
+const DAMAGES: [Damage; 9] = [
     ("cut off", |file| fs::File::options().write(true).open(file).unwrap().set_len(5_000).unwrap()),
-    ("cut to whole pages", |file| fs::File::options().write(true).open(file).unwrap().set_len(8_192).unwrap()),
+    ("cut to whole pages", |file| {
+        fs::File::options().write(true).open(file).unwrap().set_len(8_192).unwrap()
+    }),
     ("no database", |file| fs::write(file, "this is not a database".repeat(1_000)).unwrap()),
     ("zero bytes", |file| fs::write(file, "").unwrap()),
     ("another database", |file| {
@@ -80,7 +88,13 @@ const DAMAGES: [Damage; 8] = [
         other.execute_batch("create table blobs (x); pragma user_version = 1").unwrap();
     }),
     ("a table lacks", |file| {
-        Connection::open(file).unwrap().execute_batch("drop table extracted; drop table hits_of_blobs").unwrap();
+        Connection::open(file).unwrap().execute_batch("drop table hits_of_blobs").unwrap()
+    }),
+    ("facts lack", |file| {
+        let cache = Connection::open(file).unwrap();
+        let sql = "select name from sqlite_master where name like 'content%'";
+        let name: String = cache.query_row(sql, [], |row| row.get(0)).unwrap();
+        cache.execute_batch(&format!("drop table {name}")).unwrap();
     }),
     ("a folder", |file| {
         fs::remove_file(file).unwrap();
@@ -117,11 +131,16 @@ fn a_cache_with_any_page_overwritten_changes_nothing_but_time() {
     let fresh = case.run(args).ends(code);
     let sound = fs::read(&file).unwrap();
     let pages = sound.len() / 4096;
-    for (at, byte) in (0..pages).step_by(pages.div_ceil(24)).zip([0, 0xff, 0x41].into_iter().cycle()) {
+    for (at, byte) in
+        (0..pages).step_by(pages.div_ceil(24)).zip([0, 0xff, 0x41].into_iter().cycle())
+    {
         let mut bytes = sound.clone();
         bytes[at * 4096..(at + 1) * 4096].fill(byte);
         fs::write(&file, bytes).unwrap();
-        assert!(case.run(args).ends(code) == fresh, "page {at} of {pages} is {byte}: another output");
+        assert!(
+            case.run(args).ends(code) == fresh,
+            "page {at} of {pages} is {byte}: another output"
+        );
     }
 }
 
@@ -142,37 +161,99 @@ fn a_cache_folder_that_takes_no_file_is_done_without() {
     // Root may write anywhere but here.
     for folder in ["/proc/self", "/dev/null/x", "/proc/version"] {
         let again = case.command(args).env("PARITY_CACHE_DIR", folder).output().unwrap();
-        assert_eq!(again.status.code(), Some(code), "{folder}: {}", String::from_utf8_lossy(&again.stderr));
+        assert_eq!(
+            again.status.code(),
+            Some(code),
+            "{folder}: {}",
+            String::from_utf8_lossy(&again.stderr)
+        );
         assert!(again.stdout == fresh.as_bytes(), "{folder}: another output");
     }
 }
 
-#[test]
-fn facts_of_an_object_whose_bytes_have_another_id_are_not_believed() {
-    let manifest = "{'name': 'True', 'license': 'LGPL-3', 'version': '18.0.1.0.0'}\n";
-    let case = Case::git(&[("addons/a/__manifest__.py", manifest), ("other.md", "# Other\n")]);
-    let good = case.bare();
-    let id = git(&case.root, &["rev-parse", "HEAD:addons/a/__manifest__.py"]);
-    let lie = git_with(&case.root, &["hash-object", "-w", "--stdin"], b"{'name': 'Lie', 'license': 'AGPL-3'}\n");
-    let loose = |id: &str| case.root.join(".git/objects").join(&id[..2]).join(&id[2..]);
+/// Writes other bytes under the id of the file at `path`, as a forger of a clone would.
+fn forge(root: &Path, path: &str, lie: &str) -> String {
+    let id = git(root, &["rev-parse", &format!("HEAD:{path}")]);
+    let lie = git_with(root, &["hash-object", "-w", "--stdin"], lie.as_bytes());
+    let loose = |id: &str| root.join(".git/objects").join(&id[..2]).join(&id[2..]);
     fs::remove_file(loose(&id)).unwrap();
     fs::copy(loose(&lie), loose(&id)).unwrap();
-    fs::write(case.root.join("addons/a/__manifest__.py"), "{'name': 'Lie', 'license': 'AGPL-3'}\n").unwrap();
+    id
+}
 
+#[test]
+fn facts_of_an_object_whose_bytes_have_another_id_are_not_believed() {
+    const MIGRATION: &str = "supabase/migrations/20260101000000_runs.sql";
+    let manifest = "{'name': 'True', 'license': 'LGPL-3', 'version': '18.0.1.0.0'}\n";
+    let case = Case::git(&[
+        ("addons/a/__manifest__.py", manifest),
+        (MIGRATION, "create table public.runs (id bigint primary key);\n"),
+        ("other.md", "# Other\n"),
+    ]);
+    let good = case.bare();
+    let manifest =
+        forge(&case.root, "addons/a/__manifest__.py", "{'name': 'Lie', 'license': 'AGPL-3'}\n");
+    let migration = forge(&case.root, MIGRATION, "create table public.lies (id bigint);\n");
+
+    let csv = |sql: &str| case.run(&["query", "--format", "csv", "--rev", "HEAD", sql]).ends(0);
     let license = "select name, license from odoo_modules";
-    let forged = case.run(&["query", "--format", "csv", "--rev", "HEAD", license]).ends(0);
-    assert_eq!(forged, "name,license\r\na,\r\n", "the module is there, and nothing is known of it");
-    let sql = "select distinct path, code from problems where analyzer = 'odoo'";
-    let problems = case.run(&["query", "--format", "csv", "--rev", "HEAD", sql]).ends(0);
-    assert_eq!(problems, "path,code\r\naddons/a/__manifest__.py,forged\r\n");
+    let tables = "select schema, name from sql_tables";
+    assert_eq!(
+        csv(license),
+        "name,license\r\na,\r\n",
+        "the module is there, and nothing is known of it"
+    );
+    assert_eq!(csv(tables), "schema,name\r\n");
+    assert_ne!(
+        csv("select 1 from unsure where table_name = 'sql_tables'"),
+        "1\r\n",
+        "tables may exist unseen"
+    );
+    let problems = csv("select distinct path, code from problems where code = 'forged' order by 1");
+    assert_eq!(
+        problems,
+        format!("path,code\r\naddons/a/__manifest__.py,forged\r\n{MIGRATION},forged\r\n")
+    );
     let cache = Connection::open(case.cache.join("facts.db")).unwrap();
-    let known = "select count(*) from extracted join blobs on id = blob where hex(oid) = upper(?)";
-    let count: i64 = cache.query_row(known, [&id], |row| row.get(0)).unwrap();
-    assert_eq!(count, 0, "facts are kept under an id that is not theirs");
+    for id in [manifest, migration] {
+        let known =
+            "select count(*) from extracted join blobs on id = blob where hex(oid) = upper(?)";
+        let count: i64 = cache.query_row(known, [&id], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0, "facts are kept under an id that is not theirs");
+    }
 
     let good = good.to_str().unwrap();
-    let args = ["query", "--format", "csv", license, "--repo", good, "--as-of", DAY];
-    assert_eq!(run(&case.cache, &args).ends(0), "name,license\r\na,LGPL-3\r\n");
+    let csv = |sql: &str| {
+        run(&case.cache, &["query", "--format", "csv", sql, "--repo", good, "--as-of", DAY]).ends(0)
+    };
+    assert_eq!(csv(license), "name,license\r\na,LGPL-3\r\n");
+    assert_eq!(
+        csv(tables),
+        "schema,name\r\npublic,runs\r\n",
+        "what a forged clone could not replay is replayed here"
+    );
+}
+
+#[test]
+fn what_is_old_is_forgotten_but_never_what_the_audit_reads() {
+    let case = Case::acme();
+    let (args, code) = COMMANDS[0];
+    case.run(args).ends(code);
+    let cache = Connection::open(case.cache.join("facts.db")).unwrap();
+    let blobs =
+        || cache.query_row("select count(*) from blobs", [], |row| row.get::<_, i64>(0)).unwrap();
+    cache
+        .execute_batch(
+            "insert into blobs (oid, used) values (x'00112233445566778899aabbccddeeff00112233', 0)",
+        )
+        .unwrap();
+    cache.execute_batch("update blobs set used = 1").unwrap();
+    let before = blobs();
+    case.write("docs/new.md", b"# Something new, so that there is something to write\n");
+    let fresh = case.run(&with(args, &["--no-cache"])).ends(code);
+    assert!(case.run(args).ends(code) == fresh, "the audit lost what it had read");
+    assert!(blobs() <= before, "nothing was forgotten");
+    assert!(case.run(args).ends(code) == fresh);
 }
 
 #[test]
@@ -190,7 +271,10 @@ fn the_same_bytes_are_read_as_what_each_path_says() {
         assert_eq!(case.cells("select name, path from odoo_modules"), "a|a/__manifest__.py");
         assert_eq!(case.cells("select title, path, line from md_headings"), "A heading|notes.md|2");
         assert_eq!(case.cells("select distinct path from odoo_depends"), "a/__manifest__.py");
-        assert_eq!(case.cells("select path from migrations"), "db/supabase/migrations/20260101000000_x.sql");
+        assert_eq!(
+            case.cells("select path from migrations"),
+            "db/supabase/migrations/20260101000000_x.sql"
+        );
         let problems = case.cells("select path, analyzer from problems where path <> 'empty.json'");
         assert_eq!(problems, "", "an empty file is not read as what another empty file is");
         assert_eq!(case.cells("select count(distinct path) from files"), "6");
@@ -201,18 +285,32 @@ fn the_same_bytes_are_read_as_what_each_path_says() {
 fn tables(case: &Case, repo: &Path, more: &[&str]) -> BTreeMap<String, Vec<String>> {
     let file = case.beside("export.db");
     let _ = fs::remove_file(&file);
-    let mut args = vec!["query", "--export", file.to_str().unwrap(), "--repo", repo.to_str().unwrap(), "--as-of", DAY];
+    let mut args = vec![
+        "query",
+        "--export",
+        file.to_str().unwrap(),
+        "--repo",
+        repo.to_str().unwrap(),
+        "--as-of",
+        DAY,
+    ];
     args.extend(more);
     run(&case.cache, &args).ends(0);
     let db = Connection::open(&file).unwrap();
     let mut select = db.prepare("select name from sqlite_master where type = 'table'").unwrap();
-    let names: Vec<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let names: Vec<String> =
+        select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let rows = |name: &String| {
         let mut select = db.prepare(&format!("select * from {name}")).unwrap();
         let width = select.column_count();
-        let line = |row: &rusqlite::Row<'_>| (0..width).map(|at| Ok(format!("{:?}", row.get_ref(at)?))).collect();
-        let mut lines: Vec<String> =
-            select.query_map([], line).unwrap().map(|row: rusqlite::Result<Vec<String>>| row.unwrap().join(" ")).collect();
+        let line = |row: &rusqlite::Row<'_>| {
+            (0..width).map(|at| Ok(format!("{:?}", row.get_ref(at)?))).collect()
+        };
+        let mut lines: Vec<String> = select
+            .query_map([], line)
+            .unwrap()
+            .map(|row: rusqlite::Result<Vec<String>>| row.unwrap().join(" "))
+            .collect();
         lines.sort();
         (name.clone(), lines)
     };

@@ -13,6 +13,7 @@ use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, prof
 use crate::pages::{Library, Page};
 use crate::snapshot::{Options, Snapshot, Stage, Stages};
 use crate::source;
+use crate::store;
 
 /// The longest configuration, mapping or page that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -46,7 +47,7 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         assumed.push("no parity.toml: migrations read as the Supabase CLI runs them; all paths read as live".to_owned());
     }
     let mut options = Options::of(&config, text.as_deref().unwrap_or_default(), day);
-    options.cache = if common.no_cache { None } else { cache_folder().map(|folder| folder.join("facts.db")) };
+    options.cache = if common.no_cache { None } else { cache_file() };
     options.today = today();
     let profile = common.profile.clone().or_else(|| config.profile.clone());
     if let Some(unknown) = profile.as_ref().filter(|name| !profiles().contains(name)) {
@@ -78,6 +79,15 @@ fn cache_folder() -> Option<PathBuf> {
     set("PARITY_CACHE_DIR")
         .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("parity")))
         .or_else(|| set("HOME").map(|folder| folder.join(".cache/parity")))
+}
+
+fn cache_file() -> Option<PathBuf> {
+    cache_folder().map(|folder| folder.join("facts.db"))
+}
+
+/// Throws the cache away.
+pub(super) fn discard_cache() {
+    cache_file().iter().for_each(|file| store::discard(file));
 }
 
 fn as_of(common: &Common) -> Result<(String, i64), CliError> {

@@ -22,7 +22,10 @@ impl Store {
         let flags = rusqlite::OpenFlags::default();
         let target = Connection::open_with_flags(path, flags).map_err(StoreError::Cache)?;
         target.execute_batch("pragma journal_mode = off; pragma synchronous = off").map_err(StoreError::Cache)?;
-        copy(&self.conn, &target, |_| true)
+        copy(&self.conn, &target, |_| true).inspect_err(|_| {
+            // Half an export is none; what cannot be removed is seen by whoever tries again.
+            let _ = std::fs::remove_file(path);
+        })
     }
 }
 

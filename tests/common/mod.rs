@@ -22,7 +22,11 @@ pub struct Run {
 impl Run {
     fn of(output: Output) -> Run {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what is printed is UTF-8");
-        let run = Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };
+        let run = Run {
+            code: output.status.code().unwrap_or(-1),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        };
         assert!(!run.err.contains("panicked"), "{}", run.err);
         assert!((0..=2).contains(&run.code), "exit {}: {}", run.code, run.err);
         run
@@ -56,7 +60,10 @@ impl Run {
 /// The command with nothing of the user's in its environment.
 pub fn parity(cache: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_parity"));
-    command.env_clear().env("PATH", std::env::var("PATH").unwrap()).env("GIT_CONFIG_GLOBAL", "/dev/null");
+    command
+        .env_clear()
+        .env("PATH", std::env::var("PATH").unwrap())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null");
     command.env("PARITY_CACHE_DIR", cache).stdin(Stdio::null());
     command
 }
@@ -147,8 +154,14 @@ impl Case {
     pub fn measured(&self, args: &[&str]) -> (Run, u64) {
         let command = self.command(args);
         let mut python = Command::new("python3");
-        python.args(["-c", MEASURE]).arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
-        python.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        python
+            .args(["-c", MEASURE])
+            .arg(command.get_program())
+            .args(command.get_args())
+            .stdin(Stdio::null());
+        python
+            .env_clear()
+            .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         let mut run = Run::of(python.output().unwrap());
         let (rest, last) = run.err.trim_end().rsplit_once("PEAK ").expect("the measure is printed");
         let peak = last.parse::<u64>().unwrap() / 1024;
@@ -165,7 +178,8 @@ impl Case {
     /// The rows of a query with more arguments, as objects.
     #[track_caller]
     pub fn query_with(&self, sql: &str, more: &[&str]) -> Vec<serde_json::Value> {
-        let args: Vec<&str> = ["query", "--format", "json", sql].iter().chain(more).copied().collect();
+        let args: Vec<&str> =
+            ["query", "--format", "json", sql].iter().chain(more).copied().collect();
         self.run(&args).json(0).as_array().unwrap().clone()
     }
 
@@ -173,8 +187,12 @@ impl Case {
     #[track_caller]
     pub fn cells(&self, sql: &str) -> String {
         let rows = self.query(sql);
-        let cell = |cell: &serde_json::Value| cell.as_str().map_or_else(|| cell.to_string(), str::to_owned);
-        let row = |row: &serde_json::Value| row.as_object().unwrap().values().map(cell).collect::<Vec<_>>().join("|");
+        let cell = |cell: &serde_json::Value| {
+            cell.as_str().map_or_else(|| cell.to_string(), str::to_owned)
+        };
+        let row = |row: &serde_json::Value| {
+            row.as_object().unwrap().values().map(cell).collect::<Vec<_>>().join("|")
+        };
         rows.iter().map(row).collect::<Vec<_>>().join("\n")
     }
 }
@@ -203,7 +221,12 @@ pub fn git_with(folder: &Path, args: &[&str], input: &[u8]) -> String {
             .env(format!("GIT_{who}_DATE"), "2026-02-15T12:00:00+0000");
     }
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), input).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
