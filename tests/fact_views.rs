@@ -147,7 +147,7 @@ fn cell(value: &Value) -> Cell {
     match value {
         Value::Null => Cell::Null,
         Value::Int(number) => Cell::Integer(*number),
-        Value::Text(text) => Cell::Text(text.clone()),
+        Value::Real(text) | Value::Text(text) => Cell::Text(text.clone()),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
 use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profiles};
 use crate::pages::{Library, Page};
-use crate::snapshot::{Options, Snapshot, Stage, Stages};
+use crate::snapshot::{Options, Snapshot, SnapshotError, Stage, Stages};
 use crate::source;
 use crate::store;
 
@@ -55,7 +55,10 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         return Err(CliError::Usage(format!("there is no profile `{unknown}`; there are: {known}")));
     }
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
-    let snapshot = Snapshot::new(source, options, stages)?;
+    let snapshot = Snapshot::new(source, options, stages).map_err(|error| match error {
+        SnapshotError::Pattern { .. } => ConfigError::plain(&name, &format!("[paths] archived: {error}")).into(),
+        error => CliError::from(error),
+    })?;
     let library = library(&config, &snapshot)?;
     Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, profile })
 }

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::page::{Kind, Mechanism, OneOrMore, Page, ParameterType, ScopeTemplate};
 use crate::base::{Reason, Sha256, Truth, Value, dirname, redact};
 use crate::snapshot::{Search, Snapshot};
-use crate::store::{Cells, Query, StoreError};
+use crate::store::{Cells, Query, StoreError, glob};
 
 /// Rows one page may give.
 const MAX_ROWS: usize = 1_000_000;
@@ -255,12 +255,11 @@ impl Prepared {
     ) -> Result<Outcome, RowError> {
         rows.sort();
         let alike = |pair: &[Row]| (&pair[0].path, pair[0].line, &pair[0].subject) == (&pair[1].path, pair[1].line, &pair[1].subject);
-        if let Some(pair) = rows.windows(2).find(|pair| alike(pair) && pair[0] != pair[1]) {
+        if let Some(pair) = rows.windows(2).find(|pair| alike(pair)) {
             let place = format!("{}:{}", pair[0].path.as_deref().unwrap_or("-"), pair[0].line.unwrap_or(0));
             let message = format!("two rows for `{}` at {place}", pair[0].subject);
             return Err(RowError::Shape { page: self.page.file.clone(), message });
         }
-        rows.dedup();
         let mut outcome = Outcome::default();
         let mut digest = Sha256::default();
         for row in rows {
@@ -342,7 +341,7 @@ fn unguarded(sql: &str, query: &Query) -> BTreeSet<String> {
 fn unseen_sql(tables: &BTreeSet<String>) -> String {
     let names: Vec<String> = tables.iter().map(|table| format!("'{table}'")).collect();
     format!(
-        "select distinct path, line, table_name, coalesce(name, ''), reason from unsure where table_name in ({})",
+        "select path, line, table_name, coalesce(name, ''), min(reason) from unsure where table_name in ({}) group by 1, 2, 3, 4",
         names.join(", ")
     )
 }
@@ -397,6 +396,8 @@ pub(super) fn bind(page: &Page, given: &BTreeMap<String, serde_json::Value>) -> 
                 serde_json::from_value(word.into()).map_err(|_| "`scope` is neither code nor all".to_owned())?
             }
         };
+        crate::store::regex(&regex).map_err(|message| format!("search `{regex}`: {message}"))?;
+        globs.iter().try_for_each(|pattern| glob(pattern).map(drop).map_err(|message| format!("search: {message}")))?;
         bound.search = Some(Search { globs, regex, scope });
     }
     Ok(bound)

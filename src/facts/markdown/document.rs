@@ -415,7 +415,7 @@ mod tests {
         let word = |cell: &Value| match cell {
             Value::Null => "-".to_owned(),
             Value::Int(number) => number.to_string(),
-            Value::Text(text) => text.clone(),
+            Value::Real(text) | Value::Text(text) => text.clone(),
         };
         let rows = rows(source).facts.into_iter().filter(|row| row.0 == facts);
         rows.map(|row| row.1.iter().map(word).collect::<Vec<_>>().join("|")).collect()
