@@ -19,13 +19,18 @@ const MEMORY: u64 = 400;
 /// The first look, a check, a report and a question about everything: the worst exit status and what was printed.
 #[track_caller]
 fn survives(case: &Case) -> Vec<Run> {
-    let commands: [&[&str]; 4] = [&[], &["check"], &["report"], &["query", "select * from problems"]];
+    let commands: [&[&str]; 4] =
+        [&[], &["check"], &["report"], &["query", "select * from problems"]];
     let run = |args: &&[&str]| {
         let started = Instant::now();
         let (run, peak) = case.measured(args);
         assert!(run.code < 2, "{args:?} exits {}: {}", run.code, run.err);
         assert!(peak < MEMORY, "{args:?} had {peak} MB");
-        assert!(started.elapsed() < Duration::from_secs(60), "{args:?} took {:?}", started.elapsed());
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "{args:?} took {:?}",
+            started.elapsed()
+        );
         run
     };
     commands.iter().map(run).collect()
@@ -55,7 +60,8 @@ fn what_is_no_folder_is_no_repository() {
     let case = Case::folder(&[("file", "x")]);
     let missing = case.beside("nowhere");
     for path in [missing.to_str().unwrap(), case.root.join("file").to_str().unwrap(), "/dev/null"] {
-        run(&case.cache, &["check", "--repo", path, "--as-of", DAY]).refused(&["cannot read the repository", path]);
+        run(&case.cache, &["check", "--repo", path, "--as-of", DAY])
+            .refused(&["cannot read the repository", path]);
     }
     run(&case.cache, &["check", "--repo", "", "--as-of", DAY]).refused(&["--repo"]);
 }
@@ -63,7 +69,14 @@ fn what_is_no_folder_is_no_repository() {
 #[test]
 fn a_revision_that_names_nothing_is_refused_by_name() {
     let case = Case::git(&[("a.md", "# A\n")]);
-    for rev in ["nonsense", "refs/pull/9999/head", "HEAD~99", "0000000000000000000000000000000000000000", "--upload-pack=x", ""] {
+    for rev in [
+        "nonsense",
+        "refs/pull/9999/head",
+        "HEAD~99",
+        "0000000000000000000000000000000000000000",
+        "--upload-pack=x",
+        "",
+    ] {
         case.run(&["check", &format!("--rev={rev}")]).refused(&["names no commit", rev]);
     }
     let plain = Case::folder(&[("a.md", "# A\n")]);
@@ -88,21 +101,41 @@ fn a_tree_of_a_million_files_is_refused_quickly() {
     let started = Instant::now();
     let (run, peak) = case.measured(&["check", "--rev", "bomb"]);
     run.refused(&["more than 400000 entries"]);
-    assert!(peak < MEMORY && started.elapsed() < Duration::from_secs(20), "{peak} MB, {:?}", started.elapsed());
+    assert!(
+        peak < MEMORY && started.elapsed() < Duration::from_secs(20),
+        "{peak} MB, {:?}",
+        started.elapsed()
+    );
 }
 
 #[test]
 fn a_file_of_a_gigabyte_is_a_problem_and_not_read() {
     let case = Case::git(&[("a.md", "# A\n")]);
-    for (name, size) in [("x/__manifest__.py", 1 << 30), ("big.sql", 9 << 20), ("big.json", 9 << 20)] {
+    for (name, size) in
+        [("x/__manifest__.py", 1 << 30), ("big.sql", 9 << 20), ("big.json", 9 << 20)]
+    {
         case.write(name, b"");
         fs::File::options().write(true).open(case.root.join(name)).unwrap().set_len(size).unwrap();
     }
     let (check, peak) = case.measured(&["check"]);
     assert!(check.code < 2 && peak < MEMORY, "{peak} MB: {}", check.err);
-    let csv = case.run(&["query", "--format", "csv", "select distinct path, code from problems order by path"]).ends(0);
-    assert_eq!(csv, "path,code\r\nbig.json,too-large\r\nbig.sql,too-large\r\nx/__manifest__.py,too-large\r\n");
-    assert_eq!(case.cells("select name, license from odoo_modules"), "x|null", "the module is there, undecided");
+    let csv = case
+        .run(&[
+            "query",
+            "--format",
+            "csv",
+            "select distinct path, code from problems order by path",
+        ])
+        .ends(0);
+    assert_eq!(
+        csv,
+        "path,code\r\nbig.json,too-large\r\nbig.sql,too-large\r\nx/__manifest__.py,too-large\r\n"
+    );
+    assert_eq!(
+        case.cells("select name, license from odoo_modules"),
+        "x|null",
+        "the module is there, undecided"
+    );
 }
 
 fn aliases() -> String {
@@ -136,13 +169,19 @@ fn bombs_are_problems() {
         ("repeat/__manifest__.py", "{'name': 'x' * 10**12, 'depends': ['a'] * 10**9}".to_owned()),
         ("plus/__manifest__.py", format!("{{'name': {}'b'}}", "'a' + ".repeat(100_000))),
         ("minus/__manifest__.py", format!("{{'sequence': {}1}}", "-".repeat(100_000))),
-        ("code/__manifest__.py", "__import__('os').system('touch /tmp/parity-was-here')\n".to_owned()),
+        (
+            "code/__manifest__.py",
+            "__import__('os').system('touch /tmp/parity-was-here')\n".to_owned(),
+        ),
         ("binary/__manifest__.py", "{'name': ".to_owned() + &"(".repeat(100_000)),
     ];
-    let files: Vec<(&str, &str)> = cases.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let files: Vec<(&str, &str)> =
+        cases.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let case = Case::folder(&files);
     survives(&case);
-    for (path, _) in cases.iter().filter(|(path, _)| *path != "plus/__manifest__.py" && *path != "number.json") {
+    for (path, _) in
+        cases.iter().filter(|(path, _)| *path != "plus/__manifest__.py" && *path != "number.json")
+    {
         assert_ne!(problems(&case, path), "", "{path} is read without a word");
     }
     let modules = case.cells("select count(*) from odoo_modules where dir in ('list', 'open', 'power', 'repeat', 'code')");
@@ -161,19 +200,30 @@ fn endless_nesting_in_documents_and_scripts_is_bounded() {
         ("ticks.md", (1..800).map(|at| "`".repeat(at) + " ").collect()),
         ("links.md", "[a](".repeat(50_000)),
         ("images.md", "![".repeat(50_000)),
-        ("tables.md", format!("|{}\n|{}\n", "a|".repeat(5_000), "-|".repeat(5_000)) + &format!("|{}\n", "b|".repeat(5_000)).repeat(20)),
+        (
+            "tables.md",
+            format!("|{}\n|{}\n", "a|".repeat(5_000), "-|".repeat(5_000))
+                + &format!("|{}\n", "b|".repeat(5_000)).repeat(20),
+        ),
         ("html.md", "<a ".repeat(50_000)),
         ("references.md", "[a]: b\n".repeat(20_000) + &"[a]".repeat(20_000)),
         ("parens.sql", format!("select {}1{};", "(".repeat(100_000), ")".repeat(100_000))),
         ("supabase/migrations/20260101000000_open.sql", "(".repeat(100_000)),
         ("supabase/migrations/20260102000000_case.sql", "select case when 1 then ".repeat(20_000)),
         ("supabase/migrations/20260103000000_dollar.sql", "$a$ $b$ ".repeat(50_000)),
-        ("supabase/migrations/20260104000000_not.sql", format!("select {} true;", "not ".repeat(100_000))),
+        (
+            "supabase/migrations/20260104000000_not.sql",
+            format!("select {} true;", "not ".repeat(100_000)),
+        ),
         ("supabase/migrations/20260105000000_comment.sql", "/*".repeat(100_000)),
         ("supabase/migrations/20260106000000_many.sql", "create table t (a int);\n".repeat(5_000)),
-        ("supabase/migrations/20260107000000_do.sql", "do $$ begin execute 'do $x$ begin null; end $x$'; end $$;\n".repeat(1_000)),
+        (
+            "supabase/migrations/20260107000000_do.sql",
+            "do $$ begin execute 'do $x$ begin null; end $x$'; end $$;\n".repeat(1_000),
+        ),
     ];
-    let files: Vec<(&str, &str)> = cases.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let files: Vec<(&str, &str)> =
+        cases.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let case = Case::folder(&files);
     survives(&case);
     assert_ne!(problems(&case, "supabase/migrations/20260101000000_open.sql"), "");
@@ -182,8 +232,20 @@ fn endless_nesting_in_documents_and_scripts_is_bounded() {
 
 /// A name of every kind that is analysed.
 const KINDS: [&str; 14] = [
-    "x.md", "x.markdown", "x.yaml", "x.yml", "x.json", "x.jsonc", "x.toml", "a/__manifest__.py", "b/__openerp__.py", "x.sql",
-    "supabase/migrations/20260101000000_x.sql", ".github/workflows/x.yml", "x.py", "x.csv",
+    "x.md",
+    "x.markdown",
+    "x.yaml",
+    "x.yml",
+    "x.json",
+    "x.jsonc",
+    "x.toml",
+    "a/__manifest__.py",
+    "b/__openerp__.py",
+    "x.sql",
+    "supabase/migrations/20260101000000_x.sql",
+    ".github/workflows/x.yml",
+    "x.py",
+    "x.csv",
 ];
 
 #[test]
@@ -205,7 +267,14 @@ fn bytes_that_are_no_text_are_survived_under_every_name() {
         ("a nul early", b"{'name': '\0'}\n# A\0B\n".to_vec()),
         ("latin-1", b"{'name': 'caf\xe9'}\n# caf\xe9\n- [x] T1 \xff\xfe\n".to_vec()),
         ("returns", b"# A\r- [x] b\rname: c\r\r\r{'a': 1}\r".to_vec()),
-        ("UTF-16", [vec![0xff, 0xfe], "# A\n{'name': 'x'}\n".encode_utf16().flat_map(u16::to_le_bytes).collect()].concat()),
+        (
+            "UTF-16",
+            [
+                vec![0xff, 0xfe],
+                "# A\n{'name': 'x'}\n".encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            ]
+            .concat(),
+        ),
         ("half UTF-16", vec![0xff, 0xfe, 0x00, 0xd8, 0x41]),
         ("marks", b"\xef\xbb\xbf\xef\xbb\xbf# A\n".to_vec()),
         ("a long line", long.clone().into_bytes()),
@@ -221,14 +290,19 @@ fn bytes_that_are_no_text_are_survived_under_every_name() {
         let (run, peak) = case.measured(&["check", "--no-cache"]);
         assert!(run.code < 2, "{name}: {}", run.err);
         assert!(peak < MEMORY, "{name}: {peak} MB");
-        let rows = case.run(&["query", "--format", "csv", "select name, dir from odoo_modules order by dir"]).ends(0);
+        let rows = case
+            .run(&["query", "--format", "csv", "select name, dir from odoo_modules order by dir"])
+            .ends(0);
         assert_eq!(rows, "name,dir\r\na,a\r\nb,b\r\n", "{name}: identity is never undecided");
     }
 }
 
 #[test]
 fn names_do_not_act_where_they_are_printed() {
-    let case = Case::git(&[("spec/a/tasks.md", "# Tasks\n\n- [x] T1 write `src/gone\u{1b}[31m.rs` and `\u{202e}gone.rs`\n")]);
+    let case = Case::git(&[(
+        "spec/a/tasks.md",
+        "# Tasks\n\n- [x] T1 write `src/gone\u{1b}[31m.rs` and `\u{202e}gone.rs`\n",
+    )]);
     let names: [&[u8]; 8] = [
         b"esc\x1b[31mred.md",
         b"line\nbreak.md",
@@ -243,7 +317,11 @@ fn names_do_not_act_where_they_are_printed() {
         fs::write(case.root.join(OsStr::from_bytes(name)), KEY).unwrap();
         let addon = case.root.join("addons").join(OsStr::from_bytes(name));
         fs::create_dir_all(&addon).unwrap();
-        fs::write(addon.join("__manifest__.py"), "{'name': 'a\u{1b}]0;x\u{7}', 'license': '\u{202e}\u{1b}[2J'}").unwrap();
+        fs::write(
+            addon.join("__manifest__.py"),
+            "{'name': 'a\u{1b}]0;x\u{7}', 'license': '\u{202e}\u{1b}[2J'}",
+        )
+        .unwrap();
     }
     case.commit();
     let sql = "select path, name, license from files left join odoo_modules using (path)";
@@ -266,7 +344,10 @@ fn names_do_not_act_where_they_are_printed() {
             assert_eq!(raw, None, "{args:?} prints a control character to {what}");
         }
         if !args.contains(&"json") && !args.contains(&"jsonl") {
-            assert!(!run.out.contains(['\u{202e}', '\u{2066}']), "{args:?} prints a character that reorders");
+            assert!(
+                !run.out.contains(['\u{202e}', '\u{2066}']),
+                "{args:?} prints a character that reorders"
+            );
         }
         if args.contains(&"markdown") || args == ["report"] {
             assert!(!run.out.contains("<img"), "{args:?} prints HTML of the repository");
@@ -280,8 +361,15 @@ fn names_do_not_act_where_they_are_printed() {
 
 #[test]
 fn a_terminal_that_can_show_colours_gets_none_of_the_repository() {
-    let case = Case::folder(&[("addons/a/__manifest__.py", "{'name': '\u{1b}[31mred', 'license': '\u{9b}31m'}")]);
-    let output = case.command(&["query", "select manifest, license from odoo_modules"]).env("CLICOLOR_FORCE", "1").output().unwrap();
+    let case = Case::folder(&[(
+        "addons/a/__manifest__.py",
+        "{'name': '\u{1b}[31mred', 'license': '\u{9b}31m'}",
+    )]);
+    let output = case
+        .command(&["query", "select manifest, license from odoo_modules"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     assert!(!out.contains(['\u{1b}', '\u{9b}']), "{out}");
 }
@@ -299,7 +387,10 @@ const CONFIGS: [(&str, &[&str]); 22] = [
     ("[gates.odoo-hs]\nmin = 5\n", &["odoo-hs"]),
     ("[gates.odoo-sh]\nmni = 5\n", &["parity.toml:2", "did you mean `min`"]),
     ("edition 2026\n", &["parity.toml:1"]),
-    ("[[waiver]]\nrule = \"spec/ticked-but-absent\"\nowner = \"a\"\nreason = \"b\"\n", &["parity.toml:1", "expires"]),
+    (
+        "[[waiver]]\nrule = \"spec/ticked-but-absent\"\nowner = \"a\"\nreason = \"b\"\n",
+        &["parity.toml:1", "expires"],
+    ),
     (
         "[[waiver]]\nrule = \"spec/ticked-but-absent\"\nowner = \"a\"\nreason = \"b\"\nexpires = \"2026-02-30\"\n",
         &["parity.toml", "2026-02-30"],
@@ -316,7 +407,10 @@ const CONFIGS: [(&str, &[&str]); 22] = [
     ("[[attestation]]\ntopic = \"x\"\nowner = \"a\"\ndate = 2026-01-01\n", &["parity.toml:4"]),
     ("profile = \"nobody\"\n", &["nobody", "ipai"]),
     ("[rule.\"odoo/no-such\"]\nx = 1\n", &["odoo/no-such"]),
-    ("[rule.\"repo/private-key-committed\"]\nfile = [\"a\"]\n", &["`file`", "did you mean `files`"]),
+    (
+        "[rule.\"repo/private-key-committed\"]\nfile = [\"a\"]\n",
+        &["`file`", "did you mean `files`"],
+    ),
     ("[rule.\"repo/private-key-committed\"]\nfiles = 7\n", &["`files`"]),
     ("a = 1\na = 2\n", &["parity.toml:2"]),
 ];
@@ -335,7 +429,11 @@ fn a_wrong_configuration_is_refused_with_its_place_and_a_suggestion() {
     case.write("parity.toml", format!("edition = {}", "[".repeat(50_000)).as_bytes());
     case.run(&["check"]).refused(&["parity.toml"]);
     let case = Case::folder(&[("a.md", "# A\n")]);
-    for (setting, words) in [("sql.runnr=psql", &["--set", "runner"][..]), ("sql", &["KEY=VALUE"]), ("sql.runner=x", &["--set"])] {
+    for (setting, words) in [
+        ("sql.runnr=psql", &["--set", "runner"][..]),
+        ("sql", &["KEY=VALUE"]),
+        ("sql.runner=x", &["--set"]),
+    ] {
         case.run(&["check", "--set", setting]).refused(words);
     }
     case.run(&["check", "--config", "/nonexistent.toml"]).refused(&["/nonexistent.toml"]);
@@ -354,10 +452,21 @@ fn links_are_not_followed_out_of_the_repository() {
     symlink(".", case.root.join("loop")).unwrap();
     fs::create_dir(case.root.join("supabase")).unwrap();
     symlink("/etc", case.root.join("supabase/migrations")).unwrap();
-    for args in [&["check"][..], &["report"], &["query", "select * from files"], &["query", "select * from md_headings"]] {
+    for args in [
+        &["check"][..],
+        &["report"],
+        &["query", "select * from files"],
+        &["query", "select * from md_headings"],
+    ] {
         let run = case.run(args);
         assert_eq!(run.code, 0, "{}", run.err);
-        assert!(!run.out.contains("root:") && !run.out.contains("SECRET") && !run.out.contains("passwd\n"), "{}", run.out);
+        assert!(
+            !run.out.contains("root:")
+                && !run.out.contains("SECRET")
+                && !run.out.contains("passwd\n"),
+            "{}",
+            run.out
+        );
     }
     assert_eq!(case.cells("select count(*) from files where kind = 'symlink'"), "5");
     fs::remove_file(case.root.join("parity.toml")).unwrap();
@@ -374,7 +483,7 @@ fn links_are_not_followed_out_of_the_repository() {
 const REFUSED: [(&str, &str); 32] = [
     ("attach database '/tmp/parity-x.db' as x", "only reading"),
     ("pragma journal_mode", "only reading"),
-    ("select * from pragma_database_list", "" ),
+    ("select * from pragma_database_list", ""),
     ("insert into files values (1)", ""),
     ("delete from files", ""),
     ("update problems set path = 1", ""),
@@ -389,13 +498,22 @@ const REFUSED: [(&str, &str); 32] = [
     ("select 1; drop table problems", ""),
     ("", ""),
     (" -- nothing", ""),
-    ("with recursive r(n) as (select 1 union all select n + 1 from r) select max(n) from r", "more work than is allowed"),
-    ("with recursive r(n) as (select 1 union all select n + 1 from r) select count(*) from r, r", ""),
+    (
+        "with recursive r(n) as (select 1 union all select n + 1 from r) select max(n) from r",
+        "more work than is allowed",
+    ),
+    (
+        "with recursive r(n) as (select 1 union all select n + 1 from r) select count(*) from r, r",
+        "",
+    ),
     ("select randomblob(1000000000)", "randomblob"),
     ("select random()", "random"),
     ("select zeroblob(1000000000)", "zeroblob"),
     ("select length(printf('%1000000000d', 1))", "length of one value"),
-    ("select length(replace(printf('%1000000d', 1), ' ', printf('%1000000d', 1)))", "length of one value"),
+    (
+        "select length(replace(printf('%1000000d', 1), ' ', printf('%1000000d', 1)))",
+        "length of one value",
+    ),
     ("select load_extension('x')", "load_extension"),
     ("select readfile('/etc/passwd')", "readfile"),
     ("select datetime('now')", "datetime"),
@@ -414,7 +532,11 @@ fn a_question_cannot_do_more_than_read() {
         let (run, peak) = case.measured(&["query", sql]);
         assert_eq!(run.code, 2, "`{sql}` is answered: {}", run.out);
         run.refused(&[word]);
-        assert!(peak < MEMORY && started.elapsed() < Duration::from_secs(30), "`{sql}`: {peak} MB, {:?}", started.elapsed());
+        assert!(
+            peak < MEMORY && started.elapsed() < Duration::from_secs(30),
+            "`{sql}`: {peak} MB, {:?}",
+            started.elapsed()
+        );
     }
     assert!(!fs::exists("/tmp/parity-x.db").unwrap());
     case.run(&["query", "select :x"]).refused(&[":x"]);
@@ -432,10 +554,9 @@ fn a_page_of_the_audited_repository_that_is_wrong_is_named_and_there_is_no_audit
     let case = Case::folder(&[("parity.toml", RULES), ("a.md", "# A\n")]);
     let refused = |text: &str, words: &[&str]| {
         case.write("rules/trial.md", text.as_bytes());
-        let (run, peak) = case.measured(&["check"]);
+        let run = case.run(&["check", "--select", "local"]);
         assert_eq!(run.code, 2, "this page runs: {text}\n{}", run.out);
         run.refused(&[&["rules/trial.md"], words].concat());
-        assert!(peak < MEMORY, "{peak} MB");
     };
     case.write("rules/trial.md", page(&format!("select {ROW}")).as_bytes());
     case.run(&["check"]).ends(0);
@@ -443,14 +564,26 @@ fn a_page_of_the_audited_repository_that_is_wrong_is_named_and_there_is_no_audit
         refused(&page(sql), &[]);
     }
     for (expression, words) in [
-        ("(with recursive r(n) as (select 1 union all select n + 1 from r) select max(n) from r)", &["more work than is allowed"]),
-        ("randomblob(1000000000)", &["randomblob"]),
-        ("printf('%1000000000d', 1)", &["length of one value"]),
-        ("group_concat((select printf('%10000000d', 1)) || (select printf('%10000000d', 1)))", &["length of one value"]),
-        ("load_extension('x')", &["load_extension"]),
-        ("\"eror\"", &["eror"]),
+        (
+            "(with recursive r(n) as (select 1 union all select n + 1 from r) select max(n) from r)",
+            "more work than is allowed",
+        ),
+        ("randomblob(1000000000)", "randomblob"),
+        ("printf('%1000000000d', 1)", "length of one value"),
+        (
+            "group_concat((select printf('%10000000d', 1)) || (select printf('%10000000d', 1)))",
+            "length of one value",
+        ),
+        ("load_extension('x')", "load_extension"),
+        ("\"eror\"", "eror"),
     ] {
-        refused(&page(&format!("select {}", ROW.replace("'m'", expression))), words);
+        case.write(
+            "rules/trial.md",
+            page(&format!("select {}", ROW.replace("'m'", expression))).as_bytes(),
+        );
+        let (run, peak) = case.measured(&["check", "--select", "local"]);
+        run.refused(&["rules/trial.md", words]);
+        assert!(peak < MEMORY, "{peak} MB");
     }
     let changed = |from: &str, to: &str| page(&format!("select {}", ROW.replace(from, to)));
     refused(&changed("1 as ok", "'holds' as ok"), &["`ok`", "holds", "1, 0 or null"]);
@@ -472,21 +605,35 @@ fn a_page_of_the_audited_repository_that_is_wrong_is_named_and_there_is_no_audit
     refused(&page(&format!("select {ROW} union all select {other}")), &["two rows"]);
     refused(&page(&format!("select {ROW}, reason from problems")), &[]);
     refused(&page_with("severty: error\n", &format!("select {ROW}")), &["severty"]);
-    refused(&page(&format!("select {ROW}")).replace("severity: error", "severity: fatal"), &["fatal"]);
-    refused(&page(&format!("select {ROW}")).replace("id: local/trial", "id: Local/Trial"), &["Local/Trial"]);
+    refused(
+        &page(&format!("select {ROW}")).replace("severity: error", "severity: fatal"),
+        &["fatal"],
+    );
+    refused(
+        &page(&format!("select {ROW}")).replace("id: local/trial", "id: Local/Trial"),
+        &["Local/Trial"],
+    );
     refused(&page(&format!("select {ROW}")).replace("id: local/trial\n", ""), &["id"]);
     refused(&page(&format!("select {ROW}")).replace("## Fix", "## Fixx"), &["Fixx"]);
     refused(&page(&format!("select {ROW}")).replace("# A trial\n", ""), &["heading"]);
     refused(&page_with("search: {glob: '**', regex: '((('}\n", &format!("select {ROW}")), &[]);
     refused(&page_with("search: {glob: 'a[', regex: 'a'}\n", &format!("select {ROW}")), &[]);
-    refused(&page_with("search: {glob: '**', regex: '(a{1000}){1000}'}\n", &format!("select {ROW}")), &[]);
+    refused(
+        &page_with("search: {glob: '**', regex: '(a{1000}){1000}'}\n", &format!("select {ROW}")),
+        &[],
+    );
     refused(&page_with(&aliases(), &format!("select {ROW}")), &[]);
     refused(&page_with(&format!("tags: {}\n", "[".repeat(50_000)), &format!("select {ROW}")), &[]);
     refused("no front matter\n", &["---"]);
     refused("", &["---"]);
     refused(&"---\n".repeat(10), &[]);
     fs::remove_file(case.root.join("rules/trial.md")).unwrap();
-    case.write("rules/taken.md", page(&format!("select {ROW}")).replace("since:", "aliases: [repo/private-key-committed]\nsince:").as_bytes());
+    case.write(
+        "rules/taken.md",
+        page(&format!("select {ROW}"))
+            .replace("since:", "aliases: [repo/private-key-committed]\nsince:")
+            .as_bytes(),
+    );
     case.run(&["check"]).refused(&["rules/taken.md", "repo/private-key-committed"]);
 }
 
@@ -496,8 +643,13 @@ fn a_template_can_read_nothing_and_a_reader_that_goes_away_is_no_error() {
     case.write("../template.md", b"{% include \"/etc/passwd\" %}");
     let template = case.beside("template.md");
     case.run(&["report", "--template", template.to_str().unwrap()]).refused(&[]);
-    for args in [&["check", "--format", "json"][..], &["query", "select a.path, b.path, c.path from files a, files b, files c"], &["report"]] {
-        let mut child = case.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    for args in [
+        &["check", "--format", "json"][..],
+        &["query", "select a.path, b.path, c.path from files a, files b, files c"],
+        &["report"],
+    ] {
+        let mut child =
+            case.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let err = String::from_utf8_lossy(&output.stderr);
@@ -509,7 +661,10 @@ fn a_template_can_read_nothing_and_a_reader_that_goes_away_is_no_error() {
 #[test]
 fn staged_with_nothing_staged_judges_the_whole_index() {
     let case = Case::git(&[
-        ("addons/a/__manifest__.py", "{'name': 'A', 'license': 'LGPL-3', 'version': '18.0.1.0.0'}\n"),
+        (
+            "addons/a/__manifest__.py",
+            "{'name': 'A', 'license': 'LGPL-3', 'version': '18.0.1.0.0'}\n",
+        ),
         ("key.pem", KEY),
     ]);
     let check = case.run(&["check", "--staged"]);

@@ -1,6 +1,10 @@
 //! A folder to audit, a cache of its own, and the built command run on it as anybody would run it.
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its folder fails")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the commands that are run are found by the environment"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
