@@ -35,6 +35,14 @@ pub enum CliError {
     /// The machine must change: space, permissions.
     #[error("{0}\n  no audit was performed; --no-cache works without the cache")]
     Machine(String),
+    /// Nobody must act: the same is done without the cache.
+    #[error("{message}\n  no audit was performed; --no-cache works without the cache")]
+    Cache {
+        /// What failed.
+        message: String,
+        /// Whether the cache is no sound database any more.
+        is_damage: bool,
+    },
 }
 
 impl From<SnapshotError> for CliError {
@@ -50,7 +58,9 @@ impl From<SnapshotError> for CliError {
 impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Cache(_) => CliError::Machine(error.to_string()),
+            StoreError::Cache(_) => {
+                CliError::Cache { message: error.to_string(), is_damage: error.is_damage() }
+            }
             StoreError::Query { .. } | StoreError::Budget(_) => CliError::Query(error.to_string()),
         }
     }
@@ -64,7 +74,8 @@ impl From<AuditError> for CliError {
             AuditError::Setting(message) => {
                 CliError::Config(ConfigError::plain("configuration", &message))
             }
-            AuditError::Page(_) | AuditError::Matrix(_) => CliError::Page(error.to_string()),
+            AuditError::Page(error) => error.into(),
+            AuditError::Matrix(error) => error.into(),
         }
     }
 }
@@ -83,6 +94,9 @@ impl From<MatrixError> for CliError {
 
 impl From<RowError> for CliError {
     fn from(error: RowError) -> Self {
-        CliError::Page(error.to_string())
+        match error {
+            RowError::Query { error, .. } if error.is_of_cache() => error.into(),
+            _ => CliError::Page(error.to_string()),
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Done {
 
 /// Runs the command line and gives the exit status: 0 audit done, 1 something failed, 2 no audit.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let mut args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
             // Help and version go to standard output and are no failure.
@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    match run(&args) {
+    match run(&mut args) {
         Ok(done) => finish(&args, &done),
         Err(error) => {
             complain(&error.to_string());
@@ -52,7 +52,21 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(args: &Args) -> Result<Done, CliError> {
+/// Carries out the command, without the cache if that failed: the answer is the same.
+fn run(args: &mut Args) -> Result<Done, CliError> {
+    match carry_out(args) {
+        Err(CliError::Cache { is_damage, .. }) if !args.common.no_cache => {
+            if is_damage {
+                prepare::discard_cache();
+            }
+            args.common.no_cache = true;
+            carry_out(args)
+        }
+        outcome => outcome,
+    }
+}
+
+fn carry_out(args: &Args) -> Result<Done, CliError> {
     match &args.command {
         None => show::look(args),
         Some(Command::Check(check)) => check::check(args, check),

@@ -12,8 +12,9 @@ use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
 use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profiles};
 use crate::pages::{Library, Page};
-use crate::snapshot::{Options, Snapshot, Stage, Stages};
+use crate::snapshot::{Options, Snapshot, SnapshotError, Stage, Stages};
 use crate::source;
+use crate::store;
 
 /// The longest configuration, mapping or page that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -51,8 +52,7 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         );
     }
     let mut options = Options::of(&config, text.as_deref().unwrap_or_default(), day);
-    options.cache =
-        if common.no_cache { None } else { cache_folder().map(|folder| folder.join("facts.db")) };
+    options.cache = if common.no_cache { None } else { cache_file() };
     options.today = today();
     options.progress = std::io::stderr().is_terminal().then_some(say_progress);
     let profile = common.profile.clone().or_else(|| config.profile.clone());
@@ -63,7 +63,12 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         )));
     }
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
-    let snapshot = Snapshot::new(source, options, stages)?;
+    let snapshot = Snapshot::new(source, options, stages).map_err(|error| match error {
+        SnapshotError::Pattern { .. } => {
+            ConfigError::plain(&name, &format!("[paths] archived: {error}")).into()
+        }
+        error => CliError::from(error),
+    })?;
     let library = library(&config, &snapshot)?;
     Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, profile })
 }
@@ -99,6 +104,15 @@ fn cache_folder() -> Option<PathBuf> {
     set("PARITY_CACHE_DIR")
         .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("parity")))
         .or_else(|| set("HOME").map(|folder| folder.join(".cache/parity")))
+}
+
+fn cache_file() -> Option<PathBuf> {
+    cache_folder().map(|folder| folder.join("facts.db"))
+}
+
+/// Throws the cache away.
+pub(super) fn discard_cache() {
+    cache_file().iter().for_each(|file| store::discard(file));
 }
 
 fn as_of(common: &Common) -> Result<(String, i64), CliError> {

@@ -37,8 +37,9 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     for gate in &score.min {
         let usage = || CliError::Usage(format!("--min `{gate}` is not MATRIX=PCT"));
         let (name, min) = gate.split_once('=').ok_or_else(usage)?;
-        let min = min.parse().map_err(|_| usage())?;
-        ready.config.gates.insert(name.to_owned(), crate::config::Gate { min });
+        let asked = crate::config::Gate { min: min.parse().map_err(|_| usage())? };
+        asked.check().map_err(|message| CliError::Usage(format!("--min `{gate}`: {message}")))?;
+        ready.config.gates.insert(name.to_owned(), asked);
     }
     let audit = ready.audit(Request { matrices, waivers: true, ..Request::default() })?;
     ready.say_timings(args);

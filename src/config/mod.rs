@@ -55,6 +55,9 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), String> {
+        for (name, gate) in &self.gates {
+            gate.check().map_err(|message| format!("gates.{name}: {message}"))?;
+        }
         for waiver in &self.waiver {
             check_date(&waiver.expires)?;
         }

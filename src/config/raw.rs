@@ -111,6 +111,18 @@ pub struct Gate {
     pub min: f64,
 }
 
+impl Gate {
+    /// What is wrong with it: a gate at `nan` could never be missed, one above 100 never be met.
+    pub fn check(&self) -> Result<(), String> {
+        let sound = (0.0..=100.0).contains(&self.min);
+        if sound {
+            Ok(())
+        } else {
+            Err(format!("`{}` is no percentage between 0 and 100", self.min))
+        }
+    }
+}
+
 /// A finding that is accepted for a while.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

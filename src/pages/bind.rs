@@ -6,6 +6,7 @@ use super::page::{OneOrMore, Page, ParameterType, ScopeTemplate, SearchTemplate}
 use crate::base::Value;
 use crate::config::nearest;
 use crate::snapshot::Search;
+use crate::store::{glob, regex as pattern};
 
 /// One use of a page: its parameters and, if it has one, its search.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +73,10 @@ fn search(
                 .map_err(|_| "`scope` is neither code nor all".to_owned())?
         }
     };
+    pattern(&regex).map_err(|message| format!("search `{regex}`: {message}"))?;
+    let check =
+        |written: &String| glob(written).map(drop).map_err(|message| format!("search: {message}"));
+    globs.iter().try_for_each(check)?;
     Ok(Search { globs, regex, scope })
 }
 

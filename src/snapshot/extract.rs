@@ -37,12 +37,16 @@ impl Snapshot {
     pub(super) fn extract(&mut self, analyzers: u64) -> Result<bool, SnapshotError> {
         let needles = self.want_searches()?;
         let started = Instant::now();
-        let work = self.store.missing(analyzers)?;
+        let mut work = self.store.missing(analyzers)?;
+        if !work.is_empty() && !self.store.is_writing() {
+            if !self.store.begin()? {
+                return Ok(false);
+            }
+            // Another process may have done it while this one waited for the lock.
+            work = self.store.missing(analyzers)?;
+        }
         self.stages.add(Stage::List, started.elapsed());
         let mut unread = self.unavailable(analyzers);
-        if !work.is_empty() && !self.store.begin()? {
-            return Ok(false);
-        }
         self.carry_out(&work, &needles, &mut unread)?;
         unread.sort();
         if !work.is_empty() {

@@ -249,10 +249,17 @@ impl Snapshot {
         if !self.extract(analyzers)? {
             return Ok(false);
         }
+        let mut links = Vec::new();
         for linker in linkers {
-            if !self.link(*linker)? {
-                return Ok(false);
-            }
+            let key = self.key(*linker)?;
+            links.push((*linker, self.store.link(*linker, &key)?, key));
+        }
+        if links.iter().any(|(_, link, _)| link.is_none()) && !self.store.is_writing() {
+            // With the lock, what was read above holds until it is written.
+            return Ok(self.store.begin()? && self.bring_up_to_date(analyzers, linkers)?);
+        }
+        for (linker, link, key) in links {
+            self.link(linker, link, &key)?;
         }
         Ok(true)
     }
@@ -263,29 +270,29 @@ impl Snapshot {
         Ok(stages.time(Stage::Write, || store.commit())?)
     }
 
-    /// Brings the rows of one linker up to date. False: another writer has the cache.
-    fn link(&mut self, index: usize) -> Result<bool, SnapshotError> {
-        let linker = LINKERS[index];
-        let key = self.key(index);
+    /// Brings the rows of one linker up to date: shows the link there is, or makes one.
+    fn link(&mut self, index: usize, link: Option<i64>, key: &str) -> Result<(), SnapshotError> {
         let started = std::time::Instant::now();
-        let link = match self.store.link(index, &key)? {
+        let link = match link {
             Some(link) => link,
             None => {
                 let mut linked = Linked::default();
-                (linker.link)(&self.linked_files(index)?, &self.options.settings, &mut linked);
-                if !self.store.begin()? {
-                    return Ok(false);
-                }
-                self.store.put_link(index, &key, &linked)?
+                (LINKERS[index].link)(
+                    &self.linked_files(index)?,
+                    &self.options.settings,
+                    &mut linked,
+                );
+                self.store.put_link(index, key, &linked)?
             }
         };
         self.store.show_link(index, link)?;
         self.stages.add(Stage::Link, started.elapsed());
-        Ok(true)
+        Ok(())
     }
 
-    /// The digest of what a linker reads: the (path, blob) pairs it selects, its settings, and who wrote its facts.
-    fn key(&self, index: usize) -> String {
+    /// The digest of what a linker reads: the (path, blob) pairs it selects, its settings, and who wrote its facts. A blob
+    /// that could not be read counts as none: elsewhere the same id may be readable.
+    fn key(&self, index: usize) -> Result<String, SnapshotError> {
         let linker = LINKERS[index];
         let mut hash = Sha256::default();
         let writer = ANALYZERS
@@ -297,11 +304,11 @@ impl Snapshot {
             self.options.settings
         ));
         for entry in self.selected(index) {
-            let id =
-                entry.id.filter(|_| !entry.is_missing).map(|id| id.to_string()).unwrap_or_default();
+            let read = self.store.is_extracted(&entry.path, self.store.linker_reads(index))?;
+            let id = entry.id.filter(|_| read).map(|id| id.to_string()).unwrap_or_default();
             hash.update(format!("{}\0{id}\0", entry.path));
         }
-        hash.hex()
+        Ok(hash.hex())
     }
 
     fn selected(&self, index: usize) -> impl Iterator<Item = &Entry> {

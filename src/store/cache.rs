@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// The tables every cache has.
 const SHAPE: &str = "
-    create table if not exists blobs (id integer primary key, oid blob not null unique, used integer not null) strict;
+    create table if not exists blobs (id integer primary key autoincrement, oid blob not null unique, used integer not null) strict;
     create table if not exists analyzers (id integer primary key, name text not null, version text not null,
         unique (name, version)) strict;
     create table if not exists extracted (analyzer integer, blob integer, primary key (analyzer, blob)) strict, without rowid;
@@ -71,7 +71,20 @@ pub struct Store {
     pub(super) steps: Steps,
     path: Option<PathBuf>,
     today: i64,
-    writing: bool,
+    held: Held,
+    /// What SQLite counts other connections' changes by, when the hold began.
+    version: i64,
+}
+
+/// What is held of the cache against other processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// Nothing.
+    Nothing,
+    /// A view of it as it was, whatever others write or forget meanwhile.
+    View,
+    /// The write lock.
+    Lock,
 }
 
 /// What is to be done with one blob.
@@ -117,8 +130,13 @@ impl Store {
         };
         conn.busy_timeout(PATIENCE)?;
         sandbox::harden(&conn)?;
+        let mode: String = conn.query_row("pragma journal_mode = wal", [], |row| row.get(0))?;
+        if path.is_some() && mode != "wal" {
+            // Elsewhere a reader would keep writers waiting.
+            return Err(rusqlite::Error::InvalidQuery);
+        }
         conn.execute_batch(
-            "pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -32000; pragma temp_store = file;",
+            "pragma synchronous = normal; pragma cache_size = -32000; pragma temp_store = file;",
         )?;
         let (analyzers, linkers) = slots(&mut conn)?;
         let unsure = Unsure::default();
@@ -138,9 +156,11 @@ impl Store {
             steps: Steps::default(),
             path,
             today,
-            writing: false,
+            held: Held::Nothing,
+            version: 0,
         };
         store.describe_tables()?;
+        store.hold()?;
         Ok(store)
     }
 
@@ -168,16 +188,30 @@ impl Store {
         self.path.is_none()
     }
 
-    /// Takes the write lock. False: another writer has it; open a private store instead.
+    /// Holds on to the cache as it is now.
+    fn hold(&mut self) -> rusqlite::Result<()> {
+        self.conn.execute_batch("begin")?;
+        self.held = Held::View;
+        // The first read decides what is seen.
+        self.version = self.conn.query_row("pragma data_version", [], |row| row.get(0))?;
+        Ok(())
+    }
+
+    /// Takes the write lock; what is missing must be asked again then, since others may have written meanwhile. False:
+    /// another writer has it; open a private store instead.
     ///
     /// # Errors
     /// The database failed otherwise.
     pub fn begin(&mut self) -> Result<bool, StoreError> {
-        if self.writing {
+        if self.held == Held::Lock {
             return Ok(true);
         }
+        if std::mem::replace(&mut self.held, Held::Nothing) == Held::View {
+            // Not undone: our TEMP tables are part of it.
+            self.conn.execute_batch("commit").map_err(StoreError::Cache)?;
+        }
         match self.conn.execute_batch("begin immediate") {
-            Ok(()) => self.writing = true,
+            Ok(()) => self.held = Held::Lock,
             Err(rusqlite::Error::SqliteFailure(failure, _))
                 if failure.code == ErrorCode::DatabaseBusy =>
             {
@@ -190,18 +224,41 @@ impl Store {
             }
             Err(error) => return Err(StoreError::Cache(error)),
         }
+        let version: i64 = self
+            .conn
+            .query_row("pragma data_version", [], |row| row.get(0))
+            .map_err(StoreError::Cache)?;
+        if version != self.version {
+            self.number_again()?;
+        }
         Ok(true)
     }
 
-    /// Ends the writing that [`Store::begin`] began.
+    /// Whether this process has the write lock.
+    pub fn is_writing(&self) -> bool {
+        self.held == Held::Lock
+    }
+
+    /// Ends the writing that [`Store::begin`] began; what was written is seen from here on, and nothing newer.
     ///
     /// # Errors
     /// The database failed; nothing was written.
     pub fn commit(&mut self) -> Result<(), StoreError> {
-        if !std::mem::take(&mut self.writing) {
+        if self.held != Held::Lock {
             return Ok(());
         }
-        self.forget().and_then(|()| self.conn.execute_batch("commit")).map_err(StoreError::Cache)
+        self.touch()
+            .and_then(|()| self.forget())
+            .and_then(|()| self.conn.execute_batch("commit"))
+            .map_err(StoreError::Cache)?;
+        self.held = Held::Nothing;
+        self.hold().map_err(StoreError::Cache)
+    }
+
+    /// Says that the laid revision asked for its blobs today.
+    fn touch(&self) -> rusqlite::Result<()> {
+        let sql = "update main.blobs set used = ?1 where used < ?1 and id in (select blob from temp.tree_rows)";
+        self.conn.execute(sql, [self.today]).map(drop)
     }
 
     /// Forgets what no audit asked for in a long time. Only called while writing.
@@ -370,7 +427,7 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        if self.writing {
+        if self.held != Held::Nothing {
             // The transaction ends with the connection anyway.
             let _ = self.conn.execute_batch("rollback");
         }
@@ -378,7 +435,7 @@ impl Drop for Store {
 }
 
 /// Whether the file is not a sound database.
-fn is_damage(error: &rusqlite::Error) -> bool {
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
         || matches!(
@@ -387,12 +444,12 @@ fn is_damage(error: &rusqlite::Error) -> bool {
         )
 }
 
-/// Throws a cache away.
-pub(super) fn discard(path: &Path) {
+/// Throws the cache at `path` away.
+pub fn discard(path: &Path) {
     for suffix in ["", "-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
-        // What cannot be removed shows again when it is opened.
+        // What cannot be removed shows again when it is opened; a folder is nobody's cache and stays.
         let _ = fs::remove_file(PathBuf::from(name));
     }
 }
@@ -450,6 +507,22 @@ fn known_slots(conn: &Connection) -> rusqlite::Result<Option<(Vec<Slot>, Vec<Slo
             return Ok(None);
         };
         slots.push(Slot { id, bit: if index < ANALYZERS.len() { 1 << index } else { 0 }, version });
+    }
+    // A cache that says it has a table and has not is damaged.
+    for (_, version, _, facts) in declared() {
+        facts.iter().try_for_each(|(name, _)| {
+            conn.prepare(&format!("select 1 from main.{name}_{version}")).map(drop)
+        })?;
+    }
+    for table in [
+        "extracted",
+        "problems_of_blobs",
+        "unsure_of_blobs",
+        "problems_of_links",
+        "unsure_of_links",
+        "hits_of_blobs",
+    ] {
+        conn.prepare(&format!("select 1 from main.{table}"))?;
     }
     let linkers = slots.split_off(ANALYZERS.len());
     Ok(Some((slots, linkers)))

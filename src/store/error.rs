@@ -3,6 +3,8 @@
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
+use super::cache::is_damage;
+
 /// A query or the cache failed. The message fits after "cannot ...: ".
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -21,6 +23,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the cache is not a sound database any more.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, StoreError::Cache(error) if is_damage(error))
+    }
+
+    /// Whether the cache failed, so that the same would succeed without it.
+    pub fn is_of_cache(&self) -> bool {
+        matches!(self, StoreError::Cache(_))
+    }
+
     /// Explains an error of preparing or running `sql`.
     pub(super) fn of_query(sql: &str, error: rusqlite::Error) -> Self {
         match &error {
@@ -34,6 +46,9 @@ impl StoreError {
             }
             rusqlite::Error::SqliteFailure(failure, text) => match failure.code {
                 ErrorCode::OperationInterrupted => StoreError::Budget("steps"),
+                ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::SystemIoFailure => StoreError::Cache(error),
                 ErrorCode::TooBig => StoreError::Budget("length of one value"),
                 ErrorCode::AuthorizationForStatementDenied => StoreError::Query {
                     message: explain(

@@ -26,7 +26,10 @@ impl Store {
         target
             .execute_batch("pragma journal_mode = off; pragma synchronous = off")
             .map_err(StoreError::Cache)?;
-        copy(&self.conn, &target, |_| true)
+        copy(&self.conn, &target, |_| true).inspect_err(|_| {
+            // Half an export is none; what cannot be removed is seen by whoever tries again.
+            let _ = std::fs::remove_file(path);
+        })
     }
 }
 

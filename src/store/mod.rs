@@ -16,7 +16,7 @@ mod tables;
 mod tree;
 mod views;
 
-pub use cache::{Store, Work};
+pub use cache::{Store, Work, discard};
 pub use error::StoreError;
 pub use functions::{FUNCTIONS, glob, regex};
 pub use pending::PENDING;

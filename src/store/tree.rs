@@ -50,7 +50,7 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
          create temp table active (analyzer integer primary key, name text, bit integer) strict;
          create temp table fills (analyzer text, table_name text) strict;
          create temp table current (linker text primary key, link integer) strict, without rowid;
-         create temp table unread (path text, analyzer text, code text, message text) strict;
+         create temp table unread (path text, analyzer text, code text, message text, primary key (path, analyzer)) strict;
          create temp table listing_problems (path text, code text, message text) strict;
          create temp table pending (table_name text) strict;
          create temp table unsure_rows (table_name text, name text, path text, line integer, reason text) strict;
@@ -201,6 +201,17 @@ impl Store {
         })
     }
 
+    /// Gives every laid path the number its blob has now, after other processes may have added and forgotten blobs.
+    pub(super) fn number_again(&self) -> Result<(), StoreError> {
+        self.together(|| {
+            self.conn.execute_batch(
+                "update temp.tree_rows set blob = (select b.id from main.blobs b where b.oid = unhex(tree_rows.oid))
+                 where kind = 'file' and not is_missing and oid is not null;
+                 update temp.wanted set blob = (select t.blob from temp.tree_rows t where t.path = wanted.path)",
+            )
+        })
+    }
+
     /// Says which files could not be read, and what went wrong while listing (path, code, message).
     ///
     /// # Errors
@@ -211,7 +222,8 @@ impl Store {
         listing: &[(Option<String>, &'static str, String)],
     ) -> Result<(), StoreError> {
         self.together(|| {
-            let mut insert = self.conn.prepare("insert into temp.unread values (?, ?, ?, ?)")?;
+            let mut insert =
+                self.conn.prepare("insert or replace into temp.unread values (?, ?, ?, ?)")?;
             for file in unread {
                 insert.execute(params![file.path, file.analyzer, file.code, file.message])?;
             }

@@ -1,7 +1,7 @@
 //! Which files are migrations, of which catalog, and in which order they run.
 
 use crate::base::Value;
-use crate::facts::sql::{catalog, Statement};
+use crate::facts::sql::{Statement, catalog};
 use crate::link::LinkedFile;
 
 /// One migration.
