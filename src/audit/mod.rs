@@ -1,6 +1,7 @@
 //! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
 
 mod prove;
+mod quote;
 mod second;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,8 @@ use std::time::Instant;
 use thiserror::Error;
 
 pub use prove::{Proof, prove};
+pub use quote::Quote;
+use quote::Texts;
 
 use crate::base::{Truth, Value};
 use crate::config::Config;
@@ -18,9 +21,6 @@ use crate::settle::{self, Finding, Status, Used};
 use crate::snapshot::{Snapshot, SnapshotError, Stage};
 use crate::source::Revision;
 use crate::store::{StoreError, is_second_stage};
-
-/// Bytes read of a file to find the text of a line.
-const MAX_TEXT: u64 = 8 << 20;
 
 /// What is asked.
 #[derive(Debug, Clone, Default)]
@@ -62,15 +62,6 @@ pub struct Audit {
     pub notes: Vec<String>,
     /// What is quoted, by path, first and last line: anybody can compute it again from git alone.
     pub quotes: BTreeMap<(String, Option<u32>, Option<u32>), Quote>,
-}
-
-/// The bytes behind a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quote {
-    /// The id of the whole contents.
-    pub blob: Option<String>,
-    /// SHA-256 of the bytes of the lines, without the last line break; none for a whole file.
-    pub sha256: Option<String>,
 }
 
 /// What one rule examined.
@@ -309,7 +300,7 @@ fn settle(
         };
         key(one).cmp(&key(other))
     });
-    let mut texts = Texts { snapshot, files: BTreeMap::new() };
+    let mut texts = Texts::of(snapshot);
     settle::fingerprint(&mut audit.findings, &mut |path, line| {
         String::from_utf8_lossy(texts.lines(path, line, line).unwrap_or_default()).into_owned()
     });
@@ -348,38 +339,6 @@ fn settle(
     audit.waivers = settle::waive(&mut audit.findings, waivers, request.day, resolve)
         .map_err(AuditError::Setting)?;
     Ok(())
-}
-
-/// Contents of files that are quoted, each read once.
-struct Texts<'a> {
-    snapshot: &'a Snapshot,
-    files: BTreeMap<String, Vec<u8>>,
-}
-
-impl Texts<'_> {
-    /// The bytes of some lines, from 1, without the last line break.
-    fn lines(&mut self, path: &str, first: u32, last: u32) -> Option<&[u8]> {
-        let snapshot = self.snapshot;
-        let bytes = self
-            .files
-            .entry(path.to_owned())
-            .or_insert_with(|| snapshot.read(path, MAX_TEXT).unwrap_or_default());
-        let mut starts = std::iter::once(0)
-            .chain((1..).zip(bytes.iter()).filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
-        let start = starts.nth((first as usize).checked_sub(1)?)?;
-        let end = match starts.nth((last - first) as usize) {
-            Some(next) => next - 1,
-            None => bytes.len(),
-        };
-        bytes.get(start..end)
-    }
-
-    fn quote(&mut self, (path, line, end_line): &(String, Option<u32>, Option<u32>)) -> Quote {
-        let blob = self.snapshot.entry(path).and_then(|entry| entry.id).map(|id| id.to_string());
-        let lines =
-            line.and_then(|line| self.lines(path, line, end_line.unwrap_or(line).max(line)));
-        Quote { blob, sha256: lines.map(crate::base::sha256_hex) }
-    }
 }
 
 /// Holds the scores against the gates of the configuration.

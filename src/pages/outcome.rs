@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::page::Mechanism;
-use crate::base::{Reason, Sha256, Truth, dirname};
+use crate::base::{Reason, Sha256, Truth, dirname, redact};
 
 /// Rows that hold which are kept of one use.
 const KEPT: usize = 5;
@@ -111,7 +111,7 @@ impl Outcome {
             Truth::Holds => {
                 self.holds += 1;
                 if self.kept.len() < KEPT {
-                    self.kept.push(row);
+                    self.kept.push(Row { message: redact(&row.message), ..row });
                 }
             }
             Truth::Fails => {

@@ -5,108 +5,28 @@
 
 mod comments;
 mod extract;
+mod link;
 mod names;
+mod options;
 mod search;
 mod stages;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use globset::GlobSet;
 use thiserror::Error;
 
+pub use options::{AttestationRow, Options};
 pub use search::{Scope, Search};
 pub use stages::{Stage, Stages};
 
 use crate::base::{Sha256, Value};
-use crate::config::{Attestation, Config, day};
 use crate::facts::ANALYZERS;
-use crate::link::{LINKERS, Linked, LinkedFile, Settings};
 use crate::source::{Entry, EntryKind, Source, SourceError};
 use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread, glob};
 
 /// Bytes read of a symbolic link's target.
 const MAX_LINK: u64 = 65_536;
-
-/// How a snapshot is made.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The cache file; none: facts end with the process.
-    pub cache: Option<PathBuf>,
-    /// Today as a day number, for forgetting old rows only.
-    pub today: i64,
-    /// What linkers read of the configuration.
-    pub settings: Settings,
-    /// Globs of archived paths.
-    pub archived: Vec<String>,
-    /// What persons vouch for.
-    pub attestations: Vec<AttestationRow>,
-    /// Told how many of how many files were read.
-    pub progress: Option<fn(usize, usize)>,
-}
-
-/// A person's statement, as `attestations` shows it.
-#[derive(Debug, Clone)]
-pub struct AttestationRow {
-    /// The statement.
-    pub said: Attestation,
-    /// Its line in the configuration.
-    pub line: u32,
-    /// Its age in days on the day of the audit.
-    pub age: i64,
-    /// Whether its last day has passed.
-    pub is_expired: bool,
-}
-
-impl AttestationRow {
-    fn cells(&self, in_tree: impl Fn(&String) -> bool) -> Vec<Value> {
-        let said = &self.said;
-        vec![
-            said.topic.as_str().into(),
-            said.owner.as_str().into(),
-            said.date.as_str().into(),
-            said.expires.clone().into(),
-            said.artefact.clone().into(),
-            self.line.into(),
-            Value::Int(self.age),
-            self.is_expired.into(),
-            said.artefact.as_ref().map(in_tree).into(),
-        ]
-    }
-}
-
-impl Options {
-    /// What a configuration says, as of a day. `text` is the configuration's own, for places.
-    pub fn of(config: &Config, text: &str, as_of: i64) -> Options {
-        let lines = text
-            .lines()
-            .zip(1..)
-            .filter(|(line, _)| line.trim_start().starts_with("[[attestation]]"));
-        let lines: Vec<u32> = lines.map(|(_, number)| number).collect();
-        let attestations = config.attestation.iter().enumerate().map(|(at, said)| AttestationRow {
-            said: said.clone(),
-            line: lines.get(at).copied().unwrap_or(1),
-            age: as_of - day(&said.date).unwrap_or(as_of),
-            is_expired: said.expires.as_deref().and_then(day).is_some_and(|last| last < as_of),
-        });
-        Options {
-            cache: None,
-            today: as_of,
-            settings: Settings {
-                sql_runner: config.sql.runner.as_str().to_owned(),
-                sql_failure_policy: config.sql.failure_policy.as_str().to_owned(),
-                sql_exposed_schemas: config
-                    .sql
-                    .exposed_schemas
-                    .clone()
-                    .unwrap_or_else(|| vec!["public".to_owned()]),
-            },
-            archived: config.paths.archived.clone(),
-            attestations: attestations.collect(),
-            progress: None,
-        }
-    }
-}
 
 /// Why a snapshot could not be made. The message fits after "cannot audit: ".
 #[derive(Debug, Error)]
@@ -268,63 +188,6 @@ impl Snapshot {
     fn finish(&mut self) -> Result<(), SnapshotError> {
         let Snapshot { store, stages, .. } = self;
         Ok(stages.time(Stage::Write, || store.commit())?)
-    }
-
-    /// Brings the rows of one linker up to date: shows the link there is, or makes one.
-    fn link(&mut self, index: usize, link: Option<i64>, key: &str) -> Result<(), SnapshotError> {
-        let started = std::time::Instant::now();
-        let link = match link {
-            Some(link) => link,
-            None => {
-                let mut linked = Linked::default();
-                (LINKERS[index].link)(
-                    &self.linked_files(index)?,
-                    &self.options.settings,
-                    &mut linked,
-                );
-                self.store.put_link(index, key, &linked)?
-            }
-        };
-        self.store.show_link(index, link)?;
-        self.stages.add(Stage::Link, started.elapsed());
-        Ok(())
-    }
-
-    /// The digest of what a linker reads: the (path, blob) pairs it selects, its settings, and who wrote its facts. A blob
-    /// that could not be read counts as none: elsewhere the same id may be readable.
-    fn key(&self, index: usize) -> Result<String, SnapshotError> {
-        let linker = LINKERS[index];
-        let mut hash = Sha256::default();
-        let writer = ANALYZERS
-            .iter()
-            .find(|analyzer| analyzer.facts.iter().any(|facts| facts.name == linker.reads));
-        hash.update(format!(
-            "{}\0{:?}\0",
-            writer.map_or("", |writer| writer.version),
-            self.options.settings
-        ));
-        for entry in self.selected(index) {
-            let read = self.store.is_extracted(&entry.path, self.store.linker_reads(index))?;
-            let id = entry.id.filter(|_| read).map(|id| id.to_string()).unwrap_or_default();
-            hash.update(format!("{}\0{id}\0", entry.path));
-        }
-        Ok(hash.hex())
-    }
-
-    fn selected(&self, index: usize) -> impl Iterator<Item = &Entry> {
-        let files = self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File);
-        files.filter(move |entry| (LINKERS[index].selects)(&entry.path))
-    }
-
-    fn linked_files(&self, index: usize) -> Result<Vec<LinkedFile>, SnapshotError> {
-        let mut files = Vec::new();
-        for entry in self.selected(index) {
-            let rows = self.store.facts_of(LINKERS[index].reads, &entry.path)?;
-            let read = self.store.is_extracted(&entry.path, self.store.linker_reads(index))?;
-            let unread = (!read).then(|| "its contents could not be read".to_owned());
-            files.push(LinkedFile { path: entry.path.clone(), rows, unread });
-        }
-        Ok(files)
     }
 
     /// Runs a query.

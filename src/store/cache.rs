@@ -3,7 +3,6 @@
 //! Stored tables carry the version of their analyzer in their name, so other versions never meet. A writer that cannot
 //! have the lock, and any damage, leads to a private database that ends with the process: the answer is the same.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,10 +12,10 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 use super::error::StoreError;
 use super::functions::{self, Unsure};
 use super::sandbox::{self, Seen, Steps};
+use super::slots::{Slot, slots};
 use super::views::{self, Made};
-use crate::base::{Column, Id, Value};
-use crate::facts::{ANALYZERS, Rows};
-use crate::link::{LINKERS, Linked};
+use crate::base::Id;
+use crate::facts::ANALYZERS;
 
 /// A larger cache file is thrown away when it is next opened.
 const MAX_CACHE_BYTES: u64 = 4 << 30;
@@ -24,41 +23,6 @@ const MAX_CACHE_BYTES: u64 = 4 << 30;
 const KEEP_DAYS: i64 = 90;
 /// How long a writer waits for another one before it goes on in private.
 const PATIENCE: Duration = Duration::from_millis(200);
-
-/// The tables every cache has.
-const SHAPE: &str = "
-    create table if not exists blobs (id integer primary key autoincrement, oid blob not null unique, used integer not null) strict;
-    create table if not exists analyzers (id integer primary key, name text not null, version text not null,
-        unique (name, version)) strict;
-    create table if not exists extracted (analyzer integer, blob integer, primary key (analyzer, blob)) strict, without rowid;
-    create table if not exists problems_of_blobs (blob integer, analyzer integer, seq integer, line integer, code text,
-        message text, primary key (blob, analyzer, seq)) strict, without rowid;
-    create table if not exists unsure_of_blobs (blob integer, analyzer integer, seq integer, table_name text, name text,
-        line integer, reason text, primary key (blob, analyzer, seq)) strict, without rowid;
-    create table if not exists links (id integer primary key, linker integer, key text, unique (linker, key)) strict;
-    create table if not exists problems_of_links (link integer, seq integer, path text, line integer, linker text, code text,
-        message text, primary key (link, seq)) strict, without rowid;
-    create table if not exists unsure_of_links (link integer, seq integer, table_name text, name text, path text,
-        line integer, reason text, primary key (link, seq)) strict, without rowid;
-    create table if not exists searched_blobs (pattern integer, blob integer, primary key (pattern, blob)) strict, without rowid;
-    create table if not exists hits_of_blobs (pattern integer, blob integer, seq integer, line integer, end_line integer,
-        text text, primary key (pattern, blob, seq)) strict, without rowid;
-    pragma user_version = 1;";
-
-/// One analyzer or linker as this cache knows it.
-#[derive(Debug, Clone)]
-pub(super) struct Slot {
-    pub id: i64,
-    pub bit: u64,
-    version: &'static str,
-}
-
-impl Slot {
-    /// The name of a stored table.
-    pub(super) fn stored(&self, facts: &str) -> String {
-        format!("{facts}_{}", self.version)
-    }
-}
 
 /// The database of one audit.
 pub struct Store {
@@ -70,7 +34,7 @@ pub struct Store {
     pub(super) seen: Seen,
     pub(super) steps: Steps,
     path: Option<PathBuf>,
-    today: i64,
+    pub(super) today: i64,
     held: Held,
     /// What SQLite counts other connections' changes by, when the hold began.
     version: i64,
@@ -293,135 +257,9 @@ impl Store {
         self.conn.execute("delete from blobs where used < ?", [old]).map(drop)
     }
 
-    /// The number the cache gives a blob, made if it has none.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub fn number(&self, id: Id) -> Result<i64, StoreError> {
-        let found = self.find(id).map_err(StoreError::Cache)?;
-        if let Some(number) = found {
-            return Ok(number);
-        }
-        let mut insert = self
-            .conn
-            .prepare_cached("insert into blobs (oid, used) values (?, ?)")
-            .map_err(StoreError::Cache)?;
-        insert.insert(params![id.0, self.today]).map_err(StoreError::Cache)
-    }
-
     pub(super) fn find(&self, id: Id) -> rusqlite::Result<Option<i64>> {
         let mut select = self.conn.prepare_cached("select id from main.blobs where oid = ?")?;
         select.query_row([id.0], |row| row.get(0)).optional()
-    }
-
-    /// Stores what an analyzer found in a blob.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub fn put(&self, blob: i64, analyzer: usize, rows: &Rows) -> Result<(), StoreError> {
-        self.put_rows(blob, analyzer, rows).map_err(StoreError::Cache)
-    }
-
-    fn put_rows(&self, blob: i64, analyzer: usize, rows: &Rows) -> rusqlite::Result<()> {
-        let slot = &self.analyzers[analyzer];
-        let mut seqs = HashMap::new();
-        for (facts, cells) in &rows.facts {
-            let seq: &mut i64 = seqs.entry(*facts).or_default();
-            let facts = &ANALYZERS[analyzer].facts[*facts];
-            let sql = insertion(&slot.stored(facts.name), facts.columns.len());
-            insert(&self.conn, &sql, blob, *seq, cells)?;
-            *seq += 1;
-        }
-        let mut problem =
-            self.conn.prepare_cached("insert into problems_of_blobs values (?, ?, ?, ?, ?, ?)")?;
-        for (seq, (line, code, message)) in (0_i64..).zip(&rows.problems) {
-            problem.execute(params![blob, slot.id, seq, line, code, message])?;
-        }
-        let mut unsure =
-            self.conn.prepare_cached("insert into unsure_of_blobs values (?, ?, ?, ?, ?, ?, ?)")?;
-        for (seq, (table, name, line, reason)) in (0_i64..).zip(&rows.unsure) {
-            unsure.execute(params![blob, slot.id, seq, table, name, line, reason])?;
-        }
-        let mut done = self.conn.prepare_cached("insert into extracted values (?, ?)")?;
-        done.execute(params![slot.id, blob]).map(drop)
-    }
-
-    /// Stores where a pattern matched in a blob: line, last line, text.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub fn put_hits(
-        &self,
-        blob: i64,
-        pattern: i64,
-        hits: &[(u32, u32, String)],
-    ) -> Result<(), StoreError> {
-        let store = || -> rusqlite::Result<()> {
-            let mut hit =
-                self.conn.prepare_cached("insert into hits_of_blobs values (?, ?, ?, ?, ?, ?)")?;
-            for (seq, (line, end_line, text)) in (0_i64..).zip(hits) {
-                hit.execute(params![pattern, blob, seq, line, end_line, text])?;
-            }
-            let mut done = self.conn.prepare_cached("insert into searched_blobs values (?, ?)")?;
-            done.execute(params![pattern, blob]).map(drop)
-        };
-        store().map_err(StoreError::Cache)
-    }
-
-    /// The link a linker already has under `key`.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub fn link(&self, linker: usize, key: &str) -> Result<Option<i64>, StoreError> {
-        let sql = "select id from links where linker = ? and key = ?";
-        let found =
-            self.conn.query_row(sql, params![self.linkers[linker].id, key], |row| row.get(0));
-        found.optional().map_err(StoreError::Cache)
-    }
-
-    /// Makes `link` the one the views show.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub fn show_link(&self, linker: usize, link: i64) -> Result<(), StoreError> {
-        let sql = "insert or replace into temp.current values (?, ?)";
-        self.conn
-            .execute(sql, params![LINKERS[linker].name, link])
-            .map(drop)
-            .map_err(StoreError::Cache)
-    }
-
-    /// Stores what a linker derived and gives it a number.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub fn put_link(&self, linker: usize, key: &str, linked: &Linked) -> Result<i64, StoreError> {
-        self.put_link_rows(linker, key, linked).map_err(StoreError::Cache)
-    }
-
-    fn put_link_rows(&self, linker: usize, key: &str, linked: &Linked) -> rusqlite::Result<i64> {
-        let slot = &self.linkers[linker];
-        let link = self
-            .conn
-            .prepare_cached("insert into links (linker, key) values (?, ?)")?
-            .insert(params![slot.id, key])?;
-        for (seq, (facts, cells)) in (0..).zip(&linked.facts) {
-            let facts = &LINKERS[linker].facts[*facts];
-            let sql = insertion(&slot.stored(facts.name), facts.columns.len());
-            insert(&self.conn, &sql, link, seq, cells)?;
-        }
-        let mut problem = self
-            .conn
-            .prepare_cached("insert into problems_of_links values (?, ?, ?, ?, ?, ?, ?)")?;
-        for (seq, (path, line, code, message)) in (0_i64..).zip(&linked.problems) {
-            problem.execute(params![link, seq, path, line, LINKERS[linker].name, code, message])?;
-        }
-        let mut unsure =
-            self.conn.prepare_cached("insert into unsure_of_links values (?, ?, ?, ?, ?, ?, ?)")?;
-        for (seq, (table, name, path, line, reason)) in (0_i64..).zip(&linked.unsure) {
-            unsure.execute(params![link, seq, table, name, path, line, reason])?;
-        }
-        Ok(link)
     }
 }
 
@@ -452,102 +290,4 @@ pub fn discard(path: &Path) {
         // What cannot be removed shows again when it is opened; a folder is nobody's cache and stays.
         let _ = fs::remove_file(PathBuf::from(name));
     }
-}
-
-/// Finds or makes the slots and their stored tables.
-fn slots(conn: &mut Connection) -> rusqlite::Result<(Vec<Slot>, Vec<Slot>)> {
-    if let Some(found) = known_slots(conn)? {
-        return Ok(found);
-    }
-    let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    transaction.execute_batch(SHAPE)?;
-    let mut add =
-        transaction.prepare("insert or ignore into analyzers (name, version) values (?, ?)")?;
-    for (name, version, key, facts) in declared() {
-        add.execute([name, version])?;
-        for (stored, columns) in facts {
-            let columns: String = columns
-                .iter()
-                .map(|column| format!(", \"{}\" {}", column.name, column.kind.sql()))
-                .collect();
-            transaction.execute_batch(&format!(
-                "create table if not exists {stored}_{version} ({key} integer, seq integer{columns}, primary key ({key}, seq))
-                 strict, without rowid"
-            ))?;
-        }
-    }
-    drop(add);
-    transaction.commit()?;
-    known_slots(conn)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
-}
-
-type Declared = (&'static str, &'static str, &'static str, Vec<(&'static str, &'static [Column])>);
-
-fn declared() -> impl Iterator<Item = Declared> {
-    let analyzers = ANALYZERS.iter().map(|analyzer| {
-        let facts = analyzer.facts.iter().map(|facts| (facts.name, facts.columns)).collect();
-        (analyzer.name, analyzer.version, "blob", facts)
-    });
-    let linkers = LINKERS.iter().map(|linker| {
-        let facts = linker.facts.iter().map(|facts| (facts.name, facts.columns)).collect();
-        (linker.name, linker.version, "link", facts)
-    });
-    analyzers.chain(linkers)
-}
-
-fn known_slots(conn: &Connection) -> rusqlite::Result<Option<(Vec<Slot>, Vec<Slot>)>> {
-    let version: i64 = conn.query_row("pragma user_version", [], |row| row.get(0))?;
-    if version == 0 {
-        return Ok(None);
-    }
-    let mut select = conn.prepare("select id from analyzers where name = ? and version = ?")?;
-    let mut slots = Vec::new();
-    for (index, (name, version, _, _)) in declared().enumerate() {
-        let Some(id) = select.query_row([name, version], |row| row.get(0)).optional()? else {
-            return Ok(None);
-        };
-        slots.push(Slot { id, bit: if index < ANALYZERS.len() { 1 << index } else { 0 }, version });
-    }
-    // A cache that says it has a table and has not is damaged.
-    for (_, version, _, facts) in declared() {
-        facts.iter().try_for_each(|(name, _)| {
-            conn.prepare(&format!("select 1 from main.{name}_{version}")).map(drop)
-        })?;
-    }
-    for table in [
-        "extracted",
-        "problems_of_blobs",
-        "unsure_of_blobs",
-        "problems_of_links",
-        "unsure_of_links",
-        "hits_of_blobs",
-    ] {
-        conn.prepare(&format!("select 1 from main.{table}"))?;
-    }
-    let linkers = slots.split_off(ANALYZERS.len());
-    Ok(Some((slots, linkers)))
-}
-
-fn insertion(table: &str, columns: usize) -> String {
-    format!("insert into {table} values (?, ?{})", ", ?".repeat(columns))
-}
-
-fn insert(
-    conn: &Connection,
-    sql: &str,
-    key: i64,
-    seq: i64,
-    cells: &[Value],
-) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare_cached(sql)?;
-    statement.raw_bind_parameter(1, key)?;
-    statement.raw_bind_parameter(2, seq)?;
-    for (at, cell) in (3..).zip(cells) {
-        match cell {
-            Value::Null => statement.raw_bind_parameter(at, rusqlite::types::Null)?,
-            Value::Int(number) => statement.raw_bind_parameter(at, number)?,
-            Value::Real(text) | Value::Text(text) => statement.raw_bind_parameter(at, text)?,
-        }
-    }
-    statement.raw_execute().map(drop)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::cache::Slot;
+use super::slots::Slot;
 use super::tables::contract;
 use crate::base::Column;
 use crate::facts::ANALYZERS;

@@ -9,6 +9,7 @@ mod effects;
 mod emit;
 mod files;
 mod indexes;
+mod merge;
 mod operators;
 mod policies;
 mod replay;
