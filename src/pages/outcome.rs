@@ -76,8 +76,10 @@ impl Outcome {
             }
             if row.ok == Truth::Holds {
                 let (path, line, subject) = row.key();
-                let place = format!("{}\0{}\0", path.unwrap_or(""), line.unwrap_or(0));
-                digest.update(format!("{place}{subject}\n"));
+                let line = line.unwrap_or(0).to_string();
+                for part in [path.unwrap_or(""), "\0", &line, "\0", subject, "\n"] {
+                    digest.update(part);
+                }
             }
             if let Some(same) = same {
                 outcome.by_mechanism.entry(row.part_of(same)).or_default().count(row.clone());

@@ -203,10 +203,18 @@ impl Prepared {
     }
 
     fn check_paths(&self, snapshot: &Snapshot, rows: &[Row]) -> Result<(), RowError> {
-        let stray = rows
-            .iter()
-            .filter_map(|row| row.path.as_deref())
-            .find(|path| snapshot.entry(path).is_none());
+        let entries = snapshot.source().entries();
+        let mut next = 0;
+        // Rows mostly come in the order of the tree, so the next entry is the one to look at first.
+        let is_stray = |path: &&str| {
+            let at = match entries.get(next) {
+                Some(entry) if entry.path == **path => Some(next),
+                _ => entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok(),
+            };
+            next = at.map_or(next, |at| at + 1);
+            at.is_none()
+        };
+        let stray = rows.iter().filter_map(|row| row.path.as_deref()).find(is_stray);
         let message = |path| format!("path `{path}` is not in the tree");
         stray.map_or(Ok(()), |path| {
             Err(RowError::Shape { page: self.page.file.clone(), message: message(path) })
