@@ -160,20 +160,6 @@ fn word(cell: &Cell) -> String {
 }
 
 #[test]
-fn every_view_gives_the_columns_of_its_table() {
-    let store = Store::new();
-    for view in ANALYZERS.iter().flat_map(|analyzer| analyzer.tables) {
-        let query = store.0.prepare(view.query).expect("a query");
-        let given: BTreeSet<&str> = BTreeSet::from_iter(query.column_names());
-        let declared: BTreeSet<&str> =
-            view.table.columns.iter().map(|column| column.name).collect();
-        assert_eq!(given, declared, "{}", view.table.name);
-        let named = format!("select {} from {}", view.table.named, view.table.name);
-        assert!(store.0.prepare(&named).is_ok(), "{named}");
-    }
-}
-
-#[test]
 fn an_addon_is_known_by_its_folder_even_if_its_manifest_cannot_be_read() {
     let store = Store::of(&[
         ("x/good/__manifest__.py", "{'version': '18.0.1.0.0'}"),

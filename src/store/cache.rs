@@ -99,9 +99,7 @@ impl Store {
             // Elsewhere a reader would keep writers waiting.
             return Err(rusqlite::Error::InvalidQuery);
         }
-        conn.execute_batch(
-            "pragma synchronous = normal; pragma cache_size = -32000; pragma temp_store = file;",
-        )?;
+        conn.execute_batch("pragma synchronous = normal; pragma cache_size = -32000;")?;
         let (analyzers, linkers) = slots(&mut conn)?;
         let unsure = Unsure::default();
         functions::register(&conn, &unsure)?;

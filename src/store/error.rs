@@ -49,6 +49,7 @@ impl StoreError {
                 ErrorCode::DatabaseCorrupt
                 | ErrorCode::NotADatabase
                 | ErrorCode::SystemIoFailure => StoreError::Cache(error),
+                ErrorCode::OutOfMemory => StoreError::Budget("memory"),
                 ErrorCode::TooBig => StoreError::Budget("length of one value"),
                 ErrorCode::AuthorizationForStatementDenied => StoreError::Query {
                     message: explain(

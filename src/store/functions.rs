@@ -36,10 +36,10 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
 ];
 
 /// SQLite's own that may be called.
-const BUILT_IN: &str = " abs avg char coalesce concat concat_ws count cume_dist dense_rank first_value format glob group_concat \
+const BUILT_IN: &str = " abs avg char coalesce concat concat_ws count cume_dist dense_rank first_value glob group_concat \
     ifnull iif instr json json_array json_array_length json_each json_extract json_group_array json_group_object json_object \
     json_quote json_tree json_type json_valid lag last_value lead length like likely lower ltrim max min nth_value ntile \
-    nullif octet_length percent_rank printf quote rank replace round row_number rtrim sign string_agg substr substring sum \
+    nullif octet_length percent_rank quote rank replace round row_number rtrim sign string_agg substr substring sum \
     total trim typeof unicode unlikely upper -> ->> ";
 
 /// Patterns kept per connection; a query with more is slower, not wrong.

@@ -8,6 +8,7 @@ mod error;
 mod export;
 mod functions;
 mod json_at;
+mod names;
 mod pending;
 mod pending_catalog;
 mod put;

@@ -214,7 +214,7 @@ pub static PENDING: &[Table] = &[
             Column::PATH,
             NAME,
             Column::text("system", "github, azure-pipelines or gitlab."),
-            Column::flag("triggers_at_all", "Whether anything starts it.").open(),
+            Column::flag("triggers_at_all", "Whether anything starts it."),
             Column::flag("disabled", "Whether it is switched off.").open(),
         ],
     ),

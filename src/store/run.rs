@@ -8,6 +8,7 @@ use rusqlite::{Connection, Statement, ToSql};
 use super::cache::Store;
 use super::error::StoreError;
 use super::functions::Unsure;
+use super::names;
 use super::sandbox::{self, Seen, Steps};
 use super::tables::{UNSURE, contract};
 use crate::base::Value;
@@ -141,6 +142,10 @@ impl Store {
 
 /// Prepares on a closed connection.
 pub(super) fn prepare(conn: &Connection, seen: &Seen, sql: &str) -> Result<Query, StoreError> {
+    if let Some(name) = names::shadowed(sql) {
+        let message = format!("`{name}` is a table; a table expression needs another name");
+        return Err(StoreError::Query { message });
+    }
     seen.lock().expect("no panic while it is held").clear();
     let statement = conn.prepare(sql).map_err(|error| StoreError::of_query(sql, error))?;
     if !statement.readonly() || statement.column_count() == 0 {

@@ -11,13 +11,16 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 
 use super::functions::is_allowed;
+use super::names;
 
 /// Steps of SQLite's virtual machine between two looks at the budget.
 const STRIDE: i32 = 10_000;
 /// Steps one query may take.
-const STEPS: u64 = 300_000_000;
-/// The longest text a query may make, in bytes.
+const STEPS: u64 = 60_000_000;
+/// The longest text a query may make, in bytes; no fact is longer than twice the longest file.
 pub(super) const LENGTH: i32 = 16 * 1024 * 1024;
+/// Memory all connections of the process may take, in bytes. Sorting and materialising stay in it.
+const MEMORY: i64 = 256 * 1024 * 1024;
 
 /// What a query was seen to read: (table, column, the view or CTE that reads it), and views without columns.
 pub(super) type Seen = Arc<Mutex<BTreeSet<(String, String, String)>>>;
@@ -41,6 +44,7 @@ impl Steps {
 
 /// Sets what holds for every statement of the connection, ours included.
 pub(super) fn harden(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch(&format!("pragma hard_heap_limit = {MEMORY}; pragma temp_store = memory;"))?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -75,17 +79,24 @@ pub(super) fn open(conn: &mut Connection) -> rusqlite::Result<()> {
 }
 
 fn authorize(context: &AuthContext<'_>, seen: &Seen) -> Authorization {
-    let accessor = context.accessor.unwrap_or_default().to_owned();
+    let accessor = context.accessor.unwrap_or_default();
+    let note = |table: &str, column: &str, accessor: &str| {
+        let read = (table.to_owned(), column.to_owned(), accessor.to_owned());
+        seen.lock().expect("no panic while it is held").insert(read);
+    };
     match context.action {
         AuthAction::Read { table_name, column_name } => {
-            let mut seen = seen.lock().expect("no panic while it is held");
-            seen.insert((table_name.to_owned(), column_name.to_owned(), accessor));
-            Authorization::Allow
+            note(table_name, column_name, accessor);
+            // The cache holds facts of other repositories: only our views may look into it.
+            if names::is_open(table_name) || names::is_view(accessor) {
+                Authorization::Allow
+            } else {
+                Authorization::Deny
+            }
         }
         AuthAction::Select => {
             if !accessor.is_empty() {
-                let mut seen = seen.lock().expect("no panic while it is held");
-                seen.insert((accessor.clone(), String::new(), String::new()));
+                note(accessor, "", "");
             }
             Authorization::Allow
         }
