@@ -1,5 +1,10 @@
 //! From the command line to a snapshot, pages and matrices.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment and the clock"
+)]
+
 use std::env;
 use std::fs;
 use std::io::{IsTerminal as _, Write as _};

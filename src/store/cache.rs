@@ -21,6 +21,8 @@ use crate::facts::ANALYZERS;
 const MAX_CACHE_BYTES: u64 = 4 << 30;
 /// Days after which what no audit asked for is forgotten.
 const KEEP_DAYS: i64 = 90;
+/// Statements kept prepared: all that write facts, and pages that run more than once.
+const STATEMENTS: usize = 128;
 /// How long a writer waits for another one before it goes on in private.
 const PATIENCE: Duration = Duration::from_millis(200);
 
@@ -94,6 +96,7 @@ impl Store {
         };
         conn.busy_timeout(PATIENCE)?;
         sandbox::harden(&conn)?;
+        conn.set_prepared_statement_cache_capacity(STATEMENTS);
         let mode: String = conn.query_row("pragma journal_mode = wal", [], |row| row.get(0))?;
         if path.is_some() && mode != "wal" {
             // Elsewhere a reader would keep writers waiting.

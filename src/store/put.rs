@@ -1,8 +1,6 @@
 //! Writes what was found: facts and hits by blob, links by key.
 
-use std::collections::HashMap;
-
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Statement, params};
 
 use super::cache::Store;
 use super::error::StoreError;
@@ -37,13 +35,10 @@ impl Store {
 
     fn put_rows(&self, blob: i64, analyzer: usize, rows: &Rows) -> rusqlite::Result<()> {
         let slot = &self.analyzers[analyzer];
-        let mut seqs = HashMap::new();
-        for (facts, cells) in &rows.facts {
-            let seq: &mut i64 = seqs.entry(*facts).or_default();
-            let facts = &ANALYZERS[analyzer].facts[*facts];
-            let sql = insertion(&slot.stored(facts.name), facts.columns.len());
-            insert(&self.conn, &sql, blob, *seq, cells)?;
-            *seq += 1;
+        for (index, facts) in ANALYZERS[analyzer].facts.iter().enumerate() {
+            let own = rows.facts.iter().filter(|row| row.0 == index).map(|row| &row.1);
+            let table = slot.stored(facts.name);
+            self.insert_all(&table, facts.columns.len(), blob, own)?;
         }
         let mut problem =
             self.conn.prepare_cached("insert into problems_of_blobs values (?, ?, ?, ?, ?, ?)")?;
@@ -57,6 +52,23 @@ impl Store {
         }
         let mut done = self.conn.prepare_cached("insert into extracted values (?, ?)")?;
         done.execute(params![slot.id, blob]).map(drop)
+    }
+
+    /// Inserts rows under one key, numbered from 0; the statement is looked up once.
+    fn insert_all<'a>(
+        &self,
+        table: &str,
+        columns: usize,
+        key: i64,
+        rows: impl Iterator<Item = &'a Vec<Value>>,
+    ) -> rusqlite::Result<()> {
+        let mut rows = (0..).zip(rows).peekable();
+        if rows.peek().is_none() {
+            return Ok(());
+        }
+        let sql = format!("insert into {table} values (?, ?{})", ", ?".repeat(columns));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        rows.try_for_each(|(seq, cells)| insert(&mut statement, key, seq, cells))
     }
 
     /// Stores where a pattern matched in a blob: line, last line, text.
@@ -118,10 +130,10 @@ impl Store {
             .conn
             .prepare_cached("insert into links (linker, key) values (?, ?)")?
             .insert(params![slot.id, key])?;
-        for (seq, (facts, cells)) in (0..).zip(&linked.facts) {
-            let facts = &LINKERS[linker].facts[*facts];
-            let sql = insertion(&slot.stored(facts.name), facts.columns.len());
-            insert(&self.conn, &sql, link, seq, cells)?;
+        for (index, facts) in LINKERS[linker].facts.iter().enumerate() {
+            let own = linked.facts.iter().filter(|row| row.0 == index).map(|row| &row.1);
+            let table = slot.stored(facts.name);
+            self.insert_all(&table, facts.columns.len(), link, own)?;
         }
         let mut problem = self
             .conn
@@ -138,18 +150,12 @@ impl Store {
     }
 }
 
-fn insertion(table: &str, columns: usize) -> String {
-    format!("insert into {table} values (?, ?{})", ", ?".repeat(columns))
-}
-
 fn insert(
-    conn: &Connection,
-    sql: &str,
+    statement: &mut Statement<'_>,
     key: i64,
     seq: i64,
     cells: &[Value],
 ) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare_cached(sql)?;
     statement.raw_bind_parameter(1, key)?;
     statement.raw_bind_parameter(2, seq)?;
     for (at, cell) in (3..).zip(cells) {

@@ -151,7 +151,7 @@ pub(super) fn prepare(conn: &Connection, seen: &Seen, sql: &str) -> Result<Query
     if !statement.readonly() || statement.column_count() == 0 {
         return Err(StoreError::Query { message: "only a query is allowed".to_owned() });
     }
-    let columns = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns = statement.column_names().map(str::to_owned).collect();
     let parameters = (1..=statement.parameter_count())
         .map(|at| {
             statement.parameter_name(at).and_then(|name| name.strip_prefix(':')).map(str::to_owned)
