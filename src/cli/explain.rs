@@ -193,7 +193,12 @@ fn place(row: &Row) -> String {
     };
     let line = row.line.map_or(String::new(), |line| format!(":{line}"));
     let place = row.path.as_deref().map_or(String::new(), |path| format!("{path}{line}: "));
-    plain(&format!("{sign}: {place}{}: {}", row.subject, row.message))
+    let subject = if row.path.as_ref() == Some(&row.subject) {
+        String::new()
+    } else {
+        format!("{}: ", row.subject)
+    };
+    plain(&format!("{sign}: {place}{subject}{}", row.message))
 }
 
 fn finding(ready: &Ready, audit: &Audit, id: &str) -> Option<String> {

@@ -201,6 +201,13 @@ impl Asked<'_> {
             true => (absence(piece.level), absence_reason(piece), "not "),
             false => (piece.level, piece.reason, ""),
         };
+        // Of a guard the first thing to see is what breaks it; elsewhere what is there.
+        let (first, then) = if piece.guard {
+            (&outcome.rows, &outcome.kept)
+        } else {
+            (&outcome.kept, &outcome.rows)
+        };
+        let shown = first.iter().chain(then);
         Evidence {
             evidence: format!("{not}{}", self.leaf.text),
             alternative: self.alternative.clone(),
@@ -210,7 +217,7 @@ impl Asked<'_> {
             strength: piece.strength,
             decisive: self.leaf.decisive.clone(),
             counts: [outcome.holds, outcome.fails, outcome.unknown],
-            rows: outcome.kept.iter().chain(&outcome.rows).take(SHOWN).cloned().collect(),
+            rows: shown.take(SHOWN).cloned().collect(),
             searched,
         }
     }

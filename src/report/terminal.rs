@@ -95,7 +95,7 @@ pub fn look(audit: &Audit, look: &Look) -> String {
     }
     if !audit.problems.is_empty() {
         lines.push(format!(
-            "{} things could not be read: parity query \"select * from problems\"",
+            "not readable: {}: parity query \"select * from problems\"",
             number(audit.problems.len())
         ));
     }
