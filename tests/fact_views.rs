@@ -2,7 +2,6 @@
 //!
 //! With `PARITY_CORPORA` set, also over the checkout `ipai-tree` in that folder, whose truth is known.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use parity::base::Id;

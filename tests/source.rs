@@ -1,5 +1,6 @@
 //! The source layer against repositories that the real git wrote.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its repository fails")]
+#![allow(clippy::disallowed_methods, reason = "a test drives other programs and ages files")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
