@@ -2,6 +2,8 @@
 //!
 //! With `PARITY_CORPORA` set, also over the checkout `ipai-tree` in that folder, whose truth is known.
 
+#![allow(clippy::disallowed_methods, reason = "a test is told by its environment where things are")]
+
 use std::path::Path;
 
 use parity::base::Id;

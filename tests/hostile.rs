@@ -1,6 +1,7 @@
 //! An audited repository may be hostile: whatever it holds, there is a clear message or a row in `problems`, the exit
 //! status of the contract, and bounded memory.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its folder fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is told by its environment where things are")]
 
 mod common;
 
