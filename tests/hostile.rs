@@ -305,14 +305,14 @@ fn names_do_not_act_where_they_are_printed() {
         "# Tasks\n\n- [x] T1 write `src/gone\u{1b}[31m.rs` and `\u{202e}gone.rs`\n",
     )]);
     let names: [&[u8]; 8] = [
-        b"esc\x1b[31mred.md",
-        b"line\nbreak.md",
-        b"bell\x07\x08\x7f.md",
-        "bidi\u{202e}dm.exe\u{2066}.md".as_bytes(),
-        b"latin\xe9.md",
-        b"=cmd|' C calc'!A0.md",
-        b"<img src=x onerror=alert(1)>.md",
-        b"::error file=x::y.md",
+        b"esc\x1b[31mred.txt",
+        b"line\nbreak.txt",
+        b"bell\x07\x08\x7f.txt",
+        "bidi\u{202e}dm.exe\u{2066}.txt".as_bytes(),
+        b"latin\xe9.txt",
+        b"=cmd|' C calc'!A0.txt",
+        b"<img src=x onerror=alert(1)>.txt",
+        b"::error file=x::y.txt",
     ];
     for name in names {
         fs::write(case.root.join(OsStr::from_bytes(name)), KEY).unwrap();
@@ -357,7 +357,7 @@ fn names_do_not_act_where_they_are_printed() {
     let csv = case.run(&["query", "--format", "csv", sql]).ends(0);
     assert!(csv.contains("'=cmd"), "a formula is defused: {csv}");
     let check = case.run(&["check", "--format", "json"]);
-    assert!(check.out.contains("\"=cmd|' C calc'!A0.md\""), "JSON tells the name as it is");
+    assert!(check.out.contains("\"=cmd|' C calc'!A0.txt\""), "JSON tells the name as it is");
 }
 
 #[test]
