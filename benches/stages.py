@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Times `parity check`, cold and warm, beside ripgrep reading the same bytes, and prints ratios, stages and memory.
+"""Times `parity check`, cold and warm, one matrix and a second revision beside ripgrep reading the same bytes, and prints
+ratios, stages and memory.
 
     benches/stages.py DIR [RUNS]
 
 DIR is a working tree whose `.git` is a file (a linked worktree) or a plain folder, so that both read the same bytes.
+In a linked worktree HEAD is audited from git too, on an empty cache, and then HEAD~100 with what that left.
 Build first: cargo build --release. Needs rg. Each figure is the median of RUNS (default 5) runs, taken in turns.
 """
 import os
@@ -44,7 +46,7 @@ def show(name, runs, against=None):
     wall = statistics.median(r[0] for r in runs)
     cpu = statistics.median(r[1] for r in runs)
     ratio = f"{wall / against:6.2f} x rg" if against else ""
-    print(f"{name:<6} wall {wall:7.3f} s  cpu {cpu:7.3f} s  peak {max(r[2] for r in runs):6.1f} MB  {ratio}")
+    print(f"{name:<9} wall {wall:7.3f} s  cpu {cpu:7.3f} s  peak {max(r[2] for r in runs):6.1f} MB  {ratio}")
     return wall
 
 
@@ -55,26 +57,42 @@ def main():
         sys.exit("the tree has a .git folder, which rg would read too: use a linked worktree")
     if not shutil.which("rg"):
         sys.exit("rg is not installed")
+    has_history = (tree / ".git").is_file()
     with tempfile.TemporaryDirectory() as cache:
         env = {**os.environ, "PARITY_CACHE_DIR": cache}
-        check = [str(PARITY), "check", "--repo", str(tree), "--timings"]
-        rg, cold, warm = [], [], []
-        for at in range(count + 1):
+
+        def parity(*arguments):
+            return run([str(PARITY), *arguments, "--repo", str(tree), "--timings"], tree, env)
+
+        def forget():
             for name in os.listdir(cache):
                 os.remove(os.path.join(cache, name))
-            turn = run(["rg", "-uuu", "-c", "", "."], tree), run(check, tree, env), run(check, tree, env)
-            if at > 0:  # the first turn warms the file system's cache
-                for runs, one in zip((rg, cold, warm), turn):
-                    runs.append(one)
-        base = show("rg", rg)
-        show("cold", cold, base)
-        show("warm", warm, base)
-        stages = [timings(r[3]) for r in cold], [timings(r[3]) for r in warm]
-        print(f"\n{'ms, median':<44}{'cold':>10}{'warm':>10}   (read, extract, search: sum over workers)")
-        for name in stages[0][0]:
-            medians = [statistics.median(one.get(name, 0.0) for one in half) for half in stages]
-            flag = "  over 25 ms" if name.startswith("page ") and medians[1] > 25 else ""
-            print(f"{name:<44}{medians[0]:>10.1f}{medians[1]:>10.1f}{flag}")
+
+        turns = []
+        for _ in range(count + 1):
+            forget()
+            turn = {"rg": run(["rg", "-uuu", "-c", "", "."], tree), "cold": parity("check"), "warm": parity("check")}
+            parity("score", "odoo-sh", "--profile", "ipai")
+            turn["score"] = parity("score", "odoo-sh", "--profile", "ipai")
+            if has_history:
+                forget()
+                turn["HEAD"] = parity("check", "--rev", "HEAD")
+                turn["HEAD~100"] = parity("check", "--rev", "HEAD~100")
+            turns.append(turn)
+    turns = turns[1:]  # the first turn warms the file system's cache
+    walls = {}
+    for name in turns[0]:
+        walls[name] = show(name, [turn[name] for turn in turns], walls.get("rg"))
+    if has_history:
+        print(f"HEAD~100 after HEAD: {100 * walls['HEAD~100'] / walls['HEAD']:.1f} % of the cold audit of HEAD")
+    columns = [name for name in turns[0] if name != "rg"]
+    print(f"\n{'ms, median':<40}" + "".join(f"{name:>10}" for name in columns) + "   (read, extract, search: sum over workers)")
+    stages = {name: [timings(turn[name][3]) for turn in turns] for name in columns}
+    names = list(dict.fromkeys(stage for name in columns for stage in stages[name][0]))
+    for stage in names:
+        medians = [statistics.median(one.get(stage, 0.0) for one in stages[name]) for name in columns]
+        flag = "  over 25 ms" if stage.startswith("page ") and medians[1] > 25 else ""
+        print(f"{stage:<40}" + "".join(f"{median:>10.1f}" for median in medians) + flag)
 
 
 main()
