@@ -9,6 +9,7 @@ mod documents;
 mod input;
 mod markdown;
 mod odoo;
+mod resources;
 
 /// SQL scripts.
 pub mod sql;
@@ -29,6 +30,10 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &markdown::CELLS,
     &odoo::ANALYZER,
     &sql::SQL,
+    &resources::TERRAFORM,
+    &resources::BICEP,
+    &resources::BUNDLE,
+    &resources::APP,
 ];
 
 /// Something that reads one kind of file.
