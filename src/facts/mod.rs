@@ -5,6 +5,7 @@
 //! is said in a table's view.
 
 mod bytes;
+mod dbt;
 mod documents;
 mod input;
 mod markdown;
@@ -34,6 +35,8 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &resources::BICEP,
     &resources::BUNDLE,
     &resources::APP,
+    &dbt::DBT,
+    &dbt::DBT_MODELS,
 ];
 
 /// Something that reads one kind of file.

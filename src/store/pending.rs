@@ -302,19 +302,6 @@ pub static PENDING: &[Table] = &[
         ],
     ),
     pending(
-        "dbt_nodes",
-        "Nodes of dbt projects.",
-        "name",
-        &[
-            Column::PATH,
-            Column::LINE,
-            Column::text("kind", "model, source, test, snapshot, ..."),
-            NAME,
-            Column::text("layer", "The folder below models."),
-            Column::json("config", "Its configuration."),
-        ],
-    ),
-    pending(
         "mcp_servers",
         "MCP servers.",
         "name",
