@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use super::disk::{FolderReader, WorkingTreeReader};
 use super::git::{Git, Place};
 use super::memory::MemoryReader;
-use super::{Entry, EntryKind, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError};
+use super::{
+    Entry, EntryKind, History, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError, changes,
+};
 use crate::base::Id;
 
 /// The most bytes all paths of a tree may have together; a hostile tree could make each 4,096 long.
@@ -159,6 +161,16 @@ impl Source for Tree {
 
     fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    fn history(&self, files: bool) -> Result<Option<History>, SourceError> {
+        let (Bytes::Objects(place) | Bytes::WorkingTree(place)) = &self.bytes else {
+            return Ok(None);
+        };
+        match self.revision.commit.as_deref().and_then(Id::parse) {
+            Some(tip) => changes::history(place, tip, &self.entries, files).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError> {
