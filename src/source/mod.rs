@@ -14,6 +14,7 @@ mod similar;
 mod stat;
 mod stat_cache;
 mod stored;
+mod told;
 mod untracked;
 mod working_tree;
 
@@ -25,6 +26,7 @@ pub use history::{Before, History, Life, Logged, Tagged};
 pub use listing::printable;
 pub use memory::memory;
 pub use open::{Request, discover, open};
+pub use told::Told;
 
 /// The most entries a tree may have; a larger one is refused, because every entry is held in memory.
 pub const MAX_ENTRIES: usize = 400_000;
