@@ -5,10 +5,13 @@
 //! is said in a table's view.
 
 mod bytes;
+mod codeowners;
+mod dbt;
 mod documents;
 mod input;
 mod markdown;
 mod odoo;
+mod resources;
 
 /// SQL scripts.
 pub mod sql;
@@ -29,6 +32,13 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &markdown::CELLS,
     &odoo::ANALYZER,
     &sql::SQL,
+    &resources::TERRAFORM,
+    &resources::BICEP,
+    &resources::BUNDLE,
+    &resources::APP,
+    &codeowners::CODEOWNERS,
+    &dbt::DBT,
+    &dbt::DBT_MODELS,
 ];
 
 /// Something that reads one kind of file.

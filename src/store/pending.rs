@@ -17,64 +17,6 @@ pub(super) const NAME: Column = Column::text("name", "Its name.");
 /// The tables, in the order of `parity schema`.
 pub static PENDING: &[Table] = &[
     pending(
-        "commits",
-        "The commits reachable from the revision.",
-        "sha",
-        &[
-            Column::text("sha", "The commit's id."),
-            Column::text("date", "Its date, YYYY-MM-DD."),
-            Column::text("author", "Its author's name."),
-            Column::text("subject", "The first line of its message."),
-        ],
-    ),
-    pending(
-        "tags",
-        "The repository's tags.",
-        "name",
-        &[
-            NAME,
-            Column::text("sha", "The commit it names."),
-            Column::text("date", "The commit's date."),
-        ],
-    ),
-    pending(
-        "file_history",
-        "When each file came and last changed.",
-        "path",
-        &[
-            Column::PATH,
-            Column::text("first_commit", "The commit that added it."),
-            Column::text("first_date", "Its date."),
-            Column::text("last_commit", "The commit that changed it last."),
-            Column::text("last_date", "Its date."),
-            Column::text("renamed_from", "Its path before.").open(),
-            Column::text("deleted_in", "The commit that deleted it.").open(),
-        ],
-    ),
-    pending(
-        "codeowners",
-        "Lines of CODEOWNERS.",
-        "pattern",
-        &[
-            Column::PATH,
-            Column::LINE,
-            Column::text("pattern", "The pattern."),
-            Column::json("owners", "The owners, a JSON array."),
-            Column::int("position", "From 1; the last match decides."),
-        ],
-    ),
-    pending(
-        "md_path_history",
-        "What became of a path a document names.",
-        "target",
-        &[
-            Column::text("target", "The path as written."),
-            Column::text("moved_to", "Where it is now.").open(),
-            Column::text("deleted_in", "The commit that deleted it.").open(),
-            Column::flag("ever_existed", "Whether any commit has it.").open(),
-        ],
-    ),
-    pending(
         "claims",
         "Statements of documents that can be checked.",
         "id",
@@ -299,33 +241,6 @@ pub static PENDING: &[Table] = &[
             Column::flag("disabled", "Whether it is switched off.").open(),
             Column::flag("connected", "Whether anything leads to it.").open(),
             Column::json("parameters", "Its parameters."),
-        ],
-    ),
-    pending(
-        "dbt_nodes",
-        "Nodes of dbt projects.",
-        "name",
-        &[
-            Column::PATH,
-            Column::LINE,
-            Column::text("kind", "model, source, test, snapshot, ..."),
-            NAME,
-            Column::text("layer", "The folder below models."),
-            Column::json("config", "Its configuration."),
-        ],
-    ),
-    pending(
-        "resources",
-        "Infrastructure as code.",
-        "name",
-        &[
-            Column::PATH,
-            Column::LINE,
-            Column::text("tool", "terraform, bicep, bundle or do-app."),
-            Column::text("kind", "resource, data, module, ..."),
-            Column::text("type", "Its type."),
-            NAME,
-            Column::json("attributes", "Its attributes; an expression is undecided."),
         ],
     ),
     pending(
