@@ -27,6 +27,8 @@ use crate::store::{StoreError, is_second_stage};
 pub struct Request {
     /// The rules to run, by id.
     pub rules: BTreeSet<String>,
+    /// Rules in preview that nobody asked for.
+    pub left_out: BTreeSet<String>,
     /// The matrices to judge.
     pub matrices: Vec<Matrix>,
     /// The day of the audit, `YYYY-MM-DD`.
@@ -48,6 +50,8 @@ pub struct Audit {
     pub paths: BTreeMap<String, usize>,
     /// What each rule examined, by id.
     pub rules: Vec<RuleResult>,
+    /// Rules in preview that were not run.
+    pub left_out: BTreeSet<String>,
     /// What is wrong, by severity, rule and place.
     pub findings: Vec<Finding>,
     /// The matrices with their scores.
@@ -201,6 +205,7 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         as_of: request.as_of.clone(),
         paths,
         rules: Vec::new(),
+        left_out: request.left_out.clone(),
         findings: Vec::new(),
         matrices: Vec::new(),
         problems: Vec::new(),

@@ -45,6 +45,9 @@ pub(super) struct Common {
     /// The day ages and ends are judged by [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
     pub as_of: Option<String>,
+    /// Run the rules in preview too
+    #[arg(long, global = true)]
+    pub all: bool,
     /// Keep no facts between runs
     #[arg(long, global = true)]
     pub no_cache: bool,

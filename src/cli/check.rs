@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Done;
 use super::args::{Args, Check, Format};
+use super::choose::chosen;
 use super::error::CliError;
-use super::prepare::{Ready, ready};
+use super::prepare::ready;
 use crate::audit::{Audit, Request};
 use crate::base::Severity;
 use crate::report;
@@ -13,39 +14,14 @@ use crate::settle::{Finding, Status};
 
 pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     let mut ready = ready(args, check.staged)?;
-    let (rules, notes) = select(&ready, check)?;
+    let chosen = chosen(&ready, check, args.common.all)?;
     let matrices = if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(None)? };
-    let mut audit = ready.audit(Request {
-        rules,
-        matrices,
-        waivers: !check.no_waivers,
-        ..Request::default()
-    })?;
-    audit.notes.extend(notes);
+    let waivers = !check.no_waivers;
+    let mut audit = ready.audit(Request { matrices, waivers, ..chosen.request() })?;
+    audit.notes.extend(chosen.notes);
     let output = write(args, &audit)?;
     ready.say_timings(args);
     Ok(Done { output, failure: failure(check, &audit) })
-}
-
-/// The selected rules, and what must be said aloud about the selection.
-fn select(ready: &Ready, check: &Check) -> Result<(BTreeSet<String>, Vec<String>), CliError> {
-    let mut notes = Vec::new();
-    let mut named = |selectors: &[String]| -> Result<BTreeSet<String>, CliError> {
-        let mut rules = BTreeSet::new();
-        for selector in selectors {
-            let (ids, note) = ready.library.select(selector).map_err(CliError::Usage)?;
-            rules.extend(ids);
-            notes.extend(note);
-        }
-        Ok(rules)
-    };
-    let selected = if check.select.is_empty() { ready.all_rules() } else { named(&check.select)? };
-    let ignored = named(&check.ignore)?;
-    let rules: BTreeSet<String> = selected.difference(&ignored).cloned().collect();
-    if rules.is_empty() {
-        return Err(CliError::Usage("no rule is left to run".to_owned()));
-    }
-    Ok((rules, notes))
 }
 
 fn write(args: &Args, audit: &Audit) -> Result<String, CliError> {

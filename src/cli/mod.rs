@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod choose;
 mod error;
 mod explain;
 mod prepare;

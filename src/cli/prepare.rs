@@ -234,11 +234,6 @@ impl Ready {
         }
     }
 
-    /// Every rule.
-    pub(super) fn all_rules(&self) -> std::collections::BTreeSet<String> {
-        self.library.rules().map(|rule| rule.id.clone()).collect()
-    }
-
     /// Carries out an audit.
     pub(super) fn audit(&mut self, mut request: Request) -> Result<Audit, CliError> {
         request.as_of.clone_from(&self.as_of);

@@ -2,6 +2,7 @@
 
 use super::Done;
 use super::args::{Args, Format, Report, Score};
+use super::choose::usual;
 use super::error::CliError;
 use super::prepare::{read_named, ready};
 use crate::audit::{Audit, Request};
@@ -23,8 +24,7 @@ pub(super) fn look(args: &Args) -> Result<Done, CliError> {
 fn whole(args: &Args) -> Result<(Audit, Vec<String>), CliError> {
     let mut ready = ready(args, false)?;
     let matrices = ready.matrices(None)?;
-    let request =
-        Request { rules: ready.all_rules(), matrices, waivers: true, ..Request::default() };
+    let request = Request { matrices, ..usual(&ready, args.common.all).request() };
     let audit = ready.audit(request)?;
     ready.say_timings(args);
     Ok((audit, ready.assumed))
@@ -60,8 +60,7 @@ pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
     let template = report.template.as_deref().map(read_named).transpose()?;
     let mut ready = ready(args, false)?;
     let matrices = ready.matrices(None)?;
-    let request =
-        Request { rules: ready.all_rules(), matrices, waivers: true, ..Request::default() };
+    let request = Request { matrices, ..usual(&ready, args.common.all).request() };
     let audit = ready.audit(request)?;
     let json = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == "json");
     let by_name = args.common.output.as_deref().is_some_and(json).then_some(Format::Json);

@@ -21,6 +21,8 @@ pub struct Page {
     pub tags: Vec<String>,
     /// The version of the tool that brought it.
     pub since: String,
+    /// Whether its findings were not yet read on two real repositories and found right: then it runs only when asked for.
+    pub preview: bool,
     /// What a configuration or matrix may set.
     pub parameters: BTreeMap<String, Parameter>,
     /// The content search its query reads as `:search`.

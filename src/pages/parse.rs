@@ -28,6 +28,8 @@ struct Front {
     severity: Option<Severity>,
     since: String,
     #[serde(default)]
+    preview: bool,
+    #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
     aliases: Vec<String>,
@@ -107,6 +109,7 @@ fn read(file: &str, text: &str) -> Result<Page, String> {
         aliases: front.aliases,
         tags: front.tags,
         since: front.since,
+        preview: front.preview,
         parameters: front.parameters,
         search: front.search,
         title,
@@ -149,6 +152,9 @@ fn kind(front: &Front) -> Result<Kind, String> {
     }
     if front.severity.is_some() {
         return Err("evidence has no `severity`".to_owned());
+    }
+    if front.preview {
+        return Err("`preview` is for rules".to_owned());
     }
     Ok(Kind::Evidence {
         need: front.need.as_ref().map_or(Ok(Need::Some(1)), RawNeed::read)?,

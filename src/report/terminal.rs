@@ -83,6 +83,9 @@ pub fn look(audit: &Audit, look: &Look) -> String {
             lines.push(format!("  … and {} more rules: parity check", failing.len() - 14));
         }
     }
+    if !audit.left_out.is_empty() {
+        lines.push(format!("  {}", left_out(audit)));
+    }
     let idle: Vec<&str> = audit
         .rules
         .iter()
@@ -286,7 +289,18 @@ pub fn check(audit: &Audit) -> String {
         number(unknown),
         number(audit.problems.len()),
     );
+    if !audit.left_out.is_empty() {
+        let _ = writeln!(out, "{}", left_out(audit));
+    }
     out
+}
+
+/// How many rules in preview were not run.
+pub(super) fn left_out(audit: &Audit) -> String {
+    match audit.left_out.len() {
+        1 => "1 more rule with --all".to_owned(),
+        more => format!("{more} more rules with --all"),
+    }
 }
 
 /// Rows as aligned columns; long cells are cut, and the last one to the width of the terminal.

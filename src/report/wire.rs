@@ -1,6 +1,7 @@
 //! The JSON of an audit: versioned, described by a schema, apart from the types inside.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,6 +36,8 @@ pub struct AuditWire {
     findings: Vec<FindingWire>,
     /// What each rule examined.
     rules: Vec<RuleWire>,
+    /// Rules in preview that were not run.
+    left_out: BTreeSet<String>,
     /// Matrices and their features.
     matrices: Vec<MatrixWire>,
     /// What could not be read or decided.
@@ -214,6 +217,7 @@ impl AuditWire {
                 .collect(),
             findings: audit.findings.iter().map(|finding| finding_wire(finding, audit)).collect(),
             rules: audit.rules.iter().map(rule_wire).collect(),
+            left_out: audit.left_out.clone(),
             matrices: audit
                 .matrices
                 .iter()
