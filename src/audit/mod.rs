@@ -3,6 +3,7 @@
 mod prove;
 mod quote;
 mod second;
+mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -12,6 +13,7 @@ use thiserror::Error;
 pub use prove::{Proof, prove};
 pub use quote::Quote;
 use quote::Texts;
+pub use survey::{Blocker, Cause, Folder, Schema, Survey};
 
 use crate::base::{Truth, Value};
 use crate::config::Config;
@@ -37,6 +39,8 @@ pub struct Request {
     pub day: i64,
     /// Whether waivers count.
     pub waivers: bool,
+    /// Whether what a reader asks first is counted too.
+    pub survey: bool,
 }
 
 /// What came of it: plain data.
@@ -62,6 +66,8 @@ pub struct Audit {
     pub waivers: Vec<Used>,
     /// Gates that were missed, each a sentence.
     pub missed: Vec<String>,
+    /// What a reader asks first; empty where it was not asked for.
+    pub survey: Survey,
     /// What must be said aloud: assumptions, former ids.
     pub notes: Vec<String>,
     /// What is quoted, by path, first and last line: anybody can compute it again from git alone.
@@ -137,9 +143,11 @@ pub fn audit(
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
     }
     let problems = snapshot.prepare("select path, line, analyzer, code, message from problems")?;
+    let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
     let rules = prepared.iter().flat_map(|(rule, _)| rule.queries());
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.queries());
-    snapshot.make_ready(rules.chain(matrices))?;
+    let counted = survey.iter().flat_map(survey::Queries::all);
+    snapshot.make_ready(rules.chain(matrices).chain(counted))?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));
     let mut audit = start(snapshot, request);
@@ -153,6 +161,9 @@ pub fn audit(
         audit.matrices.push((result, scores));
     }
     audit.problems = read_problems(snapshot, &problems)?;
+    if let Some(queries) = &survey {
+        audit.survey = survey::count(snapshot, queries, &audit.matrices)?;
+    }
     settle(snapshot, library, waivers, request, &mut audit)?;
     if !second.is_empty() {
         second::show(snapshot, &audit)?;
@@ -211,6 +222,7 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         problems: Vec::new(),
         waivers: Vec::new(),
         missed: Vec::new(),
+        survey: Survey::default(),
         notes: Vec::new(),
         quotes: BTreeMap::new(),
     }

@@ -161,6 +161,16 @@ impl Source for Tree {
         &self.problems
     }
 
+    fn is_on_branch(&self) -> Option<bool> {
+        let commit = self.revision.commit.as_deref()?;
+        match &self.bytes {
+            Bytes::Objects(place) | Bytes::WorkingTree(place) => {
+                Git::open(place).ok()?.is_on_branch(commit)
+            }
+            Bytes::Folder(_) | Bytes::Memory(_) => None,
+        }
+    }
+
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError> {
         Ok(match &self.bytes {
             Bytes::Objects(place) => Box::new(Git::open(place)?),

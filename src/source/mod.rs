@@ -82,6 +82,8 @@ pub trait Source: Send + Sync {
     fn entries(&self) -> &[Entry];
     /// What went wrong with single entries while listing, sorted.
     fn problems(&self) -> &[Problem];
+    /// Whether a branch contains the audited commit; none: there is no commit or no branch, or it cannot be told.
+    fn is_on_branch(&self) -> Option<bool>;
     /// A reader for one worker.
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError>;
 }
