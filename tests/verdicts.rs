@@ -1,7 +1,5 @@
 //! The contract of verdicts: how levels combine, what a matrix may ask for, what a tree can show, how it is counted.
 
-use std::collections::BTreeMap;
-
 use parity::base::{Interval, Level, Reason, Strength, Verdict};
 use parity::matrix::{
     Catalogue, FeatureResult, Guard, Mapping, Matrix, MatrixResult, Node, Score, Standing, all,
@@ -699,14 +697,7 @@ mod counting {
     use super::*;
 
     fn percent(count: usize, total: usize) -> String {
-        let score = Score {
-            dimension: "all",
-            name: String::new(),
-            total,
-            verdicts: BTreeMap::new(),
-            low: 0,
-            high: 0,
-        };
+        let score = Score { total, ..Score::default() };
         score.percent(count)
     }
 
@@ -739,9 +730,12 @@ mod counting {
             level: Interval { low, high },
             reason: None,
             evidence: Vec::new(),
+            held_by: None,
+            claim: None,
+            agreement: None,
         };
         let features = judged.iter().map(result).collect();
-        scores(&MatrixResult { matrix: matrix.clone(), features }).remove(0)
+        scores(&MatrixResult { matrix: matrix.clone(), features, claims: Vec::new() }).remove(0)
     }
 
     #[test]

@@ -330,8 +330,17 @@ fn settle(
         .flat_map(|judged| &judged.evidence);
     let rows =
         pieces.flat_map(|piece| &piece.rows).map(|row| (row.path.clone(), row.line, row.end_line));
-    let places: BTreeSet<_> =
-        findings.chain(rows).filter_map(|(path, line, end)| Some((path?, line, end))).collect();
+    let judged = audit.matrices.iter().flat_map(|(result, _)| &result.features);
+    let of_features = judged.filter_map(|judged| judged.claim.as_ref());
+    let of_features = of_features.map(|claim| (Some(claim.path.clone()), claim.line, None));
+    let claims = audit.matrices.iter().flat_map(|(result, _)| &result.claims);
+    let claims = claims.map(|claim| (Some(claim.path.clone()), claim.line, None));
+    let places: BTreeSet<_> = findings
+        .chain(rows)
+        .chain(of_features)
+        .chain(claims)
+        .filter_map(|(path, line, end)| Some((path?, line, end)))
+        .collect();
     audit.quotes = places.into_iter().map(|place| (place.clone(), texts.quote(&place))).collect();
     let resolve = |id: &str| library.get(id).map_or_else(|| id.to_owned(), |page| page.id.clone());
     for (waiver, _) in waivers {

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::agreement::{self, Agreement};
+use super::claim::{self, Claims, FeatureClaim, MatrixClaim};
 use super::load::{Feature, Matrix};
 use super::node::{Leaf, Node};
-use super::weigh::{Piece, weigh};
+use super::weigh::{Piece, Why, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
 use crate::pages::{Bound, Kind, Library, Mechanism, Outcome, Row, RowError};
 use crate::snapshot::{Population, Snapshot};
+use crate::store::Cells;
 use crate::store::Query;
 
 /// Rows shown of one piece of evidence.
@@ -18,6 +21,8 @@ pub struct Prepared {
     pages: BTreeMap<String, crate::pages::Prepared>,
     /// By feature, its leaves in the order they are written.
     bound: BTreeMap<String, Vec<Bound>>,
+    /// What reads the claims; none where no document speaks of the matrix.
+    claims: Option<Query>,
 }
 
 /// What came of one piece of evidence.
@@ -58,6 +63,12 @@ pub struct FeatureResult {
     pub reason: Option<Reason>,
     /// Each piece of its evidence.
     pub evidence: Vec<Evidence>,
+    /// Which piece of evidence keeps it from being more.
+    pub held_by: Option<usize>,
+    /// What a document says of it.
+    pub claim: Option<FeatureClaim>,
+    /// How that stands to the verdict.
+    pub agreement: Option<Agreement>,
 }
 
 /// What came of a matrix.
@@ -67,6 +78,8 @@ pub struct MatrixResult {
     pub matrix: Matrix,
     /// Every feature, in order.
     pub features: Vec<FeatureResult>,
+    /// What documents say of the whole, by place.
+    pub claims: Vec<MatrixClaim>,
 }
 
 /// Prepares the pages a matrix uses and binds each leaf.
@@ -78,7 +91,11 @@ pub fn prepare(
     library: &Library,
     snapshot: &mut Snapshot,
 ) -> Result<Prepared, RowError> {
-    let mut prepared = Prepared { pages: BTreeMap::new(), bound: BTreeMap::new() };
+    let mut prepared = Prepared { pages: BTreeMap::new(), bound: BTreeMap::new(), claims: None };
+    if !matrix.documents.is_empty() {
+        let failed = |error| RowError::Query { page: matrix.name.clone(), error };
+        prepared.claims = Some(snapshot.prepare(claim::QUERY).map_err(failed)?);
+    }
     for feature in &matrix.features {
         let mut bound = Vec::new();
         for leaf in feature.evidence.iter().flat_map(Node::leaves) {
@@ -104,7 +121,7 @@ pub fn prepare(
 impl Prepared {
     /// What must be read before the matrix can be judged.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.pages.values().flat_map(|page| page.queries())
+        self.pages.values().flat_map(|page| page.queries()).chain(&self.claims)
     }
 }
 
@@ -117,8 +134,33 @@ pub fn evaluate(
     prepared: &Prepared,
     snapshot: &Snapshot,
 ) -> Result<MatrixResult, RowError> {
-    let features = matrix.features.iter().map(|feature| judge(feature, prepared, snapshot));
-    Ok(MatrixResult { matrix: matrix.clone(), features: features.collect::<Result<_, _>>()? })
+    let mut claims = read_claims(matrix, prepared, snapshot)?;
+    let mut features = Vec::new();
+    for feature in &matrix.features {
+        let mut judged = judge(feature, prepared, snapshot)?;
+        judged.claim = claims.features.remove(&feature.id);
+        judged.agreement =
+            judged.claim.as_ref().and_then(|claim| agreement::of_feature(claim, &judged));
+        features.push(judged);
+    }
+    Ok(MatrixResult { matrix: matrix.clone(), features, claims: claims.whole })
+}
+
+fn read_claims(
+    matrix: &Matrix,
+    prepared: &Prepared,
+    snapshot: &Snapshot,
+) -> Result<Claims, RowError> {
+    let mut claims = Claims::default();
+    if let Some(query) = &prepared.claims {
+        let failed = |error| RowError::Query { page: matrix.name.clone(), error };
+        let mut take = |cells: Cells| {
+            claims.take(matrix, &cells);
+            true
+        };
+        snapshot.run(query, &Claims::parameters(matrix), &mut take).map_err(failed)?;
+    }
+    Ok(claims)
 }
 
 fn judge(
@@ -134,24 +176,35 @@ fn judge(
     for (asked, bound) in asked.iter().zip(&prepared.bound[&feature.id]) {
         let page = &prepared.pages[&asked.leaf.kind];
         let outcome = page.run(snapshot, bound, asked.same)?;
-        let piece = asked.piece(&outcome, &page.page.kind);
+        let mut piece = asked.piece(&outcome, &page.page.kind);
+        piece.at = pieces.len();
         let searched = snapshot.searched(&page.query, bound.search.as_ref());
         evidence.push(asked.evidence(&piece, &outcome, searched));
         pieces.push(piece);
     }
-    let (level, reason) = match &feature.evidence {
+    let (level, why) = match &feature.evidence {
         Some(node) => {
             let weighed = weigh(node, &pieces);
-            (weighed.standing.alone, weighed.reason)
+            (weighed.standing.alone, weighed.why)
         }
-        None => {
-            (Interval { low: Level::Missing, high: Level::Verified }, Some(Reason::NotDecidable))
-        }
+        None => (
+            Interval { low: Level::Missing, high: Level::Verified },
+            Some(Why { reason: Reason::NotDecidable, at: usize::MAX }),
+        ),
     };
     let decided = feature.decision.as_ref().map(|decision| decision.verdict);
     let verdict = decided.unwrap_or_else(|| Verdict::from(level));
-    let reason = reason.filter(|_| level.decided().is_none_or(|level| level < Level::Attested));
-    Ok(FeatureResult { feature: feature.clone(), verdict, level, reason, evidence })
+    let why = why.filter(|_| level.decided().is_none_or(|level| level < Level::Attested));
+    Ok(FeatureResult {
+        feature: feature.clone(),
+        verdict,
+        level,
+        reason: why.map(|why| why.reason),
+        held_by: why.map(|why| why.at).filter(|at| *at < evidence.len()),
+        evidence,
+        claim: None,
+        agreement: None,
+    })
 }
 
 /// A leaf with where it stands.

@@ -1,7 +1,9 @@
 //! Matrices: catalogues of what a bought product has, mappings of where an organisation has it, and what comes of both.
 
+mod agreement;
 mod algebra;
 mod built_in;
+mod claim;
 mod evaluate;
 mod line;
 mod load;
@@ -9,8 +11,10 @@ mod node;
 mod score;
 mod weigh;
 
+pub use agreement::Agreement;
 pub use algebra::{Guard, Standing, all, any};
 pub use built_in::{built_in_catalogues, built_in_mapping, profiles};
+pub use claim::{Claimed, Claims, FeatureClaim, MatrixClaim};
 pub use evaluate::{Evidence, FeatureResult, MatrixResult, Prepared, evaluate, prepare};
 pub use line::read_line;
 pub use load::{Catalogue, Decision, Feature, Mapping, Matrix, MatrixError};

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::agreement::Agreement;
+use super::claim::{Claimed, FeatureClaim};
 use super::evaluate::{FeatureResult, MatrixResult};
 use crate::base::{Level, Verdict};
 
 /// The verdicts over some features of a matrix.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Score {
     /// all, area, layer, phase or priority.
     pub dimension: &'static str,
@@ -20,6 +22,12 @@ pub struct Score {
     pub low: usize,
     /// Features that may be verified.
     pub high: usize,
+    /// Features that documents call covered.
+    pub claimed: usize,
+    /// Features of which more is said than the tree shows.
+    pub overstated: usize,
+    /// Features of which less is said than the tree shows.
+    pub understated: usize,
 }
 
 impl Score {
@@ -67,8 +75,12 @@ fn score<'a>(
     name: String,
     features: impl Iterator<Item = &'a FeatureResult>,
 ) -> Score {
-    let mut score = Score { dimension, name, total: 0, verdicts: BTreeMap::new(), low: 0, high: 0 };
+    let mut score = Score { dimension, name, ..Score::default() };
     for result in features {
+        let covered = |claim: &FeatureClaim| claim.claimed == Claimed::Covered;
+        score.claimed += usize::from(result.claim.as_ref().is_some_and(covered));
+        score.overstated += usize::from(result.agreement == Some(Agreement::Overstated));
+        score.understated += usize::from(result.agreement == Some(Agreement::Understated));
         *score.verdicts.entry(result.verdict).or_default() += 1;
         if result.verdict == Verdict::NotApplicable {
             continue;

@@ -2,6 +2,7 @@
 
 mod escape;
 mod markdown;
+mod matrix_wire;
 mod terminal;
 mod wire;
 
