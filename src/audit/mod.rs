@@ -83,12 +83,21 @@ pub struct RuleResult {
     pub severity: crate::base::Severity,
     /// Its title.
     pub title: String,
+    /// What it tells if it examined nothing; none: nothing.
+    pub nothing: Option<String>,
     /// Rows that hold, fail, are undecided.
     pub counts: [usize; 3],
     /// A digest of the rows that hold.
     pub digest: String,
     /// The first undecided rows, as place and message.
     pub undecided: Vec<String>,
+}
+
+impl RuleResult {
+    /// How many things it examined.
+    pub fn examined(&self) -> usize {
+        self.counts.iter().sum()
+    }
 }
 
 /// Something that could not be read or decided.
@@ -257,6 +266,7 @@ fn record(rule: &Prepared, outcome: &Outcome, audit: &mut Audit) {
         rule: rule.page.id.clone(),
         severity,
         title: rule.page.title.clone(),
+        nothing: rule.page.nothing.clone(),
         counts: [outcome.holds, outcome.fails, outcome.unknown],
         digest: outcome.digest.clone(),
         undecided: undecided.collect(),

@@ -39,7 +39,7 @@ pub(super) struct Common {
     /// A setting of parity.toml, e.g. sql.runner=psql
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     pub set: Vec<String>,
-    /// A built-in set of mappings, e.g. ipai
+    /// A built-in set of mappings, e.g. ipai; none: no mappings but the repository's own
     #[arg(long, value_name = "NAME", global = true)]
     pub profile: Option<String>,
     /// The day ages and ends are judged by [default: today]

@@ -1,6 +1,7 @@
 //! `parity check`: every rule, the waivers and the gates, for hooks and CI.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::Done;
 use super::args::{Args, Check, Format};
@@ -11,6 +12,9 @@ use crate::audit::{Audit, Request};
 use crate::base::Severity;
 use crate::report;
 use crate::settle::{Finding, Status};
+
+/// Rules that are named in the last line.
+const NAMED: usize = 3;
 
 pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     let mut ready = ready(args, check.staged)?;
@@ -58,8 +62,20 @@ fn failure(check: &Check, audit: &Audit) -> Option<String> {
         1 => parts.push("1 gate missed".to_owned()),
         many => parts.push(format!("{many} gates missed")),
     }
-    let rules: BTreeSet<&str> = failing.iter().map(|finding| finding.rule.as_str()).collect();
-    let named = rules.into_iter().collect::<Vec<_>>().join(", ");
-    let named = if named.is_empty() { String::new() } else { format!(" ({named})") };
+    let named = named(&failing);
     (!parts.is_empty()).then(|| format!("{}{named}", parts.join(", ")))
+}
+
+/// The rules that fail, those that fail most first, in brackets.
+fn named(failing: &[&Finding]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    failing.iter().for_each(|finding| *counts.entry(&finding.rule).or_default() += 1);
+    let mut rules: Vec<&str> = counts.keys().copied().collect();
+    rules.sort_by_key(|rule| Reverse(counts[rule]));
+    let more = match rules.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more rules"),
+    };
+    rules.truncate(NAMED);
+    if rules.is_empty() { String::new() } else { format!(" ({}{more})", rules.join(", ")) }
 }

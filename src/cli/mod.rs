@@ -5,6 +5,7 @@ mod check;
 mod choose;
 mod error;
 mod explain;
+mod first;
 mod prepare;
 mod query;
 mod schema;
@@ -69,7 +70,7 @@ fn run(args: &mut Args) -> Result<Done, CliError> {
 
 fn carry_out(args: &Args) -> Result<Done, CliError> {
     match &args.command {
-        None => show::look(args),
+        None => first::first_look(args),
         Some(Command::Check(check)) => check::check(args, check),
         Some(Command::Score(score)) => show::score(args, score),
         Some(Command::Report(report)) => show::report(args, report),

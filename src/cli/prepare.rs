@@ -15,7 +15,7 @@ use super::args::{Args, Common};
 use super::error::CliError;
 use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
-use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profiles};
+use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profile, profiles};
 use crate::pages::{Library, Page};
 use crate::snapshot::{Options, Snapshot, SnapshotError, Stage, Stages};
 use crate::source;
@@ -34,6 +34,8 @@ pub(super) struct Ready {
     pub day: i64,
     /// What is assumed since nothing says otherwise.
     pub assumed: Vec<String>,
+    /// Whether there is a configuration.
+    pub is_configured: bool,
     profile: Option<String>,
 }
 
@@ -50,23 +52,22 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         config.set(setting)?;
     }
     let mut assumed = Vec::new();
-    if text.is_none() {
-        assumed.push(
-            "no parity.toml: migrations read as the Supabase CLI runs them; all paths read as live"
-                .to_owned(),
-        );
-    }
     let mut options = Options::of(&config, text.as_deref().unwrap_or_default(), day);
     options.cache = if common.no_cache { None } else { cache_file() };
     options.today = today();
     options.progress = std::io::stderr().is_terminal().then_some(say_progress);
-    let profile = common.profile.clone().or_else(|| config.profile.clone());
+    let profile = match common.profile.clone().or_else(|| config.profile.clone()) {
+        Some(none) if none == "none" => None,
+        None if text.is_none() => recognised(source.as_ref(), &mut assumed)?,
+        said => said,
+    };
     if let Some(unknown) = profile.as_ref().filter(|name| !profiles().contains(name)) {
-        let known = profiles().join(", ");
+        let known = [profiles(), vec!["none".to_owned()]].concat().join(", ");
         return Err(CliError::Usage(format!(
             "there is no profile `{unknown}`; there are: {known}"
         )));
     }
+    let is_configured = text.is_some();
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
     let snapshot = Snapshot::new(source, options, stages).map_err(|error| match error {
         SnapshotError::Pattern { .. } => {
@@ -75,7 +76,37 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         error => CliError::from(error),
     })?;
     let library = library(&config, &snapshot)?;
-    Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, profile })
+    Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, is_configured, profile })
+}
+
+/// Where a repository keeps its own mapping of a catalogue.
+fn mapping_file(catalogue: &str) -> String {
+    format!("parity/{catalogue}.yaml")
+}
+
+/// The profile that was made for this tree; that it is used is said aloud.
+fn recognised(
+    source: &dyn source::Source,
+    assumed: &mut Vec<String>,
+) -> Result<Option<String>, CliError> {
+    let entries = source.entries();
+    let mut own = built_in_catalogues()?.into_iter().map(|own| mapping_file(&own.catalogue));
+    if own.any(|file| entries.iter().any(|entry| entry.path == file)) {
+        return Ok(None);
+    }
+    let has = |path: &String| {
+        let inside = format!("{path}/");
+        entries.iter().any(|entry| entry.path == *path || entry.path.starts_with(&inside))
+    };
+    for name in profiles() {
+        let Some(profile) = profile(&name)? else { continue };
+        if profile.recognise.iter().all(has) {
+            let by = profile.recognise.join(" and ");
+            assumed.push(format!("profile {name}, recognised by {by}; --profile none: without"));
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliError> {
@@ -213,7 +244,7 @@ impl Ready {
             if only.is_some_and(|only| only != catalogue.catalogue) {
                 continue;
             }
-            let file = format!("parity/{}.yaml", catalogue.catalogue);
+            let file = mapping_file(&catalogue.catalogue);
             let mapping = match (&self.profile, read(self.snapshot.source(), &file)) {
                 (Some(profile), _) => built_in_mapping(profile, &catalogue.catalogue)?,
                 (None, Some(Ok(text))) => Some((file.clone(), Mapping::parse(&file, &text)?)),

@@ -1,34 +1,13 @@
-//! `parity`, `parity score` and `parity report`: what is there, in a glance, in a table, as a document.
+//! `parity score` and `parity report`: what is there, in a table and as a document.
 
 use super::Done;
 use super::args::{Args, Format, Report, Score};
 use super::choose::usual;
 use super::error::CliError;
 use super::prepare::{read_named, ready};
-use crate::audit::{Audit, Request};
-use crate::report::{self, Look};
+use crate::audit::Request;
+use crate::report;
 use crate::snapshot::Stage;
-
-pub(super) fn look(args: &Args) -> Result<Done, CliError> {
-    let (audit, assumed) = whole(args)?;
-    match args.common.format {
-        None | Some(Format::Terminal) => Ok(Done::with(report::look(&audit, &Look { assumed }))),
-        Some(Format::Json) => Ok(Done::with(report::json(&audit))),
-        Some(other) => Err(CliError::Usage(
-            format!("the first look cannot be written as {other:?}").to_lowercase(),
-        )),
-    }
-}
-
-/// Every rule and every matrix.
-fn whole(args: &Args) -> Result<(Audit, Vec<String>), CliError> {
-    let mut ready = ready(args, false)?;
-    let matrices = ready.matrices(None)?;
-    let request = Request { matrices, ..usual(&ready, args.common.all).request() };
-    let audit = ready.audit(request)?;
-    ready.say_timings(args);
-    Ok((audit, ready.assumed))
-}
 
 pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;

@@ -144,6 +144,8 @@ pub struct Matrix {
     pub features: Vec<Feature>,
     /// Whether the features are proposed and not yet read.
     pub draft: bool,
+    /// Whether somebody said where its features are here.
+    pub mapped: bool,
     /// Globs of the documents that speak of it.
     pub documents: Vec<String>,
 }
@@ -219,6 +221,7 @@ impl Matrix {
             areas: catalogue.areas.clone(),
             features,
             draft: catalogue.draft,
+            mapped: mapping.is_some(),
             documents: mapping.map(|(_, mapping)| mapping.documents.clone()).unwrap_or_default(),
         })
     }

@@ -13,7 +13,7 @@ mod weigh;
 
 pub use agreement::Agreement;
 pub use algebra::{Guard, Standing, all, any};
-pub use built_in::{built_in_catalogues, built_in_mapping, profiles};
+pub use built_in::{Profile, built_in_catalogues, built_in_mapping, profile, profiles};
 pub use claim::{Claimed, Claims, FeatureClaim, MatrixClaim};
 pub use evaluate::{Evidence, FeatureResult, MatrixResult, Prepared, evaluate, prepare};
 pub use line::read_line;

@@ -23,6 +23,8 @@ pub struct Page {
     pub since: String,
     /// Whether its findings were not yet read on two real repositories and found right: then it runs only when asked for.
     pub preview: bool,
+    /// What it tells if there is nothing to examine, e.g. `no file says its licence by an SPDX tag`.
+    pub nothing: Option<String>,
     /// What a configuration or matrix may set.
     pub parameters: BTreeMap<String, Parameter>,
     /// The content search its query reads as `:search`.

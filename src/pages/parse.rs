@@ -29,6 +29,7 @@ struct Front {
     since: String,
     #[serde(default)]
     preview: bool,
+    nothing: Option<String>,
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
@@ -110,6 +111,7 @@ fn read(file: &str, text: &str) -> Result<Page, String> {
         tags: front.tags,
         since: front.since,
         preview: front.preview,
+        nothing: front.nothing,
         parameters: front.parameters,
         search: front.search,
         title,
@@ -153,8 +155,8 @@ fn kind(front: &Front) -> Result<Kind, String> {
     if front.severity.is_some() {
         return Err("evidence has no `severity`".to_owned());
     }
-    if front.preview {
-        return Err("`preview` is for rules".to_owned());
+    if front.preview || front.nothing.is_some() {
+        return Err("`preview` and `nothing` are for rules".to_owned());
     }
     Ok(Kind::Evidence {
         need: front.need.as_ref().map_or(Ok(Need::Some(1)), RawNeed::read)?,

@@ -1,12 +1,14 @@
 //! What an audit found, written for a terminal, a machine or a reader.
 
 mod escape;
+mod first_look;
 mod markdown;
 mod matrix_wire;
 mod terminal;
 mod wire;
 
 pub use escape::{cell, csv, terminal as plain};
+pub use first_look::{Look, first_look, most_telling};
 pub use markdown::markdown;
-pub use terminal::{Look, check, look, score, table};
+pub use terminal::{check, score, table};
 pub use wire::{AuditWire, SCHEMA, json, schema};
