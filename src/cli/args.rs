@@ -132,8 +132,14 @@ impl FailOn {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Score {
-    /// The matrix [default: all]
+    /// The matrix [default: all that are not drafts]
     pub matrix: Option<String>,
+    /// Drafts too: matrices whose evidence is proposed and not yet read
+    #[arg(long)]
+    pub all: bool,
+    /// Only what is undecided, by kind of evidence and what it lacks
+    #[arg(long)]
+    pub unknown: bool,
     /// Fail below this low score, e.g. odoo-sh=20
     #[arg(long, value_name = "MATRIX=PCT")]
     pub min: Vec<String>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Done;
 use super::args::{Args, Check, Format};
 use super::error::CliError;
-use super::prepare::{Ready, ready};
+use super::prepare::{Ready, Which, ready};
 use crate::audit::{Audit, Request};
 use crate::base::Severity;
 use crate::report;
@@ -14,7 +14,8 @@ use crate::settle::{Finding, Status};
 pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     let mut ready = ready(args, check.staged)?;
     let (rules, notes) = select(&ready, check)?;
-    let matrices = if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(None)? };
+    let matrices =
+        if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(&Which::Usual)? };
     let mut audit = ready.audit(Request {
         rules,
         matrices,

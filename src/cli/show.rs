@@ -3,7 +3,7 @@
 use super::Done;
 use super::args::{Args, Format, Report, Score};
 use super::error::CliError;
-use super::prepare::{read_named, ready};
+use super::prepare::{Which, read_named, ready};
 use crate::audit::{Audit, Request};
 use crate::report::{self, Look};
 use crate::snapshot::Stage;
@@ -22,7 +22,7 @@ pub(super) fn look(args: &Args) -> Result<Done, CliError> {
 /// Every rule and every matrix.
 fn whole(args: &Args) -> Result<(Audit, Vec<String>), CliError> {
     let mut ready = ready(args, false)?;
-    let matrices = ready.matrices(None)?;
+    let matrices = ready.matrices(&Which::Usual)?;
     let request =
         Request { rules: ready.all_rules(), matrices, waivers: true, ..Request::default() };
     let audit = ready.audit(request)?;
@@ -32,7 +32,12 @@ fn whole(args: &Args) -> Result<(Audit, Vec<String>), CliError> {
 
 pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
-    let matrices = ready.matrices(score.matrix.as_deref())?;
+    let which = match &score.matrix {
+        Some(matrix) => Which::Named(matrix),
+        None if score.all => Which::All,
+        None => Which::Usual,
+    };
+    let matrices = ready.matrices(&which)?;
     ready.config.gates.clear();
     for gate in &score.min {
         let usage = || CliError::Usage(format!("--min `{gate}` is not MATRIX=PCT"));
@@ -44,6 +49,7 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     let audit = ready.audit(Request { matrices, waivers: true, ..Request::default() })?;
     ready.say_timings(args);
     let output = match args.common.format.unwrap_or(Format::Terminal) {
+        Format::Terminal if score.unknown => report::open_evidence(&audit),
         Format::Terminal => report::score(&audit),
         Format::Json => report::json(&audit),
         other => {
@@ -59,7 +65,7 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
 pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
     let template = report.template.as_deref().map(read_named).transpose()?;
     let mut ready = ready(args, false)?;
-    let matrices = ready.matrices(None)?;
+    let matrices = ready.matrices(&Which::Usual)?;
     let request =
         Request { rules: ready.all_rules(), matrices, waivers: true, ..Request::default() };
     let audit = ready.audit(request)?;

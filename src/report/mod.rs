@@ -3,10 +3,12 @@
 mod escape;
 mod markdown;
 mod matrix_wire;
+mod score;
 mod terminal;
 mod wire;
 
 pub use escape::{cell, csv, terminal as plain};
 pub use markdown::markdown;
-pub use terminal::{Look, check, look, score, table};
+pub use score::{open_evidence, score};
+pub use terminal::{Look, check, look, table};
 pub use wire::{AuditWire, SCHEMA, json, schema};
