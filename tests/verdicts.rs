@@ -420,6 +420,19 @@ mod trees {
     }
 
     #[test]
+    fn features_that_are_verified_by_the_same_rows_are_said_to_be() {
+        let mapping = "{extends: shop@1, features: {'1.1': {evidence: module a}, '1.2': {evidence: 'module a@18.0'}}}";
+        let matrix = load(mapping).expect("a sound mapping");
+        let manifest =
+            |path: &str| (path.to_owned(), "{'name': 'A', 'version': '18.0.1.0.0'}".to_owned());
+        let result = judge(&matrix, &[manifest("addons/a/__manifest__.py")]);
+        let same: Vec<&[String]> =
+            result.features.iter().map(|judged| judged.same_as.as_slice()).collect();
+        assert_eq!(same, [["1.2"], ["1.1"]]);
+        assert!(judge(&matrix, &[]).features.iter().all(|judged| judged.same_as.is_empty()));
+    }
+
+    #[test]
     fn less_than_asked_for_is_too_few() {
         let files = [
             ("addons/acme_a/__manifest__.py", "{'name': 'A'}"),
@@ -733,6 +746,7 @@ mod counting {
             held_by: None,
             claim: None,
             agreement: None,
+            same_as: Vec::new(),
         };
         let features = judged.iter().map(result).collect();
         scores(&MatrixResult { matrix: matrix.clone(), features, claims: Vec::new() }).remove(0)

@@ -166,6 +166,7 @@ pub fn audit(
         let result = matrix::evaluate(matrix, prepared, snapshot)?;
         snapshot.stages().pages.push((format!("matrix {}", matrix.name), started.elapsed()));
         snapshot.stages().add(Stage::Pages, started.elapsed());
+        audit.notes.extend(result.duplicates());
         let scores = scores(&result);
         audit.matrices.push((result, scores));
     }

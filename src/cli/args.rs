@@ -45,7 +45,7 @@ pub(super) struct Common {
     /// The day ages and ends are judged by [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
     pub as_of: Option<String>,
-    /// Run the rules in preview too
+    /// Rules in preview and drafts of matrices too: what is proposed and not yet proven right
     #[arg(long, global = true)]
     pub all: bool,
     /// Keep no facts between runs
@@ -135,8 +135,11 @@ impl FailOn {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Score {
-    /// The matrix [default: all]
+    /// The matrix [default: all that are not drafts]
     pub matrix: Option<String>,
+    /// Only what is undecided, by kind of evidence and what it lacks
+    #[arg(long)]
+    pub unknown: bool,
     /// Fail below this low score, e.g. odoo-sh=20
     #[arg(long, value_name = "MATRIX=PCT")]
     pub min: Vec<String>,

@@ -7,7 +7,7 @@ use super::Done;
 use super::args::{Args, Check, Format};
 use super::choose::chosen;
 use super::error::CliError;
-use super::prepare::ready;
+use super::prepare::{Which, ready};
 use crate::audit::{Audit, Request};
 use crate::base::Severity;
 use crate::report;
@@ -19,7 +19,8 @@ const NAMED: usize = 3;
 pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     let mut ready = ready(args, check.staged)?;
     let chosen = chosen(&ready, check, args.common.all)?;
-    let matrices = if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(None)? };
+    let matrices =
+        if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(&Which::Usual)? };
     let waivers = !check.no_waivers;
     let mut audit = ready.audit(Request { matrices, waivers, ..chosen.request() })?;
     audit.notes.extend(chosen.notes);

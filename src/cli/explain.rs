@@ -6,7 +6,7 @@ use super::Done;
 use super::args::{Args, Explain};
 use super::choose::usual;
 use super::error::CliError;
-use super::prepare::{Ready, ready};
+use super::prepare::{Ready, Which, ready};
 use crate::audit::{Audit, Request};
 use crate::base::{Truth, Verdict};
 use crate::config::nearest;
@@ -27,7 +27,7 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
         return Ok(Done::with(renamed + &page(found)));
     }
     if let Some((matrix, feature)) = id.split_once('/').filter(|(matrix, _)| is_matrix(matrix)) {
-        let matrices = ready.matrices(Some(matrix))?;
+        let matrices = ready.matrices(&Which::Named(matrix))?;
         let audit = ready.audit(Request { matrices, waivers: true, ..Request::default() })?;
         let judged =
             audit.matrices[0].0.features.iter().find(|judged| judged.feature.id == feature);
@@ -63,7 +63,7 @@ fn list(ready: &Ready) -> Result<String, CliError> {
         let _ = writeln!(out, "  {:<36}{}", kind.id, kind.title);
     }
     out.push_str("\nFEATURES\n");
-    for matrix in ready.matrices(None)? {
+    for matrix in ready.matrices(&Which::Usual)? {
         for feature in &matrix.features {
             let _ = writeln!(
                 out,

@@ -6,7 +6,7 @@ use super::Done;
 use super::args::{Args, Format};
 use super::choose::usual;
 use super::error::CliError;
-use super::prepare::{Ready, ready};
+use super::prepare::{Ready, Which, ready};
 use crate::audit::{Audit, Request};
 use crate::report;
 
@@ -25,7 +25,7 @@ const LEFT: [&str; 9] = [
 
 pub(super) fn first_look(args: &Args) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
-    let matrices = ready.matrices(None)?;
+    let matrices = ready.matrices(&Which::of(args.common.all))?;
     let chosen = usual(&ready, args.common.all);
     let audit = ready.audit(Request { matrices, survey: true, ..chosen.request() })?;
     ready.say_timings(args);

@@ -39,6 +39,23 @@ pub(super) struct Ready {
     profile: Option<String>,
 }
 
+/// Which matrices are judged.
+pub(super) enum Which<'a> {
+    /// All but drafts that no gate names.
+    Usual,
+    /// Drafts too.
+    All,
+    /// This one.
+    Named(&'a str),
+}
+
+impl Which<'_> {
+    /// All or the usual ones.
+    pub(super) fn of(all: bool) -> Self {
+        if all { Which::All } else { Which::Usual }
+    }
+}
+
 /// Opens the repository and reads its configuration and pages.
 pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
     let common = &args.common;
@@ -235,13 +252,20 @@ fn library(config: &Config, snapshot: &Snapshot) -> Result<Library, CliError> {
 }
 
 impl Ready {
-    /// The matrices: every built-in catalogue, with the repository's own mapping or the profile's laid over it.
-    pub(super) fn matrices(&self, only: Option<&str>) -> Result<Vec<Matrix>, CliError> {
+    /// The matrices: built-in catalogues, with the repository's own mapping or the profile's laid over each.
+    pub(super) fn matrices(&self, which: &Which<'_>) -> Result<Vec<Matrix>, CliError> {
         let mut matrices = Vec::new();
         let mut names = Vec::new();
         for catalogue in built_in_catalogues()? {
             names.push(catalogue.catalogue.clone());
-            if only.is_some_and(|only| only != catalogue.catalogue) {
+            let wanted = match which {
+                Which::All => true,
+                Which::Named(name) => *name == catalogue.catalogue,
+                Which::Usual => {
+                    !catalogue.draft || self.config.gates.contains_key(&catalogue.catalogue)
+                }
+            };
+            if !wanted {
                 continue;
             }
             let file = mapping_file(&catalogue.catalogue);
@@ -256,9 +280,9 @@ impl Ready {
             let laid = mapping.as_ref().map(|(file, mapping)| (file.as_str(), mapping));
             matrices.push(Matrix::new(&catalogue, laid, &self.library)?);
         }
-        match only {
-            Some(only) if matrices.is_empty() => Err(CliError::Usage(format!(
-                "there is no matrix `{only}`; there are: {}",
+        match which {
+            Which::Named(name) if matrices.is_empty() => Err(CliError::Usage(format!(
+                "there is no matrix `{name}`; there are: {}",
                 names.join(", ")
             ))),
             _ => Ok(matrices),

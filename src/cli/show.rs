@@ -4,14 +4,18 @@ use super::Done;
 use super::args::{Args, Format, Report, Score};
 use super::choose::usual;
 use super::error::CliError;
-use super::prepare::{read_named, ready};
+use super::prepare::{Which, read_named, ready};
 use crate::audit::Request;
 use crate::report;
 use crate::snapshot::Stage;
 
 pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
-    let matrices = ready.matrices(score.matrix.as_deref())?;
+    let which = match &score.matrix {
+        Some(matrix) => Which::Named(matrix),
+        None => Which::of(args.common.all),
+    };
+    let matrices = ready.matrices(&which)?;
     ready.config.gates.clear();
     for gate in &score.min {
         let usage = || CliError::Usage(format!("--min `{gate}` is not MATRIX=PCT"));
@@ -23,6 +27,7 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     let audit = ready.audit(Request { matrices, waivers: true, ..Request::default() })?;
     ready.say_timings(args);
     let output = match args.common.format.unwrap_or(Format::Terminal) {
+        Format::Terminal if score.unknown => report::open_evidence(&audit),
         Format::Terminal => report::score(&audit),
         Format::Json => report::json(&audit),
         other => {
@@ -38,7 +43,7 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
 pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
     let template = report.template.as_deref().map(read_named).transpose()?;
     let mut ready = ready(args, false)?;
-    let matrices = ready.matrices(None)?;
+    let matrices = ready.matrices(&Which::of(args.common.all))?;
     let request = Request { matrices, ..usual(&ready, args.common.all).request() };
     let audit = ready.audit(request)?;
     let json = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == "json");

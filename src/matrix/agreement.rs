@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::claim::{Claimed, FeatureClaim, MatrixClaim};
-use super::evaluate::FeatureResult;
+use super::evaluate::{Evidence, FeatureResult};
 use super::score::Score;
 use crate::base::{Level, Reason, Truth, Verdict};
+use crate::pages::Row;
 
 /// How a claim stands to the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -90,16 +91,32 @@ impl FeatureResult {
             Some(piece) => {
                 let said = self.reason.map_or("not found", phrase);
                 let row = piece.rows.iter().find(|row| row.ok != Truth::Holds);
-                let place = row.filter(|row| row.path.is_some()).map(|row| {
-                    let line = row.line.map_or(String::new(), |line| format!(":{line}"));
-                    format!(": {}{line}, {}", row.path.as_deref().unwrap_or_default(), row.message)
-                });
+                let place = row.filter(|row| row.path.is_some());
+                let place = place.map(|row| format!(": {}, {}", self::place(row), row.message));
                 format!("`{}` {said}{}", piece.evidence, place.unwrap_or_default())
             }
             None if self.evidence.is_empty() => "no evidence is asked for".to_owned(),
-            None => format!("{}", self.verdict),
+            None => self.shown(),
         }
     }
+}
+
+impl FeatureResult {
+    /// Where what holds is found: one place for each piece of evidence.
+    fn shown(&self) -> String {
+        let holds = |row: &&Row| row.ok == Truth::Holds && row.path.is_some();
+        let first = |piece: &Evidence| piece.rows.iter().find(holds).map(place);
+        let positive = self.evidence.iter().filter(|piece| !piece.guard);
+        let mut places: Vec<String> = positive.filter_map(first).collect();
+        places.dedup();
+        places.join(", ")
+    }
+}
+
+/// `path:line`.
+fn place(row: &Row) -> String {
+    let line = row.line.map_or(String::new(), |line| format!(":{line}"));
+    format!("{}{line}", row.path.as_deref().unwrap_or_default())
 }
 
 /// A reason as the end of a sentence.

@@ -77,7 +77,7 @@ impl Claimed {
         }
     }
 
-    /// What a row of a table says: its percentage, else its status word. None: it says nothing that can be read.
+    /// What a row of a table says: its percentage, else its status. None: it says nothing that can be read.
     fn of(percent: Option<&str>, status: &str) -> Option<Claimed> {
         let percent =
             percent.and_then(|text| text.trim_end_matches('%').trim().parse::<f64>().ok());
@@ -88,43 +88,14 @@ impl Claimed {
                 _ => Claimed::None,
             });
         }
-        let status = status.to_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| status.contains(word));
-        if says(NONE) {
-            Some(Claimed::None)
-        } else if says(PARTIAL) {
-            Some(Claimed::Partial)
-        } else {
-            says(COVERED).then_some(Claimed::Covered)
+        match status {
+            "done" => Some(Claimed::Covered),
+            "partial" => Some(Claimed::Partial),
+            "missing" | "planned" | "deferred" => Some(Claimed::None),
+            _ => None,
         }
     }
 }
-
-/// Words and signs that say a thing is not there; read before the others, since "not covered" holds "covered".
-const NONE: &[&str] = &[
-    "not ", "no ", "none", "missing", "absent", "planned", "defer", "future", "todo", "later",
-    "backlog", "❌", "📦", "🔮", "📅", "⬜", "⏳",
-];
-/// Words and signs that say some of it is there.
-const PARTIAL: &[&str] =
-    &["partial", "progress", "wip", "started", "draft", "stub", "🟡", "🚧", "⚠", "🔄"];
-/// Words and signs that say it is there.
-const COVERED: &[&str] = &[
-    "cover",
-    "done",
-    "complete",
-    "implement",
-    "verified",
-    "ready",
-    "available",
-    "live",
-    "active",
-    "yes",
-    "✅",
-    "✔",
-    "☑",
-    "🟢",
-];
 
 impl Claims {
     /// Takes one row of [`QUERY`], if it speaks of the matrix or of a feature.

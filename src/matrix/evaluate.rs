@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::agreement::{self, Agreement};
 use super::claim::{self, Claims, FeatureClaim, MatrixClaim};
+use super::duplicate;
 use super::load::{Feature, Matrix};
 use super::node::{Leaf, Node};
 use super::weigh::{Piece, Why, weigh};
@@ -28,6 +29,8 @@ pub struct Prepared {
 /// What came of one piece of evidence.
 #[derive(Debug, Clone)]
 pub struct Evidence {
+    /// Its kind: a page's id.
+    pub kind: String,
     /// As asked for.
     pub evidence: String,
     /// Which alternative of an `any` it is part of, e.g. `2`, `2.1`; empty: it is needed in any case.
@@ -44,6 +47,8 @@ pub struct Evidence {
     pub decisive: Option<String>,
     /// How many rows hold, fail and are undecided.
     pub counts: [usize; 3],
+    /// A digest of all rows that hold.
+    pub digest: String,
     /// The first rows: those that hold, then the others.
     pub rows: Vec<Row>,
     /// What was looked through.
@@ -69,6 +74,8 @@ pub struct FeatureResult {
     pub claim: Option<FeatureClaim>,
     /// How that stands to the verdict.
     pub agreement: Option<Agreement>,
+    /// Features that are verified by exactly the same rows.
+    pub same_as: Vec<String>,
 }
 
 /// What came of a matrix.
@@ -143,6 +150,7 @@ pub fn evaluate(
             judged.claim.as_ref().and_then(|claim| agreement::of_feature(claim, &judged));
         features.push(judged);
     }
+    duplicate::flag(&mut features);
     Ok(MatrixResult { matrix: matrix.clone(), features, claims: claims.whole })
 }
 
@@ -204,6 +212,7 @@ fn judge(
         evidence,
         claim: None,
         agreement: None,
+        same_as: Vec::new(),
     })
 }
 
@@ -262,6 +271,7 @@ impl Asked<'_> {
         };
         let shown = first.iter().chain(then);
         Evidence {
+            kind: self.leaf.kind.clone(),
             evidence: format!("{not}{}", self.leaf.text),
             alternative: self.alternative.clone(),
             guard: piece.guard || self.negated,
@@ -270,6 +280,7 @@ impl Asked<'_> {
             strength: piece.strength,
             decisive: self.leaf.decisive.clone(),
             counts: [outcome.holds, outcome.fails, outcome.unknown],
+            digest: outcome.digest.clone(),
             rows: shown.take(SHOWN).cloned().collect(),
             searched,
         }

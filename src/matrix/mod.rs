@@ -4,6 +4,7 @@ mod agreement;
 mod algebra;
 mod built_in;
 mod claim;
+mod duplicate;
 mod evaluate;
 mod line;
 mod load;

@@ -45,11 +45,14 @@ impl Score {
     }
 }
 
-/// Every score of a matrix: the whole first, then each dimension by name.
+/// Every score of a matrix: the whole first, then each dimension.
 pub fn scores(result: &MatrixResult) -> Vec<Score> {
     let mut scores = vec![score("all", String::new(), result.features.iter())];
-    let area = |feature: &FeatureResult| result.matrix.areas[&feature.feature.area].clone();
-    by("area", &area, result, &mut scores);
+    // Areas in the order of their ids, the organisation's own words by name.
+    let mut areas = Vec::new();
+    by("area", &|feature| feature.feature.area.clone(), result, &mut areas);
+    areas.iter_mut().for_each(|score| score.name = result.matrix.areas[&score.name].clone());
+    scores.append(&mut areas);
     by("layer", &|feature| feature.feature.layer.clone(), result, &mut scores);
     by("phase", &|feature| feature.feature.phase.clone(), result, &mut scores);
     by("priority", &|feature| feature.feature.priority.clone(), result, &mut scores);

@@ -73,6 +73,8 @@ struct FeatureWire {
     claim: Option<FeatureClaimWire>,
     /// How that stands to the verdict.
     agreement: Option<Agreement>,
+    /// Features that are verified by exactly the same rows.
+    same_as: Vec<String>,
     evidence: Vec<EvidenceWire>,
 }
 
@@ -183,6 +185,7 @@ fn feature_wire(judged: &FeatureResult, audit: &Audit) -> FeatureWire {
             text: claim.text.clone(),
         }),
         agreement: judged.agreement,
+        same_as: judged.same_as.clone(),
         evidence: judged.evidence.iter().map(|piece| evidence_wire(piece, audit)).collect(),
     }
 }

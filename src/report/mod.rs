@@ -4,11 +4,13 @@ mod escape;
 mod first_look;
 mod markdown;
 mod matrix_wire;
+mod score;
 mod terminal;
 mod wire;
 
 pub use escape::{cell, csv, terminal as plain};
 pub use first_look::{Look, first_look, most_telling};
 pub use markdown::markdown;
-pub use terminal::{check, score, table};
+pub use score::{open_evidence, score};
+pub use terminal::{check, table};
 pub use wire::{AuditWire, SCHEMA, json, schema};

@@ -74,55 +74,6 @@ pub(super) fn counts(score: &Score) -> String {
     if parts.is_empty() { "all".to_owned() } else { parts.join(", ") }
 }
 
-/// A matrix, feature by feature and by area.
-pub fn score(audit: &Audit) -> String {
-    let mut out = heading(audit) + "\n";
-    for (result, scores) in &audit.matrices {
-        // A string takes any text.
-        let _ = writeln!(
-            out,
-            "\n{} {}@{}",
-            safe(&result.matrix.title),
-            result.matrix.name,
-            result.matrix.version
-        );
-        for judged in &result.features {
-            let verdict = printed(judged.verdict);
-            let reason = judged.reason.map_or(String::new(), |reason| format!("  {reason}"));
-            let _ = writeln!(
-                out,
-                "  {:<6}{:<14}{}{reason}",
-                judged.feature.id,
-                verdict,
-                safe(&judged.feature.title)
-            );
-        }
-        out.push('\n');
-        for score in scores.iter().filter(|score| score.dimension != "phase") {
-            let name = if score.dimension == "all" {
-                "all".to_owned()
-            } else {
-                format!("{} {}", score.dimension, score.name)
-            };
-            let _ = writeln!(
-                out,
-                "  {:<38}{:>3} of {:<3} {:>5} %{}  {}",
-                shorten(&safe(&name), 37),
-                score.low,
-                score.total,
-                score.percent(score.low),
-                if score.high > score.low {
-                    format!(" to {} %", score.percent(score.high))
-                } else {
-                    String::new()
-                },
-                counts(score)
-            );
-        }
-    }
-    out
-}
-
 /// The word a verdict has for readers.
 pub(super) fn printed(verdict: Verdict) -> &'static str {
     match verdict {
