@@ -69,6 +69,8 @@ pub(super) enum Format {
     Csv,
     /// The evidence report
     Markdown,
+    /// The evidence report, as one file for a browser
+    Html,
 }
 
 #[derive(Debug, Subcommand)]

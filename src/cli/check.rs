@@ -10,7 +10,7 @@ use super::error::CliError;
 use super::prepare::{Which, ready};
 use crate::audit::{Audit, Request};
 use crate::base::Severity;
-use crate::report;
+use crate::report::{self, Templates, Told};
 use crate::settle::{Finding, Status};
 
 /// Rules that are named in the last line.
@@ -33,7 +33,9 @@ fn write(args: &Args, audit: &Audit) -> Result<String, CliError> {
     match args.common.format.unwrap_or(Format::Terminal) {
         Format::Terminal => Ok(report::check(audit)),
         Format::Json => Ok(report::json(audit)),
-        Format::Markdown => report::markdown(audit, None).map_err(CliError::Page),
+        Format::Markdown => {
+            report::markdown(audit, &Told::default(), &Templates::default()).map_err(CliError::Page)
+        }
         other => {
             Err(CliError::Usage(format!("`check` cannot be written as {other:?}").to_lowercase()))
         }

@@ -42,7 +42,7 @@ pub(super) fn first_look(args: &Args) -> Result<Done, CliError> {
 }
 
 /// What is assumed of this tree since nothing says otherwise.
-fn assumed(ready: &Ready, audit: &Audit) -> Vec<String> {
+pub(super) fn assumed(ready: &Ready, audit: &Audit) -> Vec<String> {
     let mut lines = Vec::new();
     let mut parts = Vec::new();
     if !audit.survey.folders.is_empty() {

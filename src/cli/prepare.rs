@@ -17,6 +17,7 @@ use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
 use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profile, profiles};
 use crate::pages::{Library, Page};
+use crate::report::Templates;
 use crate::snapshot::{Options, Snapshot, SnapshotError, Stage, Stages};
 use crate::source;
 use crate::store;
@@ -286,6 +287,28 @@ impl Ready {
                 names.join(", ")
             ))),
             _ => Ok(matrices),
+        }
+    }
+
+    /// The templates of the folder that `[paths] templates` names, read from the audited tree.
+    pub(super) fn templates(&self) -> Result<Templates, CliError> {
+        let Some(folder) = &self.config.paths.templates else { return Ok(Templates::new()) };
+        let folder = format!("{}/", folder.trim_end_matches('/'));
+        let source = self.snapshot.source();
+        let inside = source.entries().iter().filter_map(|entry| {
+            Some((entry.path.strip_prefix(&folder)?.to_owned(), read(source, &entry.path)?))
+        });
+        let templates: Templates = inside
+            .map(|(name, text)| match text {
+                Ok(text) => Ok((name, text)),
+                Err(message) => Err(CliError::Page(format!("{folder}{name}: {message}"))),
+            })
+            .collect::<Result<_, _>>()?;
+        match templates.is_empty() {
+            true => {
+                Err(CliError::Page(format!("[paths] templates: there is no file in `{folder}`")))
+            }
+            false => Ok(templates),
         }
     }
 

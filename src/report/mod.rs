@@ -2,15 +2,17 @@
 
 mod escape;
 mod first_look;
-mod markdown;
 mod matrix_wire;
 mod score;
+mod story;
+mod templates;
 mod terminal;
 mod wire;
 
 pub use escape::{cell, csv, terminal as plain};
 pub use first_look::{Look, first_look, most_telling};
-pub use markdown::markdown;
 pub use score::{open_evidence, score};
+pub use story::Told;
+pub use templates::{Templates, html, markdown};
 pub use terminal::{check, table};
 pub use wire::{AuditWire, SCHEMA, json, schema};

@@ -89,7 +89,7 @@ pub(super) fn printed(verdict: Verdict) -> &'static str {
 }
 
 /// What is said of what, each once.
-fn said(finding: &Finding) -> String {
+pub(super) fn said(finding: &Finding) -> String {
     if finding.message.contains(&finding.subject) {
         finding.message.clone()
     } else {

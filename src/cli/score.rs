@@ -1,13 +1,11 @@
-//! `parity score` and `parity report`: what is there, in a table and as a document.
+//! `parity score`: what is there, feature by feature.
 
 use super::Done;
-use super::args::{Args, Format, Report, Score};
-use super::choose::usual;
+use super::args::{Args, Format, Score};
 use super::error::CliError;
-use super::prepare::{Which, read_named, ready};
+use super::prepare::{Which, ready};
 use crate::audit::Request;
 use crate::report;
-use crate::snapshot::Stage;
 
 pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
@@ -38,27 +36,4 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     };
     let failure = (!audit.missed.is_empty()).then(|| audit.missed.join("; "));
     Ok(Done { output, failure })
-}
-
-pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
-    let template = report.template.as_deref().map(read_named).transpose()?;
-    let mut ready = ready(args, false)?;
-    let matrices = ready.matrices(&Which::of(args.common.all))?;
-    let request = Request { matrices, ..usual(&ready, args.common.all).request() };
-    let audit = ready.audit(request)?;
-    let json = |path: &std::path::Path| path.extension().is_some_and(|ending| ending == "json");
-    let by_name = args.common.output.as_deref().is_some_and(json).then_some(Format::Json);
-    let output = ready.snapshot.stages().time(Stage::Report, || {
-        match args.common.format.or(by_name).unwrap_or(Format::Markdown) {
-            Format::Markdown => {
-                report::markdown(&audit, template.as_deref()).map_err(CliError::Page)
-            }
-            Format::Json => Ok(report::json(&audit)),
-            other => Err(CliError::Usage(
-                format!("a report cannot be written as {other:?}").to_lowercase(),
-            )),
-        }
-    })?;
-    ready.say_timings(args);
-    Ok(Done::with(output))
 }
