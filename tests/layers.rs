@@ -12,6 +12,7 @@ const MAX_LINES: usize = 400;
 /// Libraries that are used from one place, and that place: files or folders below `src`.
 const ONE_PLACE: &[(&str, &[&str])] = &[
     ("git2", &["source"]),
+    ("hcl_edit", &["facts/resources"]),
     ("jsonc_parser", &["facts/documents"]),
     ("pulldown_cmark", &["facts/markdown", "pages", "base/markdown"]),
     ("rusqlite", &["store"]),

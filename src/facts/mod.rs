@@ -5,10 +5,12 @@
 //! is said in a table's view.
 
 mod bytes;
+mod dbt;
 mod documents;
 mod input;
 mod markdown;
 mod odoo;
+mod resources;
 
 /// SQL scripts.
 pub mod sql;
@@ -29,6 +31,12 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &markdown::CELLS,
     &odoo::ANALYZER,
     &sql::SQL,
+    &resources::TERRAFORM,
+    &resources::BICEP,
+    &resources::BUNDLE,
+    &resources::APP,
+    &dbt::DBT,
+    &dbt::DBT_MODELS,
 ];
 
 /// Something that reads one kind of file.

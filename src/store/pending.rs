@@ -302,33 +302,6 @@ pub static PENDING: &[Table] = &[
         ],
     ),
     pending(
-        "dbt_nodes",
-        "Nodes of dbt projects.",
-        "name",
-        &[
-            Column::PATH,
-            Column::LINE,
-            Column::text("kind", "model, source, test, snapshot, ..."),
-            NAME,
-            Column::text("layer", "The folder below models."),
-            Column::json("config", "Its configuration."),
-        ],
-    ),
-    pending(
-        "resources",
-        "Infrastructure as code.",
-        "name",
-        &[
-            Column::PATH,
-            Column::LINE,
-            Column::text("tool", "terraform, bicep, bundle or do-app."),
-            Column::text("kind", "resource, data, module, ..."),
-            Column::text("type", "Its type."),
-            NAME,
-            Column::json("attributes", "Its attributes; an expression is undecided."),
-        ],
-    ),
-    pending(
         "mcp_servers",
         "MCP servers.",
         "name",
