@@ -8,7 +8,12 @@ mod bytes;
 mod documents;
 mod input;
 mod markdown;
-mod odoo;
+
+/// Licences: notices, texts, declarations, compatibility.
+pub mod license;
+
+/// Odoo manifests, and what is known of Odoo's own addons.
+pub mod odoo;
 
 /// SQL scripts.
 pub mod sql;
@@ -29,6 +34,11 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &markdown::CELLS,
     &odoo::ANALYZER,
     &sql::SQL,
+    &license::HEADERS,
+    &license::TEXTS,
+    &license::JSON,
+    &license::TOML,
+    &license::SETUP,
 ];
 
 /// Something that reads one kind of file.
