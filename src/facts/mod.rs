@@ -9,8 +9,13 @@ mod dbt;
 mod documents;
 mod input;
 mod markdown;
-mod odoo;
 mod resources;
+
+/// Licences: notices, texts, declarations, compatibility.
+pub mod license;
+
+/// Odoo manifests, and what is known of Odoo's own addons.
+pub mod odoo;
 
 /// SQL scripts.
 pub mod sql;
@@ -37,6 +42,11 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &resources::APP,
     &dbt::DBT,
     &dbt::DBT_MODELS,
+    &license::HEADERS,
+    &license::TEXTS,
+    &license::JSON,
+    &license::TOML,
+    &license::SETUP,
 ];
 
 /// Something that reads one kind of file.
