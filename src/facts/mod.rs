@@ -10,6 +10,7 @@ mod documents;
 mod input;
 mod markdown;
 mod resources;
+mod statements;
 
 /// Licences: notices, texts, declarations, compatibility.
 pub mod license;
@@ -34,6 +35,8 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &TOML,
     &markdown::ANALYZER,
     &markdown::CELLS,
+    &statements::CLAIMS,
+    &statements::SPECS,
     &odoo::ANALYZER,
     &sql::SQL,
     &resources::TERRAFORM,
