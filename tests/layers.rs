@@ -12,11 +12,13 @@ const MAX_LINES: usize = 400;
 /// Libraries that are used from one place, and that place: files or folders below `src`.
 const ONE_PLACE: &[(&str, &[&str])] = &[
     ("git2", &["source"]),
+    ("hcl_edit", &["facts/resources"]),
     ("jsonc_parser", &["facts/documents"]),
     ("pulldown_cmark", &["facts/markdown", "pages", "base/markdown"]),
     ("rusqlite", &["store"]),
     ("saphyr_parser", &["facts/documents"]),
     ("serde_yaml", &["base/yaml", "config", "matrix", "pages"]),
+    ("spdx", &["facts/license"]),
     ("squawk_syntax", &["facts/sql"]),
     ("tera", &["report"]),
     ("toml", &["config", "facts/documents"]),

@@ -433,6 +433,18 @@ mod trees {
     }
 
     #[test]
+    fn what_is_not_found_shows_what_comes_nearest() {
+        let files = [("addons/acme_stok/__manifest__.py", "{'name': 'Stock'}")];
+        let judged = first(&asking("module acme_stock"), &files);
+        let near = judged.evidence[0].near.as_ref().expect("one letter is lacking");
+        assert_eq!(near.name, "acme_stok");
+        assert!(
+            judged.why().contains("nearest is `acme_stok` (addons/acme_stok/__manifest__.py:1)")
+        );
+        assert_eq!(first(&asking("module somewhere_else"), &files).evidence[0].near, None);
+    }
+
+    #[test]
     fn less_than_asked_for_is_too_few() {
         let files = [
             ("addons/acme_a/__manifest__.py", "{'name': 'A'}"),

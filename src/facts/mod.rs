@@ -5,10 +5,18 @@
 //! is said in a table's view.
 
 mod bytes;
+mod dbt;
 mod documents;
 mod input;
 mod markdown;
-mod odoo;
+mod resources;
+mod statements;
+
+/// Licences: notices, texts, declarations, compatibility.
+pub mod license;
+
+/// Odoo manifests, and what is known of Odoo's own addons.
+pub mod odoo;
 
 /// SQL scripts.
 pub mod sql;
@@ -27,8 +35,21 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &TOML,
     &markdown::ANALYZER,
     &markdown::CELLS,
+    &statements::CLAIMS,
+    &statements::SPECS,
     &odoo::ANALYZER,
     &sql::SQL,
+    &resources::TERRAFORM,
+    &resources::BICEP,
+    &resources::BUNDLE,
+    &resources::APP,
+    &dbt::DBT,
+    &dbt::DBT_MODELS,
+    &license::HEADERS,
+    &license::TEXTS,
+    &license::JSON,
+    &license::TOML,
+    &license::SETUP,
 ];
 
 /// Something that reads one kind of file.

@@ -93,7 +93,12 @@ impl FeatureResult {
                 let row = piece.rows.iter().find(|row| row.ok != Truth::Holds);
                 let place = row.filter(|row| row.path.is_some());
                 let place = place.map(|row| format!(": {}, {}", self::place(row), row.message));
-                format!("`{}` {said}{}", piece.evidence, place.unwrap_or_default())
+                let near = piece.near.as_ref().map(|near| {
+                    let line = near.line.map_or(String::new(), |line| format!(":{line}"));
+                    format!("; nearest is `{}` ({}{line})", near.name, near.path)
+                });
+                let (place, near) = (place.unwrap_or_default(), near.unwrap_or_default());
+                format!("`{}` {said}{place}{near}", piece.evidence)
             }
             None if self.evidence.is_empty() => "no evidence is asked for".to_owned(),
             None => self.shown(),

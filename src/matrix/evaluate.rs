@@ -6,6 +6,7 @@ use super::agreement::{self, Agreement};
 use super::claim::{self, Claims, FeatureClaim, MatrixClaim};
 use super::duplicate;
 use super::load::{Feature, Matrix};
+use super::near::{Known, Names, Near};
 use super::node::{Leaf, Node};
 use super::weigh::{Piece, Why, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
@@ -24,6 +25,7 @@ pub struct Prepared {
     bound: BTreeMap<String, Vec<Bound>>,
     /// What reads the claims; none where no document speaks of the matrix.
     claims: Option<Query>,
+    names: Names,
 }
 
 /// What came of one piece of evidence.
@@ -53,6 +55,8 @@ pub struct Evidence {
     pub rows: Vec<Row>,
     /// What was looked through.
     pub searched: Vec<Population>,
+    /// What comes nearest, where nothing of it is found.
+    pub near: Option<Near>,
 }
 
 /// What came of one feature.
@@ -98,9 +102,14 @@ pub fn prepare(
     library: &Library,
     snapshot: &mut Snapshot,
 ) -> Result<Prepared, RowError> {
-    let mut prepared = Prepared { pages: BTreeMap::new(), bound: BTreeMap::new(), claims: None };
+    let mut prepared = Prepared {
+        pages: BTreeMap::new(),
+        bound: BTreeMap::new(),
+        claims: None,
+        names: Names::default(),
+    };
+    let failed = |error| RowError::Query { page: matrix.name.clone(), error };
     if !matrix.documents.is_empty() {
-        let failed = |error| RowError::Query { page: matrix.name.clone(), error };
         prepared.claims = Some(snapshot.prepare(claim::QUERY).map_err(failed)?);
     }
     for feature in &matrix.features {
@@ -108,9 +117,9 @@ pub fn prepare(
         for leaf in feature.evidence.iter().flat_map(Node::leaves) {
             if !prepared.pages.contains_key(&leaf.kind) {
                 let page = library.get(&leaf.kind).expect("loading a matrix checks its kinds");
-                prepared
-                    .pages
-                    .insert(leaf.kind.clone(), crate::pages::Prepared::new(page, snapshot)?);
+                let page = crate::pages::Prepared::new(page, snapshot)?;
+                prepared.names.prepare(&page, snapshot).map_err(failed)?;
+                prepared.pages.insert(leaf.kind.clone(), page);
             }
             let place = |error| match error {
                 RowError::Shape { message, .. } => {
@@ -142,9 +151,9 @@ pub fn evaluate(
     snapshot: &Snapshot,
 ) -> Result<MatrixResult, RowError> {
     let mut claims = read_claims(matrix, prepared, snapshot)?;
-    let mut features = Vec::new();
+    let (mut features, mut known) = (Vec::new(), Known::new());
     for feature in &matrix.features {
-        let mut judged = judge(feature, prepared, snapshot)?;
+        let mut judged = judge(feature, prepared, snapshot, &mut known)?;
         judged.claim = claims.features.remove(&feature.id);
         judged.agreement =
             judged.claim.as_ref().and_then(|claim| agreement::of_feature(claim, &judged));
@@ -175,6 +184,7 @@ fn judge(
     feature: &Feature,
     prepared: &Prepared,
     snapshot: &Snapshot,
+    known: &mut Known,
 ) -> Result<FeatureResult, RowError> {
     let mut asked = Vec::new();
     if let Some(node) = &feature.evidence {
@@ -187,7 +197,9 @@ fn judge(
         let mut piece = asked.piece(&outcome, &page.page.kind);
         piece.at = pieces.len();
         let searched = snapshot.searched(&page.query, bound.search.as_ref());
-        evidence.push(asked.evidence(&piece, &outcome, searched));
+        let failed = |error| RowError::Query { page: page.page.file.clone(), error };
+        let near = prepared.names.near(asked.leaf, &outcome, snapshot, known).map_err(failed)?;
+        evidence.push(Evidence { near, ..asked.evidence(&piece, &outcome, searched) });
         pieces.push(piece);
     }
     let (level, why) = match &feature.evidence {
@@ -283,6 +295,7 @@ impl Asked<'_> {
             digest: outcome.digest.clone(),
             rows: shown.take(SHOWN).cloned().collect(),
             searched,
+            near: None,
         }
     }
 }

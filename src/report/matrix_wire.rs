@@ -93,6 +93,15 @@ struct EvidenceWire {
     unknown: usize,
     rows: Vec<RowWire>,
     searched: Vec<SearchedWire>,
+    /// What comes nearest, where nothing of it is found.
+    near: Option<NearWire>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct NearWire {
+    name: String,
+    path: String,
+    line: Option<u32>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -217,6 +226,11 @@ fn evidence_wire(piece: &Evidence, audit: &Audit) -> EvidenceWire {
         unknown,
         rows: piece.rows.iter().map(row).collect(),
         searched: searched.collect(),
+        near: piece.near.as_ref().map(|near| NearWire {
+            name: near.name.clone(),
+            path: near.path.clone(),
+            line: near.line,
+        }),
     }
 }
 

@@ -7,6 +7,7 @@ mod json;
 mod layout;
 mod node;
 mod scalar;
+mod spot;
 mod toml;
 mod yaml;
 
@@ -15,6 +16,7 @@ use crate::base::{Column, Table, Value};
 
 pub use layout::placed;
 use node::{Node, Refusal};
+pub use spot::Spot;
 
 /// Reads `.yaml` and `.yml` by the core schema of YAML 1.2: `on`, `yes` and `no` are text, and so is every key. Aliases
 /// are expanded; the members of a map under `<<` become members of the map that holds it, as Compose and GitLab do.
@@ -148,6 +150,19 @@ fn read(input: &Input<'_>, rows: &mut Rows, format: &'static str, read: Read) {
         }
         rows.problem(refusal.line, refusal.code, refusal.message);
     }
+}
+
+/// The documents of a YAML text, each with the line of every value in pre-order, for analyzers that know what they mean.
+///
+/// # Errors
+/// Why not all of it can be read: line and words.
+pub fn yaml_parts(text: &str) -> Result<Vec<(serde_json::Value, Vec<u32>)>, (Option<u32>, String)> {
+    let mut rows = Rows::default();
+    let mut sink = Sink { rows: &mut rows, format: "yaml", parts: 0, repeated: 0 };
+    yaml::read(text, &mut sink)
+        .map_err(|refusal| refusal.or_template(text))
+        .map_err(|refusal| (refusal.line, refusal.message))?;
+    Ok(rows.facts.iter().filter_map(|(_, cells)| placed(cells.last()?.as_text()?)).collect())
 }
 
 fn has_extension(path: &str, extensions: &[&str]) -> bool {
