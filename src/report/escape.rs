@@ -54,6 +54,21 @@ pub fn html(text: &str) -> String {
     safe
 }
 
+/// For HTML, with what stands between backticks as code. The result is markup.
+pub fn html_code(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_paired = parts.len() % 2 == 1;
+    let mut out = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        match (at % 2 == 1, is_paired) {
+            (true, true) => out.push_str(&format!("<code>{}</code>", html(part))),
+            (_, false) if at > 0 => out.push_str(&format!("`{}", html(part))),
+            _ => out.push_str(&html(part)),
+        }
+    }
+    out
+}
+
 /// For a cell of a CSV file: quoted where needed (RFC 4180), and never the beginning of a formula.
 pub fn csv(text: &str) -> String {
     let formula =
@@ -78,6 +93,8 @@ mod tests {
             html("<a href=\"x\">'&\u{202e}"),
             "&lt;a href=&quot;x&quot;&gt;&#39;&amp;\\u{202e}"
         );
+        assert_eq!(html_code("a `<b>` c"), "a <code>&lt;b&gt;</code> c");
+        assert_eq!(html_code("a `<b> c"), "a `&lt;b&gt; c");
         assert_eq!(csv("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
         assert_eq!((csv("-5").as_str(), csv("a,b").as_str()), ("-5", "\"a,b\""));
     }

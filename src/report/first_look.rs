@@ -240,7 +240,7 @@ fn telling(findings: &[&Finding]) -> String {
 }
 
 /// What occurs most, and how often; of equal ones the first by name.
-pub(super) fn most<'a>(names: impl Iterator<Item = &'a str>) -> Option<(&'a str, usize)> {
+fn most<'a>(names: impl Iterator<Item = &'a str>) -> Option<(&'a str, usize)> {
     let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
     names.for_each(|name| *counted.entry(name).or_default() += 1);
     counted.into_iter().min_by_key(|(name, count)| (Reverse(*count), *name))

@@ -74,6 +74,9 @@ fn explain(error: tera::Error) -> String {
 fn engine(own: &Templates) -> tera::TeraResult<Tera> {
     let mut tera = Tera::default();
     tera.register_filter("cell", |text: &str, _: tera::Kwargs, _: &tera::State| escape::cell(text));
+    tera.register_filter("code", |text: &str, _: tera::Kwargs, _: &tera::State| {
+        escape::html_code(text)
+    });
     tera.register_filter("count", |count: u64, _: tera::Kwargs, _: &tera::State| {
         number(usize::try_from(count).unwrap_or(usize::MAX))
     });

@@ -1,8 +1,11 @@
 //! What a reader should know before anything else, in sentences that the rest of the report proves.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
-use super::super::first_look::{most, speaks, stated};
+use super::super::first_look::{speaks, stated};
 use super::super::terminal::{active, number};
 use crate::audit::Audit;
 use crate::base::Reason;
@@ -16,8 +19,16 @@ use crate::matrix::Score;
 #[derive(Debug, Serialize)]
 pub(super) struct Thing {
     text: String,
-    /// The anchor of the section.
+    /// The number of the section.
+    section: &'static str,
+    /// Its anchor.
     anchor: String,
+}
+
+impl Thing {
+    fn new(text: String, section: &'static str, anchor: &str) -> Thing {
+        Thing { text, section, anchor: anchor.to_owned() }
+    }
 }
 
 /// The results in brief: a sentence for each matrix that has something to say, and one for the rules.
@@ -54,16 +65,9 @@ pub(super) fn brief(audit: &Audit) -> Vec<String> {
     sentences
 }
 
-/// At most three things: missed gates, what holds up most, what is overstated, what fails most.
+/// At most three things: what holds up most, what is overstated, what fails most.
 pub(super) fn of(audit: &Audit) -> Vec<Thing> {
-    let mut things: Vec<Thing> = Vec::new();
-    for missed in &audit.missed {
-        things.push(Thing {
-            text: format!("A gate is missed: {missed}."),
-            anchor: "brief".to_owned(),
-        });
-    }
-    things.extend(cause(audit));
+    let mut things: Vec<Thing> = cause(audit).into_iter().collect();
     things.extend(audit.matrices.iter().filter_map(|(result, scores)| overstated(result, scores)));
     things.extend(rules(audit));
     things.truncate(3);
@@ -79,13 +83,11 @@ fn cause(audit: &Audit) -> Option<Thing> {
         many => format!(" and {many} features"),
     };
     let (files, objects) = (first.files.len(), first.objects.len());
-    (files + objects > 1).then(|| Thing {
-        text: format!(
-            "{}{line} holds up {files} migrations, {objects} objects{features}: {}.",
-            first.path, first.error
-        ),
-        anchor: "causes".to_owned(),
-    })
+    let text = format!(
+        "{}{line} holds up {files} migrations, {objects} objects{features}: {}.",
+        first.path, first.error
+    );
+    (files + objects > 2).then(|| Thing::new(text, "5.1", "causes"))
 }
 
 fn overstated(result: &MatrixResult, scores: &[Score]) -> Option<Thing> {
@@ -94,33 +96,39 @@ fn overstated(result: &MatrixResult, scores: &[Score]) -> Option<Thing> {
     let mut overstated = result.features.iter().filter(says_more);
     let blocked = |judged: &&FeatureResult| judged.reason == Some(Reason::NotInEffect);
     let first = overstated.clone().find(blocked).or_else(|| overstated.next())?;
-    let beside = match whole.understated {
+    let less = match whole.understated {
         0 => String::new(),
-        some => format!(", of {some} less"),
+        some => format!(" and of {some} less"),
     };
-    Some(Thing {
-        text: format!(
-            "Of {} {} features documents say more than the tree shows{beside}; one is {}, {}.",
-            whole.overstated, result.matrix.title, first.feature.id, first.feature.title
-        ),
-        anchor: "claims".to_owned(),
-    })
+    let text = format!(
+        "Documents say more than the tree shows of {} {} features{less}; one is {}, {}.",
+        whole.overstated, result.matrix.title, first.feature.id, first.feature.title
+    );
+    Some(Thing::new(text, "3", "claims"))
 }
 
-/// The rules of error severity that fail most.
+/// The rule of each family that fails most, errors first.
 fn rules(audit: &Audit) -> Vec<Thing> {
-    let errors = active(audit).filter(|finding| finding.severity == Severity::Error);
-    let mut names: Vec<&str> = errors.map(|finding| finding.rule.as_str()).collect();
+    let mut counts: BTreeMap<(Reverse<Severity>, &str), usize> = BTreeMap::new();
+    for finding in active(audit) {
+        *counts.entry((Reverse(finding.severity), &finding.rule)).or_default() += 1;
+    }
+    let mut ranked: Vec<_> = counts.into_iter().collect();
+    ranked.sort_by_key(|((severity, _), count)| (*severity, Reverse(*count)));
+    let mut families = BTreeSet::new();
     let mut things = Vec::new();
-    while let Some((rule, count)) = most(names.iter().copied()) {
-        names.retain(|name| *name != rule);
+    for ((_, rule), count) in ranked {
         let found = audit.rules.iter().find(|result| result.rule == rule);
-        let Some(result) = found else { continue };
-        let title = &result.title;
-        things.push(Thing {
-            text: format!("{title}: {} of {} examined.", number(count), number(result.examined())),
-            anchor: format!("rule-{}", rule.replace('/', "-")),
-        });
+        let Some(result) = found.filter(|_| families.insert(rule.split('/').next())) else {
+            continue;
+        };
+        let text = format!(
+            "{}: {} of {} examined.",
+            result.title,
+            number(count),
+            number(result.examined())
+        );
+        things.push(Thing::new(text, "6", &format!("rule-{}", rule.replace('/', "-"))));
     }
     things
 }
