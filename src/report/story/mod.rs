@@ -15,6 +15,8 @@ use crate::audit::Cause;
 use crate::audit::Folder;
 use crate::audit::Schema;
 use crate::config::Attestation;
+use crate::facts::ANALYZERS;
+use crate::link::LINKERS;
 use bars::Chart;
 use rules::RuleStory;
 use said::Said;
@@ -50,8 +52,17 @@ pub(super) struct Story {
     active: usize,
     problems: Vec<ProblemStory>,
     attestations: Vec<Attestation>,
-    /// What the report rests on: path and id of its contents.
-    blobs: BTreeMap<String, String>,
+    /// What read the tree.
+    versions: Vec<Named>,
+    /// What the report rests on: paths with the ids of their contents.
+    blobs: Vec<Named>,
+}
+
+/// A name and what stands for it. The maps of templates have no order, so what is printed in a row is a list.
+#[derive(Debug, Serialize)]
+struct Named {
+    name: String,
+    value: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -141,6 +152,7 @@ impl Story {
             active: super::terminal::active(audit).count(),
             problems: problems(audit),
             attestations: told.attestations.clone(),
+            versions: versions(),
             blobs: blobs(audit),
         }
     }
@@ -181,7 +193,19 @@ fn problems(audit: &Audit) -> Vec<ProblemStory> {
         .collect()
 }
 
-fn blobs(audit: &Audit) -> BTreeMap<String, String> {
+fn blobs(audit: &Audit) -> Vec<Named> {
     let quoted = audit.quotes.iter();
-    quoted.filter_map(|((path, ..), quote)| Some((path.clone(), quote.blob.clone()?))).collect()
+    let named = quoted.filter_map(|((path, ..), quote)| Some((path.clone(), quote.blob.clone()?)));
+    list(named.collect())
+}
+
+fn versions() -> Vec<Named> {
+    let analyzers = ANALYZERS.iter().map(|analyzer| (analyzer.name, analyzer.version));
+    let linkers = LINKERS.iter().map(|linker| (linker.name, linker.version));
+    let named = analyzers.chain(linkers);
+    list(named.map(|(name, version)| (name.to_owned(), version.to_owned())).collect())
+}
+
+fn list(named: BTreeMap<String, String>) -> Vec<Named> {
+    named.into_iter().map(|(name, value)| Named { name, value }).collect()
 }
