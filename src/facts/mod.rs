@@ -5,6 +5,7 @@
 //! is said in a table's view.
 
 mod bytes;
+mod codeowners;
 mod dbt;
 mod documents;
 mod input;
@@ -43,6 +44,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &resources::BICEP,
     &resources::BUNDLE,
     &resources::APP,
+    &codeowners::CODEOWNERS,
     &dbt::DBT,
     &dbt::DBT_MODELS,
     &license::HEADERS,

@@ -52,18 +52,6 @@ pub static PENDING: &[Table] = &[
         ],
     ),
     pending(
-        "codeowners",
-        "Lines of CODEOWNERS.",
-        "pattern",
-        &[
-            Column::PATH,
-            Column::LINE,
-            Column::text("pattern", "The pattern."),
-            Column::json("owners", "The owners, a JSON array."),
-            Column::int("position", "From 1; the last match decides."),
-        ],
-    ),
-    pending(
         "md_path_history",
         "What became of a path a document names.",
         "target",
