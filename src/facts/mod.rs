@@ -5,10 +5,15 @@
 //! is said in a table's view.
 
 mod bytes;
+mod compose;
 mod documents;
+mod edge_functions;
 mod input;
 mod markdown;
+mod mcp;
+mod n8n;
 mod odoo;
+mod workflows;
 
 /// SQL scripts.
 pub mod sql;
@@ -29,6 +34,11 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &markdown::CELLS,
     &odoo::ANALYZER,
     &sql::SQL,
+    &workflows::ANALYZER,
+    &compose::ANALYZER,
+    &edge_functions::ANALYZER,
+    &n8n::ANALYZER,
+    &mcp::ANALYZER,
 ];
 
 /// Something that reads one kind of file.
