@@ -53,7 +53,7 @@ fn emit_file(
         result.error.clone().into(),
     ];
     out.facts.push((MIGRATIONS, cells));
-    for (line, (applies, error)) in file.lines.iter().zip(&result.statements) {
+    for (line, outcome) in file.lines.iter().zip(&result.statements) {
         let cells = vec![
             catalog.into(),
             file.path.as_str().into(),
@@ -61,8 +61,8 @@ fn emit_file(
             line.end_line.into(),
             line.kind.as_str().into(),
             line.object.clone().into(),
-            (*applies).into(),
-            error.clone().into(),
+            outcome.applies.into(),
+            outcome.failure.as_ref().map(|failure| failure.error.clone()).into(),
         ];
         out.facts.push((STATEMENTS, cells));
     }

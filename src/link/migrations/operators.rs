@@ -1,7 +1,7 @@
 //! Built-in functions and operators: what they certainly take and give.
 
 use super::types;
-use super::typing::{Stop, Type, Typed, known, open};
+use super::typing::{Stop, Type, Typed, fails, known, open};
 
 /// The type of a number as written.
 pub fn number(text: &str) -> Type {
@@ -76,7 +76,7 @@ pub fn compare(operator: &str, left: &Type, right: &Type) -> Typed {
     let fits = match (left, right) {
         (Type::Known(a), Type::Known(b)) => {
             if lacks_equality(a, b) {
-                return Err(Stop::Fails(format!("operator does not exist: {a} {operator} {b}")));
+                return fails(format!("operator does not exist: {a} {operator} {b}"));
             }
             (a == b && types::is_ordered(a))
                 || (types::number(a).is_some() && types::number(b).is_some())

@@ -162,9 +162,19 @@ fn keyword(word: &str) -> Option<Expr> {
     known.then(|| Expr::Call(Name { schema: None, name: word.to_owned() }, Vec::new()))
 }
 
-fn query(it: &ast::Select, depth: usize) -> Query {
-    let mut query =
-        Query { items: Vec::new(), from: Vec::new(), conditions: Vec::new(), unread: None };
+pub(super) fn query(it: &ast::Select, depth: usize) -> Query {
+    let mut query = Query {
+        items: Vec::new(),
+        names: Vec::new(),
+        from: Vec::new(),
+        conditions: Vec::new(),
+        unread: None,
+    };
+    if it.with_clause().is_some() {
+        // The names it gives may stand wherever a relation does.
+        query.unread = Some("with".to_owned());
+        return query;
+    }
     for child in it.syntax().children() {
         match child.kind() {
             SyntaxKind::SELECT_CLAUSE => targets(&child, depth, &mut query),
@@ -191,6 +201,8 @@ fn targets(clause: &SyntaxNode, depth: usize, query: &mut Query) {
         }
         let item = target.children().find_map(ast::Expr::cast).map(|it| expr(&it, depth));
         let star = words(&target) == "*";
+        let name = target.children().find_map(ast::AsName::cast);
+        query.names.push(name.and_then(|it| it.name()).map(|name| plain(name.syntax())));
         match item {
             Some(item) => query.items.push(item),
             None if star => query.items.push(Expr::Column(vec!["*".to_owned()])),
