@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Severity, Strength};
 use crate::snapshot::Scope;
+use crate::source::Told;
 
 /// A page, read and checked for form; its query is checked when it is prepared.
 #[derive(Debug, Clone)]
@@ -182,6 +183,8 @@ pub struct Example {
     pub expectation: Expectation,
     /// The files.
     pub files: BTreeMap<String, String>,
+    /// The history, if the example has one.
+    pub history: Vec<Told>,
     /// Parameters, for evidence.
     pub parameters: BTreeMap<String, serde_json::Value>,
 }

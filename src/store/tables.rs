@@ -1,5 +1,6 @@
 //! The tables of the contract: those of analyzers and linkers, those the engine itself fills, and those nobody fills yet.
 
+use super::history::HISTORY;
 use super::pending::PENDING;
 use super::pending_catalog::PENDING_CATALOG;
 use super::second::SECOND;
@@ -19,7 +20,7 @@ pub struct Described {
 pub fn contract() -> impl Iterator<Item = Described> {
     let analyzers = ANALYZERS.iter().flat_map(|analyzer| analyzer.tables);
     let linkers = LINKERS.iter().flat_map(|linker| linker.tables);
-    let filled = ENGINE.iter().chain(analyzers).chain(linkers).chain(SECOND);
+    let filled = ENGINE.iter().chain(analyzers).chain(linkers).chain(HISTORY).chain(SECOND);
     filled.map(|view| Described { table: view.table, query: Some(view.query) }).chain(
         PENDING.iter().chain(PENDING_CATALOG).map(|table| Described { table: *table, query: None }),
     )
@@ -34,7 +35,8 @@ pub(super) const UNSURE: &str = "
     from temp.current c cross join main.unsure_of_links u on u.link = c.link
     union all select t.table_name, null, u.path, null, u.message
     from temp.unread u cross join temp.fills t on t.analyzer = u.analyzer
-    union all select table_name, null, null, null, 'no analyzer fills this table yet' from temp.pending";
+    union all select table_name, null, null, null, 'no analyzer fills this table yet' from temp.pending
+    union all select table_name, null, null, null, reason from temp.unseen";
 
 /// What the engine itself knows of a revision.
 static ENGINE: &[View] = &[
