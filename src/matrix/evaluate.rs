@@ -6,7 +6,7 @@ use super::load::{Feature, Matrix};
 use super::node::{Leaf, Node};
 use super::weigh::{Piece, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
-use crate::pages::{Bound, Kind, Library, Mechanism, Outcome, Row, RowError};
+use crate::pages::{Bound, Kind, Library, Mechanism, Outcome, Page, Row, RowError};
 use crate::snapshot::{Population, Snapshot};
 use crate::store::Query;
 
@@ -134,7 +134,7 @@ fn judge(
     for (asked, bound) in asked.iter().zip(&prepared.bound[&feature.id]) {
         let page = &prepared.pages[&asked.leaf.kind];
         let outcome = page.run(snapshot, bound, asked.same)?;
-        let piece = asked.piece(&outcome, &page.page.kind);
+        let piece = asked.piece(&outcome, &page.page);
         let searched = snapshot.searched(&page.query, bound.search.as_ref());
         evidence.push(asked.evidence(&piece, &outcome, searched));
         pieces.push(piece);
@@ -188,11 +188,12 @@ fn ask<'a>(
 }
 
 impl Asked<'_> {
-    fn piece(&self, outcome: &Outcome, kind: &Kind) -> Piece {
-        let Kind::Evidence { need, strength, guard, .. } = *kind else {
+    fn piece(&self, outcome: &Outcome, page: &Page) -> Piece {
+        let Kind::Evidence { need, strength, guard, .. } = page.kind else {
             unreachable!("loading checks kinds")
         };
-        let strength = if self.leaf.decisive.is_some() { Strength::Structural } else { strength };
+        let said = page.strength(&self.leaf.parameters).unwrap_or(strength);
+        let strength = if self.leaf.decisive.is_some() { Strength::Structural } else { said };
         Piece::of(outcome, self.leaf.need.unwrap_or(need), strength, guard)
     }
 
