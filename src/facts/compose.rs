@@ -34,6 +34,10 @@ const COLUMNS: &[Column] = &[
         "The image's tag or digest; empty: none is said; undecided where a variable decides.",
     )
     .open(),
+    Column::text(
+        "repository",
+        "The image's name without tag, in lower case, without the `docker.io/library` that is assumed.",
+    ),
     Column::json(
         "profiles",
         "Its profiles: it is started only where one is asked for; null: always.",
@@ -56,20 +60,21 @@ const SERVICES: View = View {
             COLUMNS[0],
             COLUMNS[2],
             COLUMNS[3],
-            COLUMNS[5],
             COLUMNS[6],
             COLUMNS[7],
+            COLUMNS[8],
             COLUMNS[1],
             COLUMNS[4],
-            COLUMNS[8],
+            COLUMNS[5],
             COLUMNS[9],
             COLUMNS[10],
             COLUMNS[11],
             COLUMNS[12],
+            COLUMNS[13],
         ],
         named: "name",
     },
-    query: "select path, line, name, image, profiles, healthcheck, environment, end_line, tag, env_files, build, command,
+    query: "select path, line, name, image, profiles, healthcheck, environment, end_line, tag, repository, env_files, build, command,
                 ports, depends_on
             from fact_compose_service",
 };
@@ -105,6 +110,7 @@ fn extract(input: &Input<'_>, rows: &mut Rows) {
 fn service(name: &str, node: &Node, rows: &mut Rows) {
     let image = node.text_of("image").map(|image| filled(&image));
     let tag = image.as_deref().map_or(Value::Null, tag);
+    let repository = image.as_deref().map(repository);
     let build = node.get("build");
     let build = build.and_then(|build| build.text().or_else(|| build.text_of("context")));
     let command = node.get("command").map(|command| command.texts().join(" "));
@@ -123,6 +129,7 @@ fn service(name: &str, node: &Node, rows: &mut Rows) {
             name.into(),
             image.into(),
             tag,
+            repository.into(),
             names("profiles"),
             node.get("healthcheck").is_some_and(is_checked).into(),
             node.get("environment").map(|node| environment(node).to_string()).into(),
@@ -178,6 +185,15 @@ fn filled(text: &str) -> String {
     text
 }
 
+/// The image's name without tag.
+fn repository(image: &str) -> String {
+    let start = image.rfind('/').map_or(0, |at| at + 1);
+    let end = image[start..].find(['@', ':']).map_or(image.len(), |at| start + at);
+    let name = image[..end].to_lowercase();
+    let bare = ["docker.io/library/", "docker.io/"].iter().find_map(|host| name.strip_prefix(host));
+    bare.unwrap_or(&name).to_owned()
+}
+
 /// What stands behind the image's name.
 fn tag(image: &str) -> Value {
     let name = image.rsplit('/').next().unwrap_or(image);
@@ -212,9 +228,10 @@ mod tests {
         assert_eq!(redis[0], Value::Int(5));
         assert_eq!(redis[3], "docker.io/redis:7".into());
         assert_eq!(redis[4], "7".into());
-        assert_eq!(redis[5], "[\"dev\"]".into());
-        assert_eq!(redis[6], 1_i64.into());
-        assert_eq!(redis[7], "{\"A\":\"1\",\"B\":null}".into());
+        assert_eq!(redis[5], "redis".into());
+        assert_eq!(redis[6], "[\"dev\"]".into());
+        assert_eq!(redis[7], 1_i64.into());
+        assert_eq!(redis[8], "{\"A\":\"1\",\"B\":null}".into());
     }
 
     #[test]
@@ -230,7 +247,7 @@ mod tests {
         let found = services(
             "services: {a: {healthcheck: {disable: true}}, b: {healthcheck: {test: NONE}}}\n",
         );
-        assert!(found.iter().all(|cells| cells[6] == Value::Int(0)));
+        assert!(found.iter().all(|cells| cells[7] == Value::Int(0)));
     }
 
     #[test]
