@@ -10,8 +10,18 @@ use super::typing::{Scope, Type, Typed, all, fails, open};
 use crate::facts::sql::{Expr, Name};
 
 const AGGREGATES: [&str; 12] = [
-    "count", "sum", "avg", "min", "max", "jsonb_agg", "json_agg", "array_agg", "string_agg",
-    "bool_or", "bool_and", "every",
+    "count",
+    "sum",
+    "avg",
+    "min",
+    "max",
+    "jsonb_agg",
+    "json_agg",
+    "array_agg",
+    "string_agg",
+    "bool_or",
+    "bool_and",
+    "every",
 ];
 
 /// Whether a function adds rows up.
@@ -45,7 +55,9 @@ pub fn is_grouped(expr: &Expr, groups: &[Expr]) -> bool {
         Expr::Call(name, _) if name.schema.is_none() && is_aggregate(&name.name) => true,
         Expr::Call(_, arguments) => all(arguments),
         Expr::Binary(_, left, right) => is_grouped(left, groups) && is_grouped(right, groups),
-        Expr::Prefix(_, inner) | Expr::Is(inner) | Expr::Cast(inner, _) => is_grouped(inner, groups),
+        Expr::Prefix(_, inner) | Expr::Is(inner) | Expr::Cast(inner, _) => {
+            is_grouped(inner, groups)
+        }
         Expr::Among(inner, others) => is_grouped(inner, groups) && all(others),
         Expr::Array(items) => all(items),
         Expr::Case(conditions, results) => all(conditions) && all(results),
@@ -69,7 +81,9 @@ impl Scope<'_> {
             ("count", [] | [_]) => Some("bigint".to_owned()),
             ("jsonb_agg", [_]) => Some("jsonb".to_owned()),
             ("json_agg", [_]) => Some("json".to_owned()),
-            ("bool_or" | "bool_and" | "every", [_]) if base == Some("boolean") => base.map(str::to_owned),
+            ("bool_or" | "bool_and" | "every", [_]) if base == Some("boolean") => {
+                base.map(str::to_owned)
+            }
             ("sum", [_]) => match base {
                 Some("smallint" | "integer") => Some("bigint".to_owned()),
                 Some("bigint" | "numeric") => Some("numeric".to_owned()),

@@ -336,7 +336,9 @@ impl Catalog {
             relations: merge_shared(self.relations, other.relations, |a, b| {
                 merge_maps(a, b, doubt, merge_relations)
             }),
-            types: merge_shared(self.types, other.types, |a, b| merge_maps(a, b, doubt, shared_differing)),
+            types: merge_shared(self.types, other.types, |a, b| {
+                merge_maps(a, b, doubt, shared_differing)
+            }),
             routines: merge_shared(self.routines, other.routines, |a, b| {
                 merge_maps(a, b, doubt, shared_differing)
             }),

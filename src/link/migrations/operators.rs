@@ -42,7 +42,9 @@ pub fn builtin(name: &str, arguments: &[Type]) -> Option<Type> {
         ("jsonb_build_object", count) if count % 2 == 0 => Some(known("jsonb")),
         ("json_build_object", count) if count % 2 == 0 => Some(known("json")),
         ("jsonb_build_array", _) => Some(known("jsonb")),
-        ("to_jsonb", 1) if matches!(arguments[0], Type::Row | Type::Known(_)) => Some(known("jsonb")),
+        ("to_jsonb", 1) if matches!(arguments[0], Type::Row | Type::Known(_)) => {
+            Some(known("jsonb"))
+        }
         ("row_to_json", 1) if arguments[0] == Type::Row => Some(known("json")),
         ("date_trunc", 2) if text(0) => match &arguments[1] {
             Type::Known(ty) if ty.starts_with("timestamp") => Some(arguments[1].clone()),

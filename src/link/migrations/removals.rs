@@ -38,7 +38,12 @@ fn drop_one(step: &mut Step<'_>, said: &Drop, object: &Named) -> Result<(), Stop
 /// Of an extension only that it is there is known, not what hangs on it.
 fn drop_extension(step: &mut Step<'_>, said: &Drop, name: &str) -> Result<(), Stop> {
     if let Found::No = step.catalog.extra(ExtraKind::Extension, &[name]) {
-        return missing(said, &Name { schema: None, name: name.to_owned() }, "extension", &(String::new(), name.to_owned()));
+        return missing(
+            said,
+            &Name { schema: None, name: name.to_owned() },
+            "extension",
+            &(String::new(), name.to_owned()),
+        );
     }
     let key = [name.to_owned()];
     step.catalog.extras[ExtraKind::Extension as usize].remove(key.as_slice());
@@ -313,7 +318,9 @@ fn rename_index(step: &mut Step<'_>, said: &Alter, to: &str) -> Result<(), Stop>
     };
     let free = match super::tables::taken(step.catalog, &new) {
         Ok(false) => Ok(()),
-        Ok(true) => return fails(super::failure::taken_relation(&new, step.place_of(&new).as_ref())),
+        Ok(true) => {
+            return fails(super::failure::taken_relation(&new, step.place_of(&new).as_ref()));
+        }
         Err(stop) => Err(stop),
     };
     let result = all([there, free]).map(|_| ());

@@ -218,7 +218,8 @@ impl Step<'_> {
         };
         let held: Vec<&Held<Rc<Routine>>> =
             self.catalog.routines_named(&key).map(|(_, held)| held).filter(fits).collect();
-        let may = self.catalog.routine_open(&key).is_some() || held.iter().any(|it| it.doubt.is_some());
+        let may =
+            self.catalog.routine_open(&key).is_some() || held.iter().any(|it| it.doubt.is_some());
         match held.as_slice() {
             [one] if one.doubt.is_none() => Ok(Some(Rc::clone(&one.value))),
             [] if !may => {

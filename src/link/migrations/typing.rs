@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::aggregates::{has_aggregate, is_aggregate};
 use super::catalog::{Catalog, Found, Key, Table};
 use super::failure::{Failure, dotted, missing_relation};
 use super::named_types::{is_label, name_of};
@@ -11,7 +12,6 @@ use super::operators::{arithmetic, builtin, common, compare, concatenate, member
 use super::provided::is_provided;
 use super::types;
 use crate::facts::sql::{Expr, Name, Query};
-use super::aggregates::{has_aggregate, is_aggregate};
 
 /// Why a statement is not certain to be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]

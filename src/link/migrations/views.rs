@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::apply::Step;
 use super::aggregates::{has_aggregate, is_grouped};
+use super::apply::Step;
 use super::catalog::{Catalog, Found, Held, Key, Place, Table};
 use super::failure::{Failure, dotted, taken_relation};
 use super::objects::{Relation, What};
@@ -243,7 +243,9 @@ impl<'a> super::typing::Scope<'a> {
         let mut checks = Vec::new();
         for sort in query.sorts.iter().chain(&query.distinct_on) {
             let given = match sort {
-                Expr::Column(parts) => query.names.iter().flatten().any(|it| parts == &[it.clone()]),
+                Expr::Column(parts) => {
+                    query.names.iter().flatten().any(|it| parts == &[it.clone()])
+                }
                 Expr::Number(text) => {
                     text.parse::<usize>().is_ok_and(|at| at > 0 && at <= query.items.len())
                 }
@@ -260,11 +262,7 @@ impl<'a> super::typing::Scope<'a> {
         all(checks).map(|_: Vec<()>| ())
     }
 
-    fn item(
-        &mut self,
-        item: &Expr,
-        name: Option<String>,
-    ) -> Result<Vec<(String, String)>, Stop> {
+    fn item(&mut self, item: &Expr, name: Option<String>) -> Result<Vec<(String, String)>, Stop> {
         if *item == Expr::Column(vec!["*".to_owned()]) {
             let tables = self.frames.last().into_iter().flatten();
             return all(tables.map(|(_, table)| every_column(table))).map(|lists| lists.concat());

@@ -169,7 +169,12 @@ fn parameter(text: &str, usual: &str) -> Option<Parameter> {
 
 /// White space at dots and brackets taken out, the rest made single.
 fn squeeze(ty: &str) -> String {
-    plain_type(ty).split_whitespace().collect::<Vec<_>>().join(" ").replace(" [", "[").replace(" (", "(")
+    plain_type(ty)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(" [", "[")
+        .replace(" (", "(")
 }
 
 /// A function's name and its argument types, if they are said.
