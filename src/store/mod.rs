@@ -12,7 +12,6 @@ mod history;
 mod json_at;
 mod names;
 mod pending;
-mod pending_catalog;
 mod put;
 mod run;
 mod sandbox;

@@ -3,6 +3,24 @@
 use super::ir::Name;
 use super::scan::{Token, token};
 
+/// A type as written, without quotes that change nothing: `"public"."mood"` is `public.mood`. `"char"` is not `char`.
+pub fn plain_type(written: &str) -> String {
+    let mut plain = String::with_capacity(written.len());
+    for (at, part) in written.split('"').enumerate() {
+        let simple = part.starts_with(|it: char| it.is_ascii_lowercase() || it == '_')
+            && part.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
+        let spaced = matches!(part, "character varying" | "double precision");
+        if at % 2 == 0 || ((simple || spaced) && part != "char") {
+            plain.push_str(part);
+        } else {
+            plain.extend(['"']);
+            plain.push_str(part);
+            plain.extend(['"']);
+        }
+    }
+    plain
+}
+
 /// A place in a statement.
 #[derive(Clone)]
 pub struct Cursor<'a> {

@@ -253,7 +253,7 @@ pub enum Expr {
 }
 
 /// A plain query: what it gives, from where, under which conditions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Query {
     /// What it gives; `select *` is a column named `*`.
     pub items: Vec<Expr>,
@@ -262,8 +262,20 @@ pub struct Query {
     pub names: Vec<Option<String>>,
     /// Relations and their aliases.
     pub from: Vec<(Name, Option<String>)>,
+    /// Queries it reads from, and their aliases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derived: Vec<(Query, String)>,
     /// The conditions of its joins and its `where`.
     pub conditions: Vec<Expr>,
+    /// What it groups by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Expr>,
+    /// What it sorts by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sorts: Vec<Expr>,
+    /// What `distinct on` names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distinct_on: Vec<Expr>,
     /// A clause whose effect is not read.
     pub unread: Option<String>,
 }
@@ -312,6 +324,12 @@ pub enum Verb {
     DropSchema,
     /// It makes another relation or a type.
     CreateRelation,
+    /// It changes or drops another relation or a type.
+    Relation,
+    /// It makes, changes or drops a function.
+    Routine,
+    /// It makes, changes or drops a trigger.
+    Trigger,
     /// It could do anything.
     Anything,
 }

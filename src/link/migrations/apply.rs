@@ -19,7 +19,7 @@ use super::replay::LOCAL_PATH;
 use super::routines;
 use super::tables;
 use super::triggers;
-use super::typing::{Scope, Stop, all, fails, open};
+use super::typing::{Scope, Source, Stop, all, fails, open};
 use super::views;
 use crate::facts::sql::{Name, Statement, Survey};
 
@@ -118,11 +118,14 @@ impl Step<'_> {
         then: impl FnOnce(&mut Scope<'_>) -> T,
     ) -> T {
         let resolve = |name: &Name| resolve(self.catalog, name);
+        let held = |(alias, table): (String, _)| (alias, Source::Held(table));
+        let frames = frames.into_iter().map(|frame| frame.into_iter().map(held).collect());
         then(&mut Scope {
             catalog: self.catalog,
             resolve: &resolve,
             supabase: self.supabase,
-            frames,
+            frames: frames.collect(),
+            groups: None,
         })
     }
 
@@ -224,7 +227,13 @@ impl Step<'_> {
         let survey = Rc::new(survey.clone());
         self.catalog.dependents.push(Rc::clone(&survey));
         self.catalog.functions.entry(name.name.clone()).or_default().push(survey);
-        self.catalog.routines_open = Some(self.doubt("a function that is not read"));
+        let doubt = self.doubt("a function that is not read");
+        match self.key(name) {
+            Ok(key) => {
+                self.catalog.routine_names_open.insert(key, doubt);
+            }
+            Err(_) => self.catalog.routines_open = Some(doubt),
+        }
         open("a function that is not read")
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::merge::{merge_list, merge_maps, merge_shared};
-use super::objects::{Extra, ExtraKind, Relation, Routine, RoutineKey, Trigger, TypeSays};
+use super::objects::{Extra, ExtraKind, Relation, Routine, RoutineKey, Trigger, TypeSays, What};
 pub use super::shared::Shared;
 use crate::facts::sql::{Column, Survey};
 
@@ -135,6 +135,8 @@ pub struct Catalog {
     pub routines: Shared<BTreeMap<Rc<RoutineKey>, Held<Rc<Routine>>>>,
     /// Why there may be functions nobody saw.
     pub routines_open: Doubted,
+    /// Names of functions that may be made unseen.
+    pub routine_names_open: Shared<BTreeMap<Key, Doubt>>,
     /// Extensions, roles, grants, comments and the like.
     pub extras: [Shared<BTreeMap<Rc<[String]>, Held<Rc<Extra>>>>; ExtraKind::COUNT],
     /// Why there may be others nobody saw.
@@ -151,6 +153,8 @@ pub struct Catalog {
     pub relations_open: Doubted,
     /// Why unqualified names may mean another schema.
     pub path_open: Doubted,
+    /// Whether bodies of functions are not looked at when they are made.
+    pub bodies_unchecked: bool,
     /// Whether any row may have been written.
     pub rows_open: Doubted,
     /// Whether something runs whenever a table is made.
@@ -260,17 +264,20 @@ pub fn found<'a, T, U>(
     }
 }
 
+/// The same for things that are shared: most are one.
+fn shared_differing<T: PartialEq>(a: Rc<T>, b: Rc<T>, doubt: &Doubt) -> (Rc<T>, Doubted) {
+    if Rc::ptr_eq(&a, &b) { (b, None) } else { differing(a, b, doubt) }
+}
+
 /// Of two things of one name, which it is is not certain if they differ.
 fn differing<T: PartialEq>(a: T, b: T, doubt: &Doubt) -> (T, Doubted) {
     let same = a == b;
     (b, (!same).then(|| doubt.clone()))
 }
 
-fn merge_relations(a: Relation, b: Relation, doubt: &Doubt) -> (Relation, Doubted) {
-    // Whichever it is, the name is taken.
-    let same = a.what == b.what;
-    let what = if same { b.what } else { super::objects::What::Unread };
-    let _ = doubt;
+/// Whichever it is, the name is taken.
+fn merge_relations(a: Relation, b: Relation, _: &Doubt) -> (Relation, Doubted) {
+    let what = if a.what.is(&b.what) { b.what } else { What::Unread };
     (Relation { what, ..b }, None)
 }
 
@@ -280,7 +287,7 @@ fn merge_all(old: Extras, new: Extras, doubt: &Doubt) -> Extras {
     let mut old = old.into_iter();
     new.map(|new| {
         let old = old.next().expect("both are as long");
-        merge_shared(old, new, |a, b| merge_maps(a, b, doubt, differing))
+        merge_shared(old, new, |a, b| merge_maps(a, b, doubt, shared_differing))
     })
 }
 
@@ -329,11 +336,15 @@ impl Catalog {
             relations: merge_shared(self.relations, other.relations, |a, b| {
                 merge_maps(a, b, doubt, merge_relations)
             }),
-            types: merge_shared(self.types, other.types, |a, b| merge_maps(a, b, doubt, differing)),
+            types: merge_shared(self.types, other.types, |a, b| {
+                merge_maps(a, b, doubt, shared_differing)
+            }),
             routines: merge_shared(self.routines, other.routines, |a, b| {
-                merge_maps(a, b, doubt, differing)
+                merge_maps(a, b, doubt, shared_differing)
             }),
             routines_open: self.routines_open.or(other.routines_open),
+            // These only grow as well.
+            routine_names_open: other.routine_names_open,
             extras: merge_all(self.extras, other.extras, doubt),
             extras_open: or_all(self.extras_open, other.extras_open),
             // These only grow, so the later catalog has those of the earlier.
@@ -344,6 +355,7 @@ impl Catalog {
             relations_open: self.relations_open.or(other.relations_open),
             path_open: self.path_open.or(other.path_open),
             rows_open: self.rows_open.or(other.rows_open),
+            bodies_unchecked: other.bodies_unchecked,
             event: self.event.or(other.event),
         }
     }

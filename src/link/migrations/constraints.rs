@@ -122,7 +122,9 @@ fn constraint_name(
     }
     // A name PostgreSQL gave to another constraint may be this one.
     let given = table.constraints.iter().any(|held| held.value.name.is_none());
-    if given && name.starts_with(&key.1) {
+    let ending = name.trim_end_matches(|it: char| it.is_ascii_digit());
+    let chosen = ["pkey", "key", "fkey", "check", "excl"].iter().any(|it| ending.ends_with(it));
+    if given && name.starts_with(&key.1) && chosen {
         return open(format!("whether constraint name \"{name}\" is taken"));
     }
     if matches!(said.kind.as_str(), "primary key" | "unique")

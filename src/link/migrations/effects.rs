@@ -11,13 +11,18 @@ use super::typing::{Stop, fails, open};
 use crate::facts::sql::{Name, Survey, Verb, Write};
 
 /// Settings that change nothing we read.
-const HARMLESS: [&str; 6] = [
+const HARMLESS: [&str; 11] = [
     "statement_timeout",
     "lock_timeout",
     "client_min_messages",
     "idle_in_transaction_session_timeout",
     "client_encoding",
     "standard_conforming_strings",
+    "row_security",
+    "xmloption",
+    "default_tablespace",
+    "default_table_access_method",
+    "transaction_timeout",
 ];
 
 /// Statements whose texts are data: only the functions they call can change the catalog.
@@ -40,6 +45,10 @@ const PLAIN: [&str; 12] = [
 pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
     let says = |word: &str| survey.words.binary_search_by(|it| it.as_str().cmp(word)).is_ok();
     match step.kind {
+        "set" if says("check_function_bodies") => {
+            step.catalog.bodies_unchecked = says("off") || says("false");
+            return Ok(());
+        }
         "set" if HARMLESS.iter().any(|setting| says(setting)) => return Ok(()),
         "notify" => return Ok(()),
         "insert" | "update" | "delete" | "truncate" => missing_target(step)?,
@@ -105,20 +114,32 @@ fn may_touch(step: &mut Step<'_>, says: &dyn Fn(&str) -> bool, doubt: &Doubt) {
             step.catalog.doubt_extras(kind, doubt);
         }
     }
-    let makes = ["create", "alter", "drop"].iter().any(|word| says(word));
-    if makes && (says("function") || says("procedure")) {
-        step.catalog.doubt_routines(doubt);
+}
+
+/// A function of the name may be made, changed or dropped.
+fn may_be_routine(step: &mut Step<'_>, key: Option<Key>, doubt: &Doubt) {
+    let Some(key) = key else { return step.catalog.doubt_routines(doubt) };
+    for (named, held) in step.catalog.routines.iter_mut() {
+        if named.0 == key.0 && named.1 == key.1 {
+            held.doubt = Some(doubt.clone());
+        }
     }
-    if makes && says("trigger") {
-        step.catalog.tables.values_mut().for_each(|held| held.value.doubt_triggers(doubt));
-    }
-    if makes && (says("type") || says("domain")) {
-        step.catalog.types.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
-    }
-    if makes && (says("view") || says("index")) {
-        step.catalog.relations.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
-        step.catalog.relations_open = Some(doubt.clone());
-    }
+    step.catalog.routine_names_open.insert(key, doubt.clone());
+}
+
+/// A relation or a type may be changed or dropped.
+fn may_be_relation(step: &mut Step<'_>, key: Option<Key>, doubt: &Doubt) {
+    let meant = |it: &Key| key.as_ref().is_none_or(|key| key == it);
+    let relations = step.catalog.relations.iter_mut().filter(|(it, _)| meant(it));
+    relations.for_each(|(_, held)| held.doubt = Some(doubt.clone()));
+    let types = step.catalog.types.iter_mut().filter(|(it, _)| meant(it));
+    types.for_each(|(_, held)| held.doubt = Some(doubt.clone()));
+}
+
+/// A trigger of a table may be made, changed or dropped.
+fn may_be_trigger(step: &mut Step<'_>, write: &Write, doubt: &Doubt) {
+    let table = write.table.as_ref().and_then(|name| step.key(name).ok());
+    each(step, table, |table| table.doubt_triggers(doubt));
 }
 
 /// The table a write of rows names.
@@ -207,6 +228,9 @@ fn write(step: &mut Step<'_>, survey: &Survey, write: &Write, doubt: &Doubt) {
         Verb::Rls => each(step, key, Table::doubt_rls),
         Verb::AlterTable => may_alter(step, survey, key, doubt),
         Verb::DropTable => may_drop(step, key, doubt),
+        Verb::Routine => may_be_routine(step, key, doubt),
+        Verb::Relation => may_be_relation(step, key, doubt),
+        Verb::Trigger => may_be_trigger(step, write, doubt),
         Verb::DropSchema | Verb::Anything => step.catalog.doubt_everything(doubt),
     }
 }

@@ -125,6 +125,9 @@ impl Step<'_> {
 
     fn extension_type(&self, written: &str, name: &str, extension: &str) -> Result<String, Stop> {
         match self.catalog.extra(ExtraKind::Extension, &[extension]) {
+            _ if self.catalog.path_open.is_some() => {
+                open(format!("`{written}` depends on search_path"))
+            }
             Found::Yes(extra)
                 if matches!(
                     extra.cells.first().and_then(|it| it.as_text()),

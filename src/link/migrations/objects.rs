@@ -30,6 +30,25 @@ pub enum What {
     Unread,
 }
 
+impl What {
+    /// Whether two are one, as far as that is seen at once.
+    pub fn is(&self, other: &What) -> bool {
+        match (self, other) {
+            (What::View(a, b), What::View(c, d)) => {
+                let columns = match (b, d) {
+                    (Some(b), Some(d)) => Rc::ptr_eq(b, d),
+                    (None, None) => true,
+                    _ => false,
+                };
+                Rc::ptr_eq(a, c) && columns
+            }
+            (What::Index(a), What::Index(b)) => Rc::ptr_eq(a, b),
+            (What::Sequence, What::Sequence) | (What::Unread, What::Unread) => true,
+            _ => false,
+        }
+    }
+}
+
 impl Relation {
     /// A relation.
     pub fn plain(what: What, owner: Owner, place: Place) -> Self {
@@ -151,6 +170,11 @@ impl Catalog {
         self.routines
             .range::<RoutineKey, _>(first..)
             .take_while(move |(it, _)| it.0 == schema && it.1 == name)
+    }
+
+    /// Why a function of the name may be there unseen.
+    pub fn routine_open(&self, key: &Key) -> Doubted {
+        self.routines_open.clone().or_else(|| self.routine_names_open.get(key).cloned())
     }
 
     /// Takes out what is said of a table or a view that is gone.

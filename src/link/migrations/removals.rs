@@ -26,12 +26,31 @@ fn drop_one(step: &mut Step<'_>, said: &Drop, object: &Named) -> Result<(), Stop
         "trigger" => drop_trigger(step, said, &object.name.name),
         "view" | "materialized view" | "sequence" | "index" => drop_relation(step, said, object),
         "type" | "domain" => drop_type(step, said, object),
+        "extension" => drop_extension(step, said, &object.name.name),
         kind => {
             let doubt = step.doubt(format!("`drop {kind}`"));
             step.catalog.doubt_everything(&doubt);
             open(format!("`drop {kind}`"))
         }
     }
+}
+
+/// Of an extension only that it is there is known, not what hangs on it.
+fn drop_extension(step: &mut Step<'_>, said: &Drop, name: &str) -> Result<(), Stop> {
+    if let Found::No = step.catalog.extra(ExtraKind::Extension, &[name]) {
+        return missing(
+            said,
+            &Name { schema: None, name: name.to_owned() },
+            "extension",
+            &(String::new(), name.to_owned()),
+        );
+    }
+    let key = [name.to_owned()];
+    step.catalog.extras[ExtraKind::Extension as usize].remove(key.as_slice());
+    if said.cascade {
+        effects::cascade(step);
+    }
+    open("what hangs on an extension")
 }
 
 fn missing(said: &Drop, name: &Name, class: &'static str, key: &Key) -> Result<(), Stop> {
@@ -74,7 +93,7 @@ fn drop_function(step: &mut Step<'_>, said: &Drop, object: &Named) -> Result<(),
     step.settle(result, |step| {
         let named = (key.0.clone(), key.1.clone(), routine.inputs.join(", "));
         step.catalog.routines.remove(&named);
-        if depended {
+        if depended && said.cascade {
             effects::cascade(step);
             let doubt = step.doubt("a function is dropped");
             step.catalog.tables.values_mut().for_each(|held| held.value.doubt_triggers(&doubt));
@@ -227,13 +246,10 @@ fn drop_type(step: &mut Step<'_>, said: &Drop, object: &Named) -> Result<(), Sto
     let result = if used { open("what depends on a type") } else { there };
     step.settle(result, |step| {
         step.catalog.types.remove(&key);
-        if used {
+        if used && said.cascade {
             effects::cascade(step);
             let doubt = step.doubt("a type is dropped");
             step.catalog.doubt_routines(&doubt);
-            if !said.cascade {
-                step.catalog.relations_open = Some(doubt);
-            }
         }
     })
 }
@@ -249,6 +265,11 @@ pub fn alter(step: &mut Step<'_>, said: &Alter) -> Result<(), Stop> {
         }
         ("function" | "procedure", action) => alter_function(step, said, action),
         ("view", action) => alter_view(step, said, action),
+        ("type" | "domain", AlterAction::Owner(role)) => {
+            step.type_named(&said.object.name.to_string())?;
+            step.role(role)
+        }
+        ("index", AlterAction::Rename(to)) => rename_index(step, said, to),
         _ => other(step, said),
     }
 }
@@ -287,6 +308,35 @@ fn other(step: &mut Step<'_>, said: &Alter) -> Result<(), Stop> {
     open(format!("`alter {}`", said.kind))
 }
 
+fn rename_index(step: &mut Step<'_>, said: &Alter, to: &str) -> Result<(), Stop> {
+    let key = step.key(&said.object.name)?;
+    let new = (key.0.clone(), to.to_owned());
+    let there = match (step.catalog.relation(&key), step.catalog.table(&key)) {
+        (Found::Yes(relation), _) if matches!(relation.what, What::Index(_)) => Ok(()),
+        (Found::No, Found::No) if said.if_exists => return Ok(()),
+        _ => open(format!("whether index \"{}\" is there", key.1)),
+    };
+    let free = match super::tables::taken(step.catalog, &new) {
+        Ok(false) => Ok(()),
+        Ok(true) => {
+            return fails(super::failure::taken_relation(&new, step.place_of(&new).as_ref()));
+        }
+        Err(stop) => Err(stop),
+    };
+    let result = all([there, free]).map(|_| ());
+    let sure = result.is_ok();
+    let doubt = step.doubt("`alter index`");
+    step.settle(result, |step| {
+        let held = step.catalog.relations.remove(&key);
+        let relation = held.map_or_else(
+            || super::objects::Relation::plain(What::Unread, None, step.place.clone()),
+            |held| held.value,
+        );
+        let held = Held { value: relation, doubt: (!sure).then_some(doubt) };
+        step.catalog.relations.insert(new.into(), held);
+    })
+}
+
 fn add_value(
     step: &mut Step<'_>,
     said: &Alter,
@@ -322,7 +372,11 @@ fn alter_function(step: &mut Step<'_>, said: &Alter, action: &AlterAction) -> Re
         Err(Stop::Fails(failure)) => return fails(failure),
         other => {
             let doubt = step.doubt("`alter function`");
-            step.catalog.doubt_routines(&doubt);
+            for (named, held) in step.catalog.routines.iter_mut() {
+                if named.1 == said.object.name.name {
+                    held.doubt = Some(doubt.clone());
+                }
+            }
             return other.and_then(|_| open("a function that is not read"));
         }
     };

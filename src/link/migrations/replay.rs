@@ -208,6 +208,7 @@ impl Runner {
             };
             result.statements.push(status);
         }
+        self.end_of_file();
         result.applies = if result.error.is_some() {
             Some(false)
         } else {
@@ -264,8 +265,13 @@ impl Runner {
         FileResult { applies, error: None, open, statements }
     }
 
-    /// A search path set in a transaction that is local to it ends with the file.
+    /// A search path set in a transaction that is local to it ends with the file; the platform's command resets all
+    /// settings before each file.
     fn end_of_file(&mut self) {
+        if self.supabase {
+            self.catalog.path_open = None;
+            self.catalog.bodies_unchecked = false;
+        }
         if self.catalog.path_open.as_ref().is_some_and(|doubt| &*doubt.reason == LOCAL_PATH) {
             self.catalog.path_open = None;
         }

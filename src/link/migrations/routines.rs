@@ -37,18 +37,26 @@ pub fn create(step: &mut Step<'_>, said: &CreateFunction) -> Result<(), Stop> {
     } else {
         checks.push(open("the signature of a function"));
     }
-    step.settle(all(checks).map(|_| ()), |step| put(step, said, made, survey))
+    let named = step.key(&said.name).ok();
+    step.settle(all(checks).map(|_| ()), |step| put(step, said, named, made, survey))
 }
 
 fn put(
     step: &mut Step<'_>,
     said: &CreateFunction,
+    named: Option<Key>,
     made: Option<(Key, Vec<String>, String)>,
     survey: Rc<crate::facts::sql::Survey>,
 ) {
     step.catalog.functions.entry(said.name.name.clone()).or_default().push(survey);
     let Some((key, inputs, returns)) = made else {
-        step.catalog.routines_open = Some(step.doubt("a function whose signature is not certain"));
+        let doubt = step.doubt("a function whose signature is not certain");
+        match named {
+            Some(key) => {
+                step.catalog.routine_names_open.insert(key, doubt);
+            }
+            None => step.catalog.routines_open = Some(doubt),
+        }
         return;
     };
     let routine = Routine {
@@ -123,7 +131,7 @@ fn replaced(
 ) -> Result<(), Stop> {
     let named: RoutineKey = (key.0.clone(), key.1.clone(), inputs.join(", "));
     let held = step.catalog.routines.get(&named);
-    let old = match found(held, |value| &**value, &step.catalog.routines_open) {
+    let old = match found(held, |value| &**value, &step.catalog.routine_open(key)) {
         Found::No => return Ok(()),
         Found::Maybe(reason) => {
             return open(format!("function \"{}\" is not certain ({reason})", key.1));
@@ -163,6 +171,9 @@ fn replaced(
 
 /// What the server asks of a body when the function is made.
 fn body(step: &Step<'_>, said: &CreateFunction) -> Result<(), Stop> {
+    if step.catalog.bodies_unchecked {
+        return Ok(());
+    }
     match &said.asks {
         Body::Sound { types, rows } => {
             let types = types.iter().map(|ty| step.type_named(ty).map(|_| ()));
@@ -207,7 +218,8 @@ impl Step<'_> {
         };
         let held: Vec<&Held<Rc<Routine>>> =
             self.catalog.routines_named(&key).map(|(_, held)| held).filter(fits).collect();
-        let may = self.catalog.routines_open.is_some() || held.iter().any(|it| it.doubt.is_some());
+        let may =
+            self.catalog.routine_open(&key).is_some() || held.iter().any(|it| it.doubt.is_some());
         match held.as_slice() {
             [one] if one.doubt.is_none() => Ok(Some(Rc::clone(&one.value))),
             [] if !may => {

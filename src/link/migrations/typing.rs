@@ -1,5 +1,9 @@
 //! Whether PostgreSQL certainly accepts an expression, and of which type it is.
 
+use std::ops::Deref;
+use std::rc::Rc;
+
+use super::aggregates::{has_aggregate, is_aggregate};
 use super::catalog::{Catalog, Found, Key, Table};
 use super::failure::{Failure, dotted, missing_relation};
 use super::named_types::{is_label, name_of};
@@ -71,7 +75,29 @@ pub struct Scope<'a> {
     /// Whether the platform's functions are there.
     pub supabase: bool,
     /// The relations in sight, innermost last: alias and table.
-    pub frames: Vec<Vec<(String, &'a Table)>>,
+    pub frames: Vec<Vec<(String, Source<'a>)>>,
+    /// Where aggregates may stand: what the query groups by.
+    pub groups: Option<Vec<Expr>>,
+}
+
+/// A relation in sight.
+#[derive(Debug, Clone)]
+pub enum Source<'a> {
+    /// A table or a view.
+    Held(&'a Table),
+    /// What a query gives.
+    Made(Rc<Table>),
+}
+
+impl Deref for Source<'_> {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        match self {
+            Source::Held(table) => table,
+            Source::Made(table) => table,
+        }
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -157,6 +183,9 @@ impl<'a> Scope<'a> {
     fn missing(&self, name: &str, qualifier: Option<&String>) -> Typed {
         let system = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"].contains(&name);
         let row = self.frames.iter().flatten().any(|(alias, _)| alias == name);
+        if row && qualifier.is_none() {
+            return Ok(Type::Row);
+        }
         if system || row || name == "*" {
             return open(format!("`{name}` is not read"));
         }
@@ -283,17 +312,15 @@ impl<'a> Scope<'a> {
     }
 
     fn query(&mut self, query: &Query) -> Typed {
-        let mut frame = Vec::new();
-        let mut stops = Vec::new();
-        for (name, alias) in &query.from {
-            match self.relation(name) {
-                Ok(table) => {
-                    frame.push((alias.clone().unwrap_or_else(|| name.name.clone()), table))
-                }
-                Err(stop) => stops.push(Err(stop)),
-            }
+        let aggregates = !query.groups.is_empty() || query.items.iter().any(has_aggregate);
+        if query.unread.is_none() && (aggregates || !query.derived.is_empty()) {
+            let given = self.gives(query)?;
+            return match given.as_slice() {
+                [(_, ty)] => Ok(Type::Known(types::base(ty))),
+                _ => Ok(Type::Row),
+            };
         }
-        all(stops).map(|_: Vec<()>| ())?;
+        let frame = self.sources(query)?;
         // What is not read may bring names into sight.
         if let Some(clause) = &query.unread {
             return open(format!("`{}` is not read", shortened(clause)));
@@ -337,10 +364,14 @@ impl<'a> Scope<'a> {
     }
 
     fn call(&mut self, name: &Name, arguments: &[Expr]) -> Typed {
+        if name.schema.is_none() && is_aggregate(&name.name) {
+            return self.aggregate(&name.name, arguments);
+        }
         let arguments =
             all(arguments.iter().map(|argument| self.type_of(argument)).collect::<Vec<_>>())?;
         let unknown = || open(format!("function `{name}` is not known"));
         match name.schema.as_deref() {
+            Some(schema) if !is_provided(schema) => self.own_call(name, &arguments),
             Some("auth") if self.supabase && arguments.is_empty() => match name.name.as_str() {
                 "uid" => Ok(known("uuid")),
                 "role" | "email" => Ok(known("text")),
@@ -352,13 +383,18 @@ impl<'a> Scope<'a> {
             {
                 Ok(known("uuid"))
             }
-            None if self.supabase && arguments.is_empty() && name.name == "uuid_generate_v4" => {
+            None if self.supabase
+                && arguments.is_empty()
+                && name.name == "uuid_generate_v4"
+                && (self.resolve)(name).is_ok() =>
+            {
                 Ok(known("uuid"))
             }
             // A function of the same name may hide the built-in one only by other argument types.
             None | Some("pg_catalog") if !self.catalog.functions.contains_key(&name.name) => {
                 builtin(&name.name, &arguments).map_or_else(unknown, Ok)
             }
+            None if builtin(&name.name, &arguments).is_none() => self.own_call(name, &arguments),
             _ => unknown(),
         }
     }

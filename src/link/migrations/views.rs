@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use super::aggregates::{has_aggregate, is_grouped};
 use super::apply::Step;
-use super::catalog::{Catalog, Found, Held, Key, Table};
+use super::catalog::{Catalog, Found, Held, Key, Place, Table};
 use super::failure::{Failure, dotted, taken_relation};
 use super::objects::{Relation, What};
 use super::tables::{taken, type_taken};
-use super::typing::{Stop, Type, all, fails, open};
-use crate::facts::sql::{Column, CreateFunction, CreateView, Query};
+use super::types;
+use super::typing::{Source, Stop, Type, all, fails, open};
+use crate::facts::sql::{Column, CreateFunction, CreateView, Expr, Query};
 
 /// `create view` and `create materialized view`.
 pub fn create(step: &mut Step<'_>, said: &CreateView) -> Result<(), Stop> {
@@ -79,7 +81,7 @@ fn there(
 fn replaces(
     old: &Table,
     columns: &[(String, String)],
-    place: &super::catalog::Place,
+    place: &Place,
     key: &Key,
 ) -> Result<bool, Stop> {
     let failure =
@@ -122,13 +124,17 @@ fn named(
 }
 
 fn as_table(step: &Step<'_>, columns: Vec<(String, String)>) -> Table {
-    let mut table = Table::new("view", step.place.clone());
+    made(&step.place, columns)
+}
+
+fn made(place: &Place, columns: Vec<(String, String)>) -> Table {
+    let mut table = Table::new("view", place.clone());
     table.columns = columns
         .into_iter()
         .map(|(name, ty)| {
             let column =
                 Column { name, ty, not_null: false, identity: false, default: None, unread: None };
-            Held::certain((column, step.place.clone()))
+            Held::certain((column, place.clone()))
         })
         .collect();
     table
@@ -161,29 +167,60 @@ pub fn sql_body(step: &Step<'_>, said: &CreateFunction, query: &Query) -> Result
 impl<'a> super::typing::Scope<'a> {
     /// The names and types of what a query gives.
     pub fn gives(&mut self, query: &Query) -> Result<Vec<(String, String)>, Stop> {
+        let frame = self.sources(query)?;
+        if query.unread.is_some() {
+            return open("a clause of a query");
+        }
+        self.frames.push(frame);
+        let outer = self.groups.take();
+        let columns = self.columns_of(query);
+        self.groups = outer;
+        self.frames.pop();
+        columns
+    }
+
+    /// What a query reads from.
+    pub fn sources(&mut self, query: &Query) -> Result<Vec<(String, Source<'a>)>, Stop> {
         let mut frame = Vec::new();
         let mut stops = Vec::new();
         for (name, alias) in &query.from {
             match self.relation(name) {
                 Ok(table) => {
-                    frame.push((alias.clone().unwrap_or_else(|| name.name.clone()), table))
+                    let alias = alias.clone().unwrap_or_else(|| name.name.clone());
+                    frame.push((alias, Source::Held(table)));
                 }
                 Err(stop) => stops.push(Err(stop)),
             }
         }
-        all(stops).map(|_: Vec<()>| ())?;
-        if query.unread.is_some() {
-            return open("a clause of a query");
+        for (inner, alias) in &query.derived {
+            match self.gives(inner) {
+                Ok(columns) => {
+                    let place = (Rc::from(""), 0);
+                    frame.push((alias.clone(), Source::Made(Rc::new(made(&place, columns)))));
+                }
+                Err(stop) => stops.push(Err(stop)),
+            }
         }
-        self.frames.push(frame);
-        let columns = self.columns_of(query);
-        self.frames.pop();
-        columns
+        all(stops).map(|_: Vec<()>| frame)
     }
 
     fn columns_of(&mut self, query: &Query) -> Result<Vec<(String, String)>, Stop> {
         let conditions: Vec<_> = query.conditions.iter().map(|it| self.condition(it)).collect();
         all(conditions)?;
+        if query.conditions.iter().any(has_aggregate) {
+            return open("an aggregate in a condition");
+        }
+        let adds = !query.groups.is_empty() || query.items.iter().any(has_aggregate);
+        if adds {
+            let groups: Vec<_> = query.groups.iter().map(|it| self.type_of(it)).collect();
+            all(groups)?;
+            let fits = |it: &Expr| is_grouped(it, &query.groups);
+            if !query.items.iter().all(fits) || !query.sorts.iter().all(fits) {
+                return open("what is not grouped by");
+            }
+            self.groups = Some(query.groups.clone());
+        }
+        self.sorted(query)?;
         let mut columns = Vec::new();
         let mut doubts = Vec::new();
         for (at, item) in query.items.iter().enumerate() {
@@ -196,15 +233,39 @@ impl<'a> super::typing::Scope<'a> {
         all(doubts).map(|_: Vec<()>| columns)
     }
 
-    fn item(
-        &mut self,
-        item: &crate::facts::sql::Expr,
-        name: Option<String>,
-    ) -> Result<Vec<(String, String)>, Stop> {
-        use crate::facts::sql::Expr;
+    /// What a query sorts by: a column it gives, or what it could give.
+    fn sorted(&mut self, query: &Query) -> Result<(), Stop> {
+        let leads = query.distinct_on.iter().zip(&query.sorts).all(|(on, sort)| on == sort);
+        let short = query.distinct_on.len() > query.sorts.len() && !query.sorts.is_empty();
+        if !leads || short {
+            return open("`distinct on` and the order do not agree");
+        }
+        let mut checks = Vec::new();
+        for sort in query.sorts.iter().chain(&query.distinct_on) {
+            let given = match sort {
+                Expr::Column(parts) => {
+                    query.names.iter().flatten().any(|it| parts == &[it.clone()])
+                }
+                Expr::Number(text) => {
+                    text.parse::<usize>().is_ok_and(|at| at > 0 && at <= query.items.len())
+                }
+                _ => false,
+            };
+            if !given {
+                checks.push(match self.type_of(sort) {
+                    Ok(Type::Known(ty)) if types::is_ordered(&ty) => Ok(()),
+                    Ok(_) => open("what is sorted by"),
+                    Err(stop) => Err(stop),
+                });
+            }
+        }
+        all(checks).map(|_: Vec<()>| ())
+    }
+
+    fn item(&mut self, item: &Expr, name: Option<String>) -> Result<Vec<(String, String)>, Stop> {
         if *item == Expr::Column(vec!["*".to_owned()]) {
-            let tables = self.frames.last().into_iter().flatten().map(|(_, table)| *table);
-            return all(tables.map(every_column)).map(|lists| lists.concat());
+            let tables = self.frames.last().into_iter().flatten();
+            return all(tables.map(|(_, table)| every_column(table))).map(|lists| lists.concat());
         }
         let usual = match item {
             Expr::Column(parts) => parts.last().cloned(),
@@ -223,14 +284,14 @@ impl<'a> super::typing::Scope<'a> {
     }
 
     /// The type of a plain column with its modifier.
-    fn exact(&self, item: &crate::facts::sql::Expr) -> Option<String> {
-        let crate::facts::sql::Expr::Column(parts) = item else { return None };
+    fn exact(&self, item: &Expr) -> Option<String> {
+        let Expr::Column(parts) = item else { return None };
         let name = parts.last()?;
         let qualifier = parts.len().checked_sub(2).map(|at| &parts[at]);
         let tables = self.frames.iter().rev().flatten();
         let mut tables = tables.filter(|(alias, _)| qualifier.is_none_or(|it| it == alias));
         tables.find_map(|(_, table)| match table.column(name) {
-            Found::Yes(column) => super::types::canonical(&column.ty),
+            Found::Yes(column) => types::canonical(&column.ty),
             _ => None,
         })
     }
@@ -242,7 +303,7 @@ fn every_column(table: &Table) -> Result<Vec<(String, String)>, Stop> {
     }
     let columns = table.columns.iter().map(|held| {
         let column = &held.value.0;
-        let ty = super::types::canonical(&column.ty).unwrap_or_else(|| column.ty.clone());
+        let ty = types::canonical(&column.ty).unwrap_or_else(|| column.ty.clone());
         (column.name.clone(), ty)
     });
     Ok(columns.collect())

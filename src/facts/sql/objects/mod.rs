@@ -37,7 +37,7 @@ pub fn read(text: &str) -> Option<Statement> {
     } else if cursor.eat("comment on") {
         notes::comment(cursor)
     } else if cursor.eat("select") {
-        notes::schedule(cursor)
+        notes::select(cursor)
     } else if cursor.eat("do") {
         kinds::tolerant_type(cursor)
     } else {

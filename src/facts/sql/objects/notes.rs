@@ -51,8 +51,20 @@ pub(super) fn comment(cursor: &mut Cursor<'_>) -> Option<Statement> {
     Some(Statement::Comment(Box::new(Comment { kind, object, part, text })))
 }
 
-/// `select cron.schedule('name', 'schedule', 'command')`.
-pub(super) fn schedule(cursor: &mut Cursor<'_>) -> Option<Statement> {
+/// `select cron.schedule('name', 'schedule', 'command')`, and `select set_config('search_path', ...)`.
+pub(super) fn select(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    cursor.eat("pg_catalog .");
+    if !cursor.eat("set_config") {
+        return schedule(cursor);
+    }
+    let [setting, value, local] = Cursor::split(cursor.group()?).try_into().ok()?;
+    (Cursor::new(setting).string()? == "search_path").then_some(())?;
+    let schemas = Cursor::new(value).string()?;
+    let schemas = schemas.split(',').map(|it| it.trim().trim_matches('"').to_owned()).collect();
+    Some(Statement::SearchPath { schemas, local: local.eq_ignore_ascii_case("true") })
+}
+
+fn schedule(cursor: &mut Cursor<'_>) -> Option<Statement> {
     cursor.eat("cron . schedule").then_some(())?;
     let mut texts = Vec::new();
     for argument in Cursor::split(cursor.group()?) {

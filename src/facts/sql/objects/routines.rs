@@ -2,7 +2,7 @@
 
 use super::kept;
 use crate::facts::sql::body;
-use crate::facts::sql::cursor::Cursor;
+use crate::facts::sql::cursor::{Cursor, plain_type};
 use crate::facts::sql::defined::{Body, CreateFunction, CreateTrigger, Parameter, Routine};
 use crate::facts::sql::ir::Statement;
 use crate::facts::sql::survey::survey;
@@ -86,7 +86,7 @@ fn return_type(cursor: &mut Cursor<'_>) -> String {
         "support",
         "transform",
     ];
-    cursor.until(&ends).to_ascii_lowercase()
+    plain_type(&cursor.until(&ends).to_ascii_lowercase())
 }
 
 /// Reads the options; gives the body.
@@ -169,7 +169,12 @@ fn parameter(text: &str, usual: &str) -> Option<Parameter> {
 
 /// White space at dots and brackets taken out, the rest made single.
 fn squeeze(ty: &str) -> String {
-    ty.split_whitespace().collect::<Vec<_>>().join(" ").replace(" [", "[").replace(" (", "(")
+    plain_type(ty)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(" [", "[")
+        .replace(" (", "(")
 }
 
 /// A function's name and its argument types, if they are said.

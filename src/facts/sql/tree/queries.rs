@@ -79,13 +79,7 @@ fn view(
 }
 
 fn unread_query(text: String) -> Query {
-    Query {
-        items: Vec::new(),
-        names: Vec::new(),
-        from: Vec::new(),
-        conditions: Vec::new(),
-        unread: Some(text),
-    }
+    Query { unread: Some(text), ..Query::default() }
 }
 
 pub(super) fn insert(it: &ast::Insert) -> Option<Statement> {
