@@ -9,6 +9,18 @@ use sha1::Digest as _;
 pub struct Id(pub [u8; 20]);
 
 impl Id {
+    /// Reads an id as it is printed: 40 hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 20];
+        if text.len() != 40 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
+        }
+        Some(Id(bytes))
+    }
+
     /// Computes the id of a blob that holds `bytes`, as `git hash-object` does.
     pub fn of(bytes: &[u8]) -> Self {
         Id::of_object("blob", bytes)

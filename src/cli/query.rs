@@ -14,12 +14,15 @@ use crate::store::Cells;
 const MAX_ROWS: usize = 1_000_000;
 /// What makes every table ready.
 const EVERYTHING: &str = "select 1 from problems";
+/// What makes the tables of git's history ready too.
+const HISTORY: &str = "select 1 from commits, tags, md_path_history";
 
 pub(super) fn query(args: &Args, query: &Query) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
     let everything = ready.snapshot.prepare(EVERYTHING)?;
     if let Some(path) = &query.export {
-        ready.snapshot.make_ready([&everything].into_iter())?;
+        let history = ready.snapshot.prepare(HISTORY)?;
+        ready.snapshot.make_ready([&everything, &history].into_iter())?;
         ready.snapshot.export(path)?;
         return Ok(Done::with(format!("wrote {}\n", path.display())));
     }

@@ -5,12 +5,18 @@
 //! is said in a table's view.
 
 mod bytes;
+mod codeowners;
+mod compose;
 mod dbt;
 mod documents;
+mod edge_functions;
 mod input;
 mod markdown;
+mod mcp;
+mod n8n;
 mod resources;
 mod statements;
+mod workflows;
 
 /// Licences: notices, texts, declarations, compatibility.
 pub mod license;
@@ -43,6 +49,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &resources::BICEP,
     &resources::BUNDLE,
     &resources::APP,
+    &codeowners::CODEOWNERS,
     &dbt::DBT,
     &dbt::DBT_MODELS,
     &license::HEADERS,
@@ -50,6 +57,11 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &license::JSON,
     &license::TOML,
     &license::SETUP,
+    &workflows::ANALYZER,
+    &compose::ANALYZER,
+    &edge_functions::ANALYZER,
+    &n8n::ANALYZER,
+    &mcp::ANALYZER,
 ];
 
 /// Something that reads one kind of file.

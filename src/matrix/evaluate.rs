@@ -10,7 +10,7 @@ use super::near::{Known, Names, Near};
 use super::node::{Leaf, Node};
 use super::weigh::{Piece, Why, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
-use crate::pages::{Bound, Kind, Library, Mechanism, Outcome, Row, RowError};
+use crate::pages::{Bound, Kind, Library, Mechanism, Outcome, Page, Row, RowError};
 use crate::snapshot::{Population, Snapshot};
 use crate::store::Cells;
 use crate::store::Query;
@@ -194,7 +194,7 @@ fn judge(
     for (asked, bound) in asked.iter().zip(&prepared.bound[&feature.id]) {
         let page = &prepared.pages[&asked.leaf.kind];
         let outcome = page.run(snapshot, bound, asked.same)?;
-        let mut piece = asked.piece(&outcome, &page.page.kind);
+        let mut piece = asked.piece(&outcome, &page.page);
         piece.at = pieces.len();
         let searched = snapshot.searched(&page.query, bound.search.as_ref());
         let failed = |error| RowError::Query { page: page.page.file.clone(), error };
@@ -262,11 +262,12 @@ fn ask<'a>(
 }
 
 impl Asked<'_> {
-    fn piece(&self, outcome: &Outcome, kind: &Kind) -> Piece {
-        let Kind::Evidence { need, strength, guard, .. } = *kind else {
+    fn piece(&self, outcome: &Outcome, page: &Page) -> Piece {
+        let Kind::Evidence { need, strength, guard, .. } = page.kind else {
             unreachable!("loading checks kinds")
         };
-        let strength = if self.leaf.decisive.is_some() { Strength::Structural } else { strength };
+        let said = page.strength(&self.leaf.parameters).unwrap_or(strength);
+        let strength = if self.leaf.decisive.is_some() { Strength::Structural } else { said };
         Piece::of(outcome, self.leaf.need.unwrap_or(need), strength, guard)
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Severity, Strength};
 use crate::snapshot::Scope;
+use crate::source::Told;
 
 /// A page, read and checked for form; its query is checked when it is prepared.
 #[derive(Debug, Clone)]
@@ -104,6 +105,9 @@ pub struct Parameter {
     /// Whether it must be given.
     #[serde(default)]
     pub required: bool,
+    /// Whether it looks for words: given, it makes the evidence textual.
+    #[serde(default)]
+    pub textual: bool,
     /// What it is otherwise; null where there is no default.
     #[serde(default)]
     pub default: serde_json::Value,
@@ -186,6 +190,8 @@ pub struct Example {
     pub expectation: Expectation,
     /// The files.
     pub files: BTreeMap<String, String>,
+    /// The history, if the example has one.
+    pub history: Vec<Told>,
     /// Parameters, for evidence.
     pub parameters: BTreeMap<String, serde_json::Value>,
 }
@@ -213,6 +219,16 @@ impl Page {
             Kind::Rule { severity } => Some(severity),
             Kind::Evidence { .. } => None,
         }
+    }
+
+    /// What kind of proof one use is: a parameter that looks for words makes a parsed thing textual.
+    pub fn strength(&self, given: &BTreeMap<String, serde_json::Value>) -> Option<Strength> {
+        let Kind::Evidence { strength, .. } = self.kind else { return None };
+        let is_textual = |(name, value): (&String, &serde_json::Value)| {
+            !value.is_null() && self.parameters.get(name).is_some_and(|parameter| parameter.textual)
+        };
+        let words = strength == Strength::Structural && given.iter().any(is_textual);
+        Some(if words { Strength::Textual } else { strength })
     }
 
     /// The need of a kind of evidence where nobody says another.

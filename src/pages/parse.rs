@@ -193,6 +193,7 @@ fn example(title: &str, expectation: Expectation, section: &Section) -> Result<E
         title: title.to_owned(),
         expectation,
         files: BTreeMap::new(),
+        history: Vec::new(),
         parameters: BTreeMap::new(),
     };
     for fence in &section.fences {
@@ -201,6 +202,10 @@ fn example(title: &str, expectation: Expectation, section: &Section) -> Result<E
                 let parameters = serde_yaml::from_str(&fence.text);
                 example.parameters =
                     parameters.map_err(|error| format!("example `{title}`: {error}"))?;
+            }
+            Some(("yaml", "history")) => {
+                let history = serde_yaml::from_str(&fence.text);
+                example.history = history.map_err(|error| format!("example `{title}`: {error}"))?;
             }
             Some((_, path)) => {
                 if example.files.insert(path.trim().to_owned(), fence.text.clone()).is_some() {

@@ -5,6 +5,7 @@
 
 mod comments;
 mod extract;
+mod history;
 mod link;
 mod names;
 mod options;
@@ -157,7 +158,9 @@ impl Snapshot {
     ) -> Result<(), SnapshotError> {
         let mut analyzers = 0;
         let mut linkers = BTreeSet::new();
+        let mut tables = BTreeSet::new();
         for query in queries {
+            tables.extend(query.reads.keys().map(String::as_str));
             let (bits, indexes) = self.store.behind(&query.reads);
             analyzers |= bits;
             linkers.extend(indexes);
@@ -169,6 +172,7 @@ impl Snapshot {
             self.bring_up_to_date(analyzers, &linkers)?;
         }
         self.finish()?;
+        self.tell_history(&tables)?;
         Ok(self.store.close()?)
     }
 

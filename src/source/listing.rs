@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use super::disk::{FolderReader, WorkingTreeReader};
 use super::git::{Git, Place};
 use super::memory::MemoryReader;
-use super::{Entry, EntryKind, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError};
+use super::{
+    Entry, EntryKind, History, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError, Told,
+    changes, told,
+};
 use crate::base::Id;
 
 /// The most bytes all paths of a tree may have together; a hostile tree could make each 4,096 long.
@@ -129,7 +132,7 @@ pub(super) enum Bytes {
     /// On disk, under this root.
     Folder(PathBuf),
     /// Here.
-    Memory(BTreeMap<String, Vec<u8>>),
+    Memory(BTreeMap<String, Vec<u8>>, Vec<Told>),
 }
 
 /// A listed tree.
@@ -167,7 +170,22 @@ impl Source for Tree {
             Bytes::Objects(place) | Bytes::WorkingTree(place) => {
                 Git::open(place).ok()?.is_on_branch(commit)
             }
-            Bytes::Folder(_) | Bytes::Memory(_) => None,
+            Bytes::Folder(_) | Bytes::Memory(..) => None,
+        }
+    }
+
+    fn history(&self, files: bool) -> Result<Option<History>, SourceError> {
+        let place = match &self.bytes {
+            Bytes::Objects(place) | Bytes::WorkingTree(place) => place,
+            Bytes::Memory(_, told) if !told.is_empty() => {
+                let paths = self.entries.iter().map(|entry| entry.path.as_str());
+                return Ok(Some(told::history(told, paths)));
+            }
+            Bytes::Folder(_) | Bytes::Memory(..) => return Ok(None),
+        };
+        match self.revision.commit.as_deref().and_then(Id::parse) {
+            Some(tip) => changes::history(place, tip, &self.entries, files).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -176,7 +194,7 @@ impl Source for Tree {
             Bytes::Objects(place) => Box::new(Git::open(place)?),
             Bytes::WorkingTree(place) => Box::new(WorkingTreeReader::new(place)?),
             Bytes::Folder(root) => Box::new(FolderReader::new(root)),
-            Bytes::Memory(files) => Box::new(MemoryReader::new(files)),
+            Bytes::Memory(files, _) => Box::new(MemoryReader::new(files)),
         })
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::listing::{Bytes, Listing, Tree};
-use super::{Entry, EntryKind, ReadError, Reader, Revision, Source};
+use super::{Entry, EntryKind, ReadError, Reader, Revision, Source, Told};
 use crate::base::Id;
 
-/// A source of these files, by path.
-pub fn memory(files: BTreeMap<String, Vec<u8>>) -> Box<dyn Source> {
+/// A source of these files, by path, and with `told` of the history that is told.
+pub fn memory(files: BTreeMap<String, Vec<u8>>, told: Vec<Told>) -> Box<dyn Source> {
     let mut listing = Listing::default();
     for (path, bytes) in &files {
         let entry = Entry::at(path.as_bytes(), EntryKind::File, Some(Id::of(bytes)));
@@ -16,7 +16,7 @@ pub fn memory(files: BTreeMap<String, Vec<u8>>) -> Box<dyn Source> {
         listing.add(Entry { path: path.clone(), raw: None, size, ..entry });
     }
     let revision = Revision { kind: "memory", ..Revision::default() };
-    Box::new(Tree::new(revision, listing, Bytes::Memory(files)))
+    Box::new(Tree::new(revision, listing, Bytes::Memory(files, told)))
 }
 
 /// Reads from the map.

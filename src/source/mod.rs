@@ -1,16 +1,20 @@
 //! Where bytes come from: a working tree, the git index, any revision of a clone, a plain folder, memory.
 
+mod changes;
 mod disk;
 mod folder;
 mod git;
+mod history;
 mod index;
 mod listing;
 mod memory;
 mod open;
 mod revision;
+mod similar;
 mod stat;
 mod stat_cache;
 mod stored;
+mod told;
 mod untracked;
 mod working_tree;
 
@@ -18,9 +22,11 @@ use thiserror::Error;
 
 use crate::base::Id;
 
+pub use history::{Before, History, Life, Logged, Tagged};
 pub use listing::printable;
 pub use memory::memory;
 pub use open::{Request, discover, open};
+pub use told::Told;
 
 /// The most entries a tree may have; a larger one is refused, because every entry is held in memory.
 pub const MAX_ENTRIES: usize = 400_000;
@@ -84,6 +90,8 @@ pub trait Source: Send + Sync {
     fn problems(&self) -> &[Problem];
     /// Whether a branch contains the audited commit; none: there is no commit or no branch, or it cannot be told.
     fn is_on_branch(&self) -> Option<bool>;
+    /// The history behind the revision; with `files`, what became of each path. None where there is no git.
+    fn history(&self, files: bool) -> Result<Option<History>, SourceError>;
     /// A reader for one worker.
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError>;
 }

@@ -8,8 +8,9 @@ use super::{Entry, ReadError, Revision, SourceError};
 use crate::base::Id;
 
 /// The longest tree object that is read.
-const MAX_TREE_BYTES: u64 = 64 << 20;
-const FOLDER: u32 = 0o040_000;
+pub(super) const MAX_TREE_BYTES: u64 = 64 << 20;
+/// The mode of a folder in a tree object.
+pub(super) const FOLDER: u32 = 0o040_000;
 
 /// Lists a revision; none named: HEAD.
 pub(super) fn list(place: Place, name: Option<&str>) -> Result<Tree, SourceError> {
@@ -140,7 +141,7 @@ fn level(
 }
 
 /// The first entry of a tree object (mode, name, id), and the bytes after it.
-fn split(bytes: &[u8]) -> Option<(u32, &[u8], Id, &[u8])> {
+pub(super) fn split(bytes: &[u8]) -> Option<(u32, &[u8], Id, &[u8])> {
     let space = bytes.iter().take(8).position(|byte| *byte == b' ')?;
     let mode = u32::from_str_radix(std::str::from_utf8(&bytes[..space]).ok()?, 8).ok()?;
     let named = &bytes[space + 1..];
@@ -149,7 +150,8 @@ fn split(bytes: &[u8]) -> Option<(u32, &[u8], Id, &[u8])> {
     Some((mode, &named[..end], Id(*id), rest))
 }
 
-fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
+/// A name in a folder, as a path from the root.
+pub(super) fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
     match folder {
         b"" => name.to_vec(),
         _ => [folder, b"/", name].concat(),
@@ -157,7 +159,7 @@ fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
 }
 
 /// The day of a time in seconds since 1970, by Howard Hinnant's `civil_from_days`.
-fn date(seconds: i64) -> String {
+pub(super) fn date(seconds: i64) -> String {
     let days = seconds.div_euclid(86_400) + 719_468;
     let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;

@@ -1,7 +1,7 @@
 //! The tables of the contract: those of analyzers and linkers, those the engine itself fills, and those nobody fills yet.
 
+use super::history::HISTORY;
 use super::pending::PENDING;
-use super::pending_catalog::PENDING_CATALOG;
 use super::second::SECOND;
 use crate::base::{Column, Table};
 use crate::facts::{ANALYZERS, View};
@@ -19,10 +19,10 @@ pub struct Described {
 pub fn contract() -> impl Iterator<Item = Described> {
     let analyzers = ANALYZERS.iter().flat_map(|analyzer| analyzer.tables);
     let linkers = LINKERS.iter().flat_map(|linker| linker.tables);
-    let filled = ENGINE.iter().chain(analyzers).chain(linkers).chain(SECOND);
-    filled.map(|view| Described { table: view.table, query: Some(view.query) }).chain(
-        PENDING.iter().chain(PENDING_CATALOG).map(|table| Described { table: *table, query: None }),
-    )
+    let filled = ENGINE.iter().chain(analyzers).chain(linkers).chain(HISTORY).chain(SECOND);
+    filled
+        .map(|view| Described { table: view.table, query: Some(view.query) })
+        .chain(PENDING.iter().map(|table| Described { table: *table, query: None }))
 }
 
 /// What may exist unseen. Every page asks, so it is gathered into `temp.unsure_rows` once, when the connection is closed.
@@ -34,7 +34,8 @@ pub(super) const UNSURE: &str = "
     from temp.current c cross join main.unsure_of_links u on u.link = c.link
     union all select t.table_name, null, u.path, null, u.message
     from temp.unread u cross join temp.fills t on t.analyzer = u.analyzer
-    union all select table_name, null, null, null, 'no analyzer fills this table yet' from temp.pending";
+    union all select table_name, null, null, null, 'no analyzer fills this table yet' from temp.pending
+    union all select table_name, null, null, null, reason from temp.unseen";
 
 /// What the engine itself knows of a revision.
 static ENGINE: &[View] = &[

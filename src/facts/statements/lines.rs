@@ -15,6 +15,19 @@ pub enum Line<'a> {
     Prose(&'a str),
 }
 
+impl<'a> Line<'a> {
+    /// Its words, without what makes its role.
+    pub fn words(&self) -> &'a str {
+        match self {
+            Line::Blank => "",
+            Line::Heading(_, words)
+            | Line::Item(_, words)
+            | Line::Row(words)
+            | Line::Prose(words) => words,
+        }
+    }
+}
+
 /// What the reading is inside of.
 enum Inside {
     Nothing,

@@ -116,15 +116,18 @@ fn of_section(title: &str) -> &'static str {
     }
 }
 
-/// Whether one of the words occurs, beginning at the start of a word; a short one must end there too.
+/// Whether one of the words occurs, beginning at the start of a word; a short one must end there too, but for a plural.
 fn contains(text: &str, words: &[&str]) -> bool {
+    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
     words.iter().any(|word| {
-        let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
         let starts = is_letter(word.chars().next());
         let ends = word.len() <= 4 && is_letter(word.chars().next_back());
         text.match_indices(word).any(|(at, _)| {
-            let behind = text[at + word.len()..].chars().next();
-            !(starts && is_letter(text[..at].chars().next_back())) && !(ends && is_letter(behind))
+            let behind = &text[at + word.len()..];
+            let behind = behind.strip_prefix('s').unwrap_or(behind);
+            let is_within = starts && is_letter(text[..at].chars().next_back());
+            let goes_on = ends && is_letter(behind.chars().next());
+            !(is_within || goes_on)
         })
     })
 }

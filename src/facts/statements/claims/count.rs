@@ -45,6 +45,13 @@ pub struct Count {
     pub start: usize,
 }
 
+/// Whether a line names a thing that is counted.
+pub fn may_count(words: &str) -> bool {
+    words
+        .split(|letter: char| !letter.is_ascii_alphabetic())
+        .any(|word| word.len() > 4 && THINGS.iter().any(|thing| word.eq_ignore_ascii_case(thing)))
+}
+
 /// The inventory counts of a line.
 pub fn counts(plain: &Plain, numbers: &[Number]) -> Vec<Count> {
     numbers.iter().filter_map(|number| count(&plain.text, number)).collect()

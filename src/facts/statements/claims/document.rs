@@ -6,18 +6,18 @@ use crate::facts::Rows;
 use super::claim::Claim;
 use super::context::context;
 use super::count::counts;
+use super::count::may_count;
 use super::grid::Grid;
 use super::number::Number;
 use super::number::numbers;
 use super::pair::Pair;
 use super::pair::pairs;
-use super::roll_up::Summary;
-use super::roll_up::Tally;
-use super::roll_up::summaries;
-use super::roll_up::tally;
+use super::rated::rated;
+use super::roll_up::roll_ups;
 use super::section::Listing;
 use super::section::Section;
 use super::tables::OPEN;
+use super::total::totals;
 use crate::facts::statements::lines::Line;
 use crate::facts::statements::lines::lines;
 use crate::facts::statements::plain::Plain;
@@ -28,6 +28,10 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 const MAX_LINE: usize = 4 * 1024;
 /// The most rows of one table that are read.
 const MAX_TABLE: usize = 2_000;
+/// The most tables of one document that are held against each other.
+const MAX_TABLES: usize = 500;
+/// The most characters of a section's title.
+const MAX_TITLE: usize = 300;
 /// The most claims of one document that are kept.
 const MAX_CLAIMS: usize = 5_000;
 
@@ -65,7 +69,7 @@ fn cut(rows: &mut Rows, code: &'static str, message: &str) {
 fn write(mut claims: Vec<Claim>, rows: &mut Rows) {
     claims.sort_by_key(|claim| claim.line);
     let mut last = (0, 0);
-    for claim in claims {
+    for claim in claims.into_iter().take(MAX_CLAIMS) {
         last = if last.0 == claim.line { (claim.line, last.1 + 1) } else { (claim.line, 1) };
         rows.add(0, claim.cells(last.1));
     }
@@ -77,24 +81,28 @@ struct Walk<'a> {
     section: Section,
     listing: Option<Listing>,
     block: Vec<(u32, &'a str)>,
-    tally: Tally,
-    summaries: Vec<Summary>,
+    grids: Vec<(Grid<'a>, String)>,
     claims: Vec<Claim>,
     is_cut: bool,
 }
 
 impl<'a> Walk<'a> {
     fn line(&mut self, number: u32, line: Line<'a>) {
-        if let Line::Row(row) = line
-            && row.len() <= MAX_LINE
-            && self.block.len() < MAX_TABLE
-        {
-            return self.block.push((number, row));
+        if line.words().len() > MAX_LINE {
+            self.is_cut = true;
+            return;
+        }
+        if let Line::Row(row) = line {
+            let is_kept = self.block.len() < MAX_TABLE;
+            self.is_cut |= !is_kept;
+            if is_kept {
+                self.block.push((number, row));
+            }
+            return;
         }
         self.close_table();
         match line {
-            Line::Blank => {}
-            Line::Row(_) => self.is_cut = true,
+            Line::Blank | Line::Row(_) => {}
             Line::Heading(_, title) => self.heading(number, title),
             Line::Item(indent, words) => {
                 if let Some(listing) = &mut self.listing {
@@ -109,8 +117,10 @@ impl<'a> Walk<'a> {
     fn heading(&mut self, number: u32, title: &str) {
         self.close_listing();
         self.listing = Listing::of(number, title, &self.section.title);
-        self.section =
-            Section { title: Plain::new(title).text.trim().to_owned(), ..Section::default() };
+        self.section = Section {
+            title: Plain::new(title).text.trim().chars().take(MAX_TITLE).collect(),
+            ..Section::default()
+        };
     }
 
     /// A bold line that ends in a colon heads the list under it.
@@ -129,9 +139,7 @@ impl<'a> Walk<'a> {
 
     /// The claims of words outside tables.
     fn words(&mut self, number: u32, words: &str) {
-        if words.len() > MAX_LINE {
-            self.is_cut = true;
-        } else if words.bytes().any(|byte| byte.is_ascii_digit()) {
+        if is_promising(words) {
             self.say(number, words, None);
         }
     }
@@ -216,18 +224,20 @@ impl<'a> Walk<'a> {
         self.section.tables += 1;
         self.section.table_rows = Some(rows);
         if let Some(listing) = &mut self.listing {
-            listing.table(rows);
+            listing.table(rows, grid.has_ranges());
         }
         let section = self.section.title.clone();
-        self.claims.extend(grid.totals(&section));
-        self.claims.extend(grid.statuses(&section));
-        self.summaries.extend(summaries(&grid, &section));
-        tally(&grid, &mut self.tally);
-        for (line, row) in &grid.rows {
-            let (_, subject) = Grid::label(row);
-            for cell in row.iter().filter(|cell| cell.bytes().any(|byte| byte.is_ascii_digit())) {
-                self.say(*line, cell, Some(&subject));
+        self.claims.extend(totals(&grid, &section));
+        self.claims.extend(rated(&grid, &section));
+        for row in &grid.rows {
+            for cell in row.cells.iter().filter(|cell| is_promising(cell)) {
+                self.say(row.line, cell, Some(&row.label().1));
             }
+        }
+        if self.grids.len() < MAX_TABLES {
+            self.grids.push((grid, section));
+        } else {
+            self.is_cut = true;
         }
     }
 
@@ -242,10 +252,14 @@ impl<'a> Walk<'a> {
     fn finish(mut self) -> Vec<Claim> {
         self.close_table();
         self.close_listing();
-        let tally = self.tally;
-        self.claims.extend(self.summaries.into_iter().flat_map(|summary| summary.claims(&tally)));
+        self.claims.extend(roll_ups(&self.grids));
         self.claims
     }
+}
+
+/// Whether words can hold a pair or a count: most lines cannot, and are not looked at any closer.
+fn is_promising(words: &str) -> bool {
+    words.bytes().any(|byte| byte.is_ascii_digit()) && (words.contains('%') || may_count(words))
 }
 
 /// The text up to the end of the clause that holds the byte `at`.

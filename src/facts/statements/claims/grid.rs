@@ -1,22 +1,34 @@
-//! Tables as rows of cells, and what their total rows and status columns claim.
+//! Tables as rows of cells.
 
-use super::claim::Claim;
-use super::context::context;
-use super::number::numbers;
-use super::status::is_status_header;
-use super::status::status;
 use crate::facts::statements::plain::Plain;
 
 /// The most cells of a row that are read.
 const MAX_COLUMNS: usize = 64;
+/// The longest first cell of a total row, in bytes.
+const MAX_TOTAL: usize = 80;
+/// The most characters of a row's label.
+const MAX_LABEL: usize = 300;
+/// What a total row begins with.
+const TOTALS: [&str; 5] = ["total", "totals", "grand total", "subtotal", "overall"];
 
 /// A table.
 #[derive(Debug, Default)]
 pub struct Grid<'a> {
     /// The cells of the header row.
     pub headers: Vec<&'a str>,
-    /// The other rows, each with its line.
-    pub rows: Vec<(u32, Vec<&'a str>)>,
+    /// The other rows that are not empty.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// A row of a table.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// Its line.
+    pub line: u32,
+    /// Its cells, trimmed.
+    pub cells: Vec<&'a str>,
+    /// Whether it sums up the others.
+    pub is_total: bool,
 }
 
 impl<'a> Grid<'a> {
@@ -26,21 +38,39 @@ impl<'a> Grid<'a> {
         let is_rule = rule.contains('-') && rule.bytes().all(|byte| b"|-: ".contains(&byte));
         is_rule.then(|| Grid {
             headers: cells(header),
-            rows: rows.iter().map(|(line, row)| (*line, cells(row))).collect(),
+            rows: rows.iter().filter_map(|(line, row)| Row::read(*line, row)).collect(),
         })
     }
 
-    /// The rows that are neither empty nor totals.
-    pub fn entries(&self) -> impl Iterator<Item = &(u32, Vec<&'a str>)> {
-        self.rows
-            .iter()
-            .filter(|(_, row)| !is_total(row) && row.iter().any(|cell| !cell.is_empty()))
+    /// The rows that are no totals.
+    pub fn entries(&self) -> impl Iterator<Item = &Row<'a>> {
+        self.rows.iter().filter(|row| !row.is_total)
     }
 
-    /// What a row is about: the id it begins with, if it does, and its name.
-    pub fn label(row: &[&str]) -> (Option<String>, String) {
-        let mut words = row.iter().map(|cell| Plain::new(cell).text.trim().to_owned());
-        let first = words.next().unwrap_or_default();
+    /// Whether a row stands for several: `9-10`.
+    pub fn has_ranges(&self) -> bool {
+        let is_number =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        self.entries().filter_map(|row| row.cells.first()).any(|first| {
+            let ends = first.split_once(['-', '–']);
+            ends.is_some_and(|(from, to)| is_number(from.trim()) && is_number(to.trim()))
+        })
+    }
+}
+
+impl<'a> Row<'a> {
+    fn read(line: u32, row: &'a str) -> Option<Row<'a>> {
+        let cells = cells(row);
+        let first = cells.iter().find(|cell| !cell.is_empty())?;
+        let is_total = first.len() <= MAX_TOTAL && is_total(first);
+        Some(Row { line, cells, is_total })
+    }
+
+    /// What it is about: the id it begins with, if it does, and its name.
+    pub fn label(&self) -> (Option<String>, String) {
+        let short = |cell: &&str| Plain::new(cell).text.trim().chars().take(MAX_LABEL).collect();
+        let mut words = self.cells.iter().map(short);
+        let first: String = words.next().unwrap_or_default();
         if is_id(&first) {
             let name = words.next().unwrap_or_default();
             let label = format!("{first} {name}");
@@ -51,100 +81,9 @@ impl<'a> Grid<'a> {
         (id.map(str::to_owned), first)
     }
 
-    /// F4: each number of a total row, with the sum of its column where every entry of it is a plain number.
-    pub fn totals(&self, section: &str) -> Vec<Claim> {
-        let totals: Vec<&(u32, Vec<&str>)> =
-            self.rows.iter().filter(|(_, row)| is_total(row)).collect();
-        let [(line, row)] = totals.as_slice() else { return Vec::new() };
-        let name = row.first().copied().unwrap_or_default().to_lowercase();
-        let is_sum = self.rows.last().is_some_and(|(last, _)| last == line)
-            && !name.contains('(')
-            && (name.contains("total") || name.contains("sum"));
-        let claim = |(column, cell): (usize, &&str)| {
-            let (count, unit) = quantity(cell)?;
-            Some(Claim {
-                line: *line,
-                form: "F4",
-                subject: Plain::new(self.headers.get(column)?).text.trim().to_owned(),
-                count: Some(count),
-                unit: (!unit.is_empty()).then(|| unit.clone()),
-                context: context(self.headers[column], section),
-                measured: self.sum(column, &unit).filter(|_| is_sum),
-                text: Plain::new(&row.join(" | ")).text,
-                section: section.to_owned(),
-                ..Claim::default()
-            })
-        };
-        row.iter().enumerate().skip(1).filter_map(claim).collect()
-    }
-
-    /// The sum of a column over at least two entries; dashes and empty cells are nothing.
-    fn sum(&self, column: usize, unit: &str) -> Option<u64> {
-        let mut sum: u64 = 0;
-        let mut number = 0;
-        for (_, row) in self.entries() {
-            let cell = row.get(column)?.trim_matches(['*', ' ']);
-            if matches!(cell, "" | "-" | "–" | "—") {
-                continue;
-            }
-            let (value, own) = quantity(cell)?;
-            if !own.is_empty() && own != unit {
-                return None;
-            }
-            sum = sum.checked_add(value)?;
-            number += 1;
-        }
-        (number >= 2).then_some(sum)
-    }
-
-    /// F3: the status of each row that has a name, in each column of statuses.
-    pub fn statuses(&self, section: &str) -> Vec<Claim> {
-        let columns: Vec<usize> = (1..self.headers.len())
-            .filter(|column| is_status_header(self.headers[*column]))
-            .collect();
-        if columns.is_empty() || is_status_header(self.headers[0]) {
-            return Vec::new();
-        }
-        let mut found = Vec::new();
-        for (line, row) in self.entries() {
-            let (reference, subject) = Grid::label(row);
-            for cell in
-                columns.iter().filter_map(|column| row.get(*column).map(|cell| (*column, *cell)))
-            {
-                found.extend(self.said(*line, cell, &reference, &subject, section));
-            }
-        }
-        found
-    }
-
-    fn said(
-        &self,
-        line: u32,
-        (column, cell): (usize, &str),
-        reference: &Option<String>,
-        subject: &str,
-        section: &str,
-    ) -> Option<Claim> {
-        let plain = Plain::new(cell);
-        let status = status(&plain.text);
-        let mut percents = numbers(&plain).into_iter().filter(|number| number.is_percent);
-        let percent = percents.next().filter(|_| percents.next().is_none());
-        if subject.is_empty() || (status.is_none() && percent.is_none()) {
-            return None;
-        }
-        Some(Claim {
-            line,
-            form: "F3",
-            subject: subject.to_owned(),
-            reference: reference.clone(),
-            is_approximate: percent.as_ref().is_some_and(|percent| percent.is_approximate),
-            percent: percent.map(|percent| percent.text),
-            status,
-            context: context(self.headers[column], section),
-            text: plain.text.trim().to_owned(),
-            section: section.to_owned(),
-            ..Claim::default()
-        })
+    /// All of it as one line.
+    pub fn text(&self) -> String {
+        Plain::new(&self.cells.join(" | ")).text
     }
 }
 
@@ -172,42 +111,50 @@ fn cells(row: &str) -> Vec<&str> {
     found
 }
 
-/// Whether a row sums up the others: its first words say so.
-fn is_total(row: &[&str]) -> bool {
-    let first = row.iter().find(|cell| !cell.is_empty()).copied().unwrap_or_default();
-    let words = Plain::new(first).text.trim().trim_end_matches(':').to_lowercase();
-    words == "sum"
-        || ["total", "totals", "grand total", "subtotal", "overall"].iter().any(|total| {
-            words
-                .strip_prefix(total)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',', '(']))
-        })
-}
-
-/// A whole number that is all of a cell, but for its unit.
-fn quantity(cell: &str) -> Option<(u64, String)> {
-    let plain = Plain::new(cell);
-    let text = plain.text.trim();
-    let trimmed = Plain::new(text);
-    let numbers = numbers(&trimmed);
-    let [number] = numbers.as_slice() else { return None };
-    let unit = trimmed.text[number.range.end..].trim().to_lowercase();
-    let is_quantity = number.is_whole()
-        && !number.is_approximate
-        && number.range.start == 0
-        && unit.chars().all(|letter| letter.is_alphabetic() || letter == ' ');
-    is_quantity.then_some((number.value, unit))
+/// Whether the first words of a row say that it sums up the others.
+fn is_total(first: &str) -> bool {
+    let words = first.trim_matches(['*', '_', ' ', ':']).to_lowercase();
+    let is_alone = |rest: &str| rest.is_empty() || rest.starts_with([' ', ',', '(', '*', ':']);
+    words == "sum" || TOTALS.iter().any(|total| words.strip_prefix(total).is_some_and(is_alone))
 }
 
 /// Ids of rows: `3.1`, `12`, `FR-001`, `G1`.
 fn is_id(word: &str) -> bool {
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_part =
+        |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || b".-".contains(&byte);
     let letters = word.bytes().take_while(u8::is_ascii_uppercase).count();
     word.len() <= 16
-        && digits > 0
         && letters <= 6
-        && word
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || b".-".contains(&byte))
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && word.bytes().all(is_part)
         && word.ends_with(|letter: char| letter.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_in_code_and_behind_a_backslash_part_nothing() {
+        assert_eq!(cells("| a | `b|c` | d \\| e |"), ["a", "`b|c`", "d \\| e"]);
+        assert_eq!(cells("|"), [""]);
+    }
+
+    #[test]
+    fn rows_are_labelled_by_id_and_name() {
+        let label = |row| Row::read(1, row).unwrap().label();
+        assert_eq!(label("| 3.1 | **Access** | x |"), (Some("3.1".into()), "3.1 Access".into()));
+        assert_eq!(label("| FR-2: sign in | x |"), (Some("FR-2".into()), "FR-2: sign in".into()));
+        assert_eq!(label("| Access | 3.1 |"), (None, "Access".into()));
+    }
+
+    #[test]
+    fn total_rows_are_known() {
+        for first in ["**Total**", "Total:", "Grand total", "Total (unique)", "sum", "Overall"] {
+            assert!(is_total(first), "{first}");
+        }
+        for first in ["Totalled", "Summary", "Subject", "2"] {
+            assert!(!is_total(first), "{first}");
+        }
+    }
 }

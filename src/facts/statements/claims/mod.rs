@@ -7,10 +7,12 @@ mod document;
 mod grid;
 mod number;
 mod pair;
+mod rated;
 mod roll_up;
 mod section;
 mod status;
 mod tables;
+mod total;
 
 pub use document::extract;
 pub use tables::FACTS;

@@ -5,88 +5,107 @@ use std::collections::BTreeMap;
 use super::claim::Claim;
 use super::context::context;
 use super::grid::Grid;
-use super::number::numbers;
+use super::grid::Row;
 use crate::facts::statements::plain::Plain;
 
-/// How often each value of a column occurs in the tables of a document, by the column's name.
-pub type Tally = BTreeMap<String, BTreeMap<String, u64>>;
+/// The most rows of a table that sums up others, and the most values of the column it sums up.
+const MAX_LABELS: usize = 64;
 
-/// A table that may sum up others: what its first column is called, its labels and its numbers.
-#[derive(Debug)]
-pub struct Summary {
-    key: String,
-    rows: Vec<(Claim, String)>,
+/// How often each value of a column occurs in the tables of a document, by what the column is called.
+type Tally = BTreeMap<String, BTreeMap<String, u64>>;
+
+/// Each row of each table of a document that sums up others, with the rows it has there. `grids` come with the titles of
+/// their sections.
+pub fn roll_ups(grids: &[(Grid<'_>, String)]) -> Vec<Claim> {
+    let has_numbers =
+        |grid: &Grid<'_>| (1..grid.headers.len()).any(|at| numbers(grid, at).is_some());
+    let candidates: Vec<&(Grid<'_>, String)> =
+        grids.iter().filter(|(grid, _)| has_numbers(grid)).collect();
+    let keys = candidates.iter().map(|(grid, _)| (key(grid), BTreeMap::new())).collect();
+    let tally = tally(grids, keys);
+    candidates.into_iter().flat_map(|(grid, section)| of_grid(grid, section, &tally)).collect()
 }
 
-/// Counts the values of each column but the first two of a table of entries.
-pub fn tally(grid: &Grid<'_>, tally: &mut Tally) {
-    for (column, header) in grid.headers.iter().enumerate().skip(2) {
-        let key = stem(header);
-        if key.is_empty() {
-            continue;
-        }
-        let values = tally.entry(key).or_default();
-        for value in grid.entries().filter_map(|(_, row)| row.get(column)) {
-            *values.entry(stem(value)).or_default() += 1;
-        }
+fn of_grid(grid: &Grid<'_>, section: &str, tally: &Tally) -> Vec<Claim> {
+    let Some(counted) = tally.get(&key(grid)).and_then(|values| measured(grid, values)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for column in 1..grid.headers.len() {
+        let is_same = |numbers: &Vec<u64>| total(numbers) == total(&counted);
+        let numbers = numbers(grid, column).filter(is_same).unwrap_or_default();
+        let rows = grid.entries().zip(numbers).zip(&counted);
+        found.extend(rows.map(|((row, number), counted)| {
+            claim(row, number, *counted, grid.headers[column], section)
+        }));
+    }
+    found
+}
+
+/// What a table that sums up others calls what it sums up by.
+fn key(grid: &Grid<'_>) -> String {
+    grid.headers.first().map(|header| stem(header)).unwrap_or_default()
+}
+
+fn claim(row: &Row<'_>, number: u64, measured: u64, header: &str, section: &str) -> Claim {
+    Claim {
+        line: row.line,
+        form: "F5",
+        subject: row.label().1,
+        count: Some(number),
+        unit: Some(Plain::new(header).text.trim().to_lowercase()),
+        context: context(header, section),
+        measured: Some(measured),
+        text: row.text(),
+        section: section.to_owned(),
+        ..Claim::default()
     }
 }
 
-/// The summaries a table may be: one for each of its columns of whole numbers.
-pub fn summaries(grid: &Grid<'_>, section: &str) -> Vec<Summary> {
-    let Some(first) = grid.headers.first() else { return Vec::new() };
-    let columns = 1..grid.headers.len();
-    columns.filter_map(|column| summary(grid, section, stem(first), column)).collect()
+/// The entries of a column, if there are a few and each is a whole number.
+fn numbers(grid: &Grid<'_>, column: usize) -> Option<Vec<u64>> {
+    let number = |row: &Row<'_>| row.cells.get(column)?.trim_matches(['*', ' ']).parse().ok();
+    let numbers: Option<Vec<u64>> = grid.entries().map(number).collect();
+    numbers.filter(|numbers| (2..=MAX_LABELS).contains(&numbers.len()))
 }
 
-fn summary(grid: &Grid<'_>, section: &str, key: String, column: usize) -> Option<Summary> {
-    let header = Plain::new(grid.headers[column]).text.trim().to_owned();
-    let rows: Option<Vec<(Claim, String)>> = grid
+fn total(numbers: &[u64]) -> u64 {
+    numbers.iter().copied().fold(0, u64::saturating_add)
+}
+
+/// For each entry of a table, how many rows bear its label; none if a value belongs to no label, or to several.
+fn measured(grid: &Grid<'_>, values: &BTreeMap<String, u64>) -> Option<Vec<u64>> {
+    if values.is_empty() || values.len() > MAX_LABELS {
+        return None;
+    }
+    let labels: Vec<String> = grid
         .entries()
-        .map(|(line, row)| {
-            let label = Plain::new(row.first()?).text.trim().to_owned();
-            let cell = Plain::new(row.get(column)?);
-            let [number] = <[_; 1]>::try_from(numbers(&cell)).ok()?;
-            let is_all = cell.text.trim() == number.text && number.is_whole();
-            let claim = Claim {
-                line: *line,
-                form: "F5",
-                count: Some(number.value),
-                unit: Some(header.to_lowercase()),
-                context: context(&header, section),
-                text: Plain::new(&row.join(" | ")).text,
-                section: section.to_owned(),
-                subject: label,
-                ..Claim::default()
-            };
-            let stem = stem(&claim.subject);
-            is_all.then_some((claim, stem))
-        })
-        .collect();
-    rows.filter(|rows| rows.len() >= 2 && !key.is_empty()).map(|rows| Summary { key, rows })
+        .map(|row| row.cells.first().map(|cell| stem(cell)))
+        .collect::<Option<_>>()?;
+    let mut measured = vec![0; labels.len()];
+    for (value, number) in values {
+        let mut alike = (0..labels.len()).filter(|at| is_alike(&labels[*at], value));
+        let (Some(at), None) = (alike.next(), alike.next()) else { return None };
+        measured[at] += number;
+    }
+    Some(measured)
 }
 
-impl Summary {
-    /// Its rows as claims, if it sums up the tally: both have the same total, and every value belongs to one label.
-    pub fn claims(self, tally: &Tally) -> Vec<Claim> {
-        let Some(values) = tally.get(&self.key) else { return Vec::new() };
-        let mut measured = vec![0_u64; self.rows.len()];
-        for (value, number) in values {
-            let mut labels = (0..self.rows.len()).filter(|at| alike(&self.rows[*at].1, value));
-            let (Some(at), None) = (labels.next(), labels.next()) else { return Vec::new() };
-            measured[at] += number;
-        }
-        let claimed: u64 =
-            self.rows.iter().filter_map(|(claim, _)| claim.count).fold(0, u64::saturating_add);
-        if claimed != measured.iter().sum::<u64>() {
-            return Vec::new();
-        }
-        let with = |((claim, _), measured): ((Claim, String), u64)| Claim {
-            measured: Some(measured),
-            ..claim
-        };
-        self.rows.into_iter().zip(measured).map(with).collect()
+/// Counts the values of the columns called as one of the keys, but for the first two of each table.
+fn tally(grids: &[(Grid<'_>, String)], mut keys: Tally) -> Tally {
+    keys.remove("");
+    if keys.is_empty() {
+        return keys;
     }
+    for (grid, _) in grids {
+        for (column, header) in grid.headers.iter().enumerate().skip(2) {
+            let Some(values) = keys.get_mut(&stem(header)) else { continue };
+            for value in grid.entries().filter_map(|row| row.cells.get(column)) {
+                *values.entry(stem(value)).or_insert(0) += 1;
+            }
+        }
+    }
+    keys
 }
 
 /// Lower case, without markup and a plural `s`.
@@ -96,6 +115,6 @@ fn stem(words: &str) -> String {
 }
 
 /// Whether one of two values begins with the other: `infra` and `infrastructure`.
-fn alike(one: &str, other: &str) -> bool {
+fn is_alike(one: &str, other: &str) -> bool {
     !one.is_empty() && !other.is_empty() && (one.starts_with(other) || other.starts_with(one))
 }

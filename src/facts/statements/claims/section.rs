@@ -85,10 +85,9 @@ impl Listing {
         })
     }
 
-    /// An item stands under it; one that says "and more" leaves open how many there are.
+    /// An item stands under it; one that says "and more" or names several leaves open how many there are.
     pub fn item(&mut self, indent: usize, words: &str) {
-        self.is_open_ended |=
-            words.starts_with(['…', '+']) || words.contains("...") || words.contains(" more");
+        self.is_open_ended |= is_several(words);
         let first = *self.indent.get_or_insert(indent);
         self.all_items += 1;
         if indent <= first {
@@ -103,8 +102,9 @@ impl Listing {
         self.is_item_last = false;
     }
 
-    /// A table stands under it.
-    pub fn table(&mut self, rows: u64) {
+    /// A table stands under it; with a row such as `9-10` it does not have one row an entry.
+    pub fn table(&mut self, rows: u64, has_ranges: bool) {
+        self.is_open_ended |= has_ranges;
         self.tables += 1;
         self.rows += rows;
         self.is_item_last = false;
@@ -125,6 +125,15 @@ impl Listing {
         };
         self.claim
     }
+}
+
+/// Whether an item is more than one entry: it goes on, or names several files or codes.
+fn is_several(words: &str) -> bool {
+    let mut named = words.split(' ').filter_map(|word| word.strip_suffix(','));
+    words.starts_with(['…', '+'])
+        || words.contains("...")
+        || words.contains(" more")
+        || named.any(|word| word.ends_with('`') || word.contains('/'))
 }
 
 #[cfg(test)]
@@ -175,5 +184,15 @@ mod tests {
         listing.prose();
         listing.item(0, "x");
         assert_eq!(listing.finish().measured, None);
+    }
+
+    #[test]
+    fn an_item_that_names_several_leaves_it_open() {
+        for words in ["`a`, `b`", "lib/a.ts, lib/b.ts", "... and 7 more", "+ others"] {
+            let mut listing = Listing::of(1, "Done (5)", "").unwrap();
+            listing.item(0, words);
+            listing.item(0, "x");
+            assert_eq!(listing.finish().measured, None, "{words}");
+        }
     }
 }

@@ -145,6 +145,8 @@ fn what_is_too_long_is_a_problem_and_open() {
         "1/2 (50%) ".repeat(3).repeat(100).lines().collect::<String>()
             + &"\n1/2 (50%)".repeat(6000),
         format!("| a | b |\n|---|---|\n{}", "| x | 1 |\n".repeat(3000)),
+        "| a | b |\n|---|---|\n| x | 1 |\n| y | 2 |\n\n".repeat(2000),
+        format!("# {}", "<b".repeat(100_000)),
     ] {
         let mut rows = Rows::default();
         extract(&Input::new(text.as_bytes()), &mut rows);

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::facts::Input;
 use crate::facts::Rows;
-use crate::facts::statements::lines::Line;
 use crate::facts::statements::lines::lines;
 use crate::facts::statements::plain::Plain;
 
@@ -42,13 +41,7 @@ pub fn extract(input: &Input<'_>, rows: &mut Rows) {
     rows.add(DOCUMENT, [1_u32.into(), words.into()]);
     let mut named = BTreeSet::new();
     for (number, line) in lines(text) {
-        let words = match line {
-            Line::Blank => continue,
-            Line::Heading(_, words)
-            | Line::Item(_, words)
-            | Line::Prose(words)
-            | Line::Row(words) => words,
-        };
+        let words = line.words();
         if words.len() > MAX_LINE || rows.facts.len() + named.len() > MAX_ROWS {
             cut(
                 rows,

@@ -57,11 +57,13 @@ fn has(plain: &Plain, word: &str) -> bool {
                 .starts_with(|letter: char| letter.is_alphanumeric() || "_-/".contains(letter));
         let opens = before.trim_end();
         let is_instead = opens.is_empty() || opens.ends_with([':', '(', '|', '—', '–', '=', ']']);
+        let is_status =
+            word == "TODO" && (opens.ends_with('|') || opens.to_lowercase().contains("status"));
         let closes = after.trim_start();
         let is_all = closes.is_empty()
             || closes.starts_with([')', '|', '.', '(', ':'])
             || closes.starts_with("- ");
-        plain.is_own(at) && is_word && is_instead && is_all
+        plain.is_own(at) && is_word && is_instead && is_all && !is_status
     })
 }
 
@@ -94,6 +96,8 @@ mod tests {
             "run `grep TODO`",
             "the word \"TBD\" is refused",
             "mastodon TODOs",
+            "Status: TODO",
+            "| **Status** | TODO |",
             "[IN PROGRESS] the port",
             "[P] [US1] do it",
             "see [the DATE](x)",

@@ -1,0 +1,87 @@
+//! Lays git's history over the database, when a query reads it.
+
+use std::collections::BTreeSet;
+
+use super::{Snapshot, SnapshotError, Stage};
+use crate::base::Value;
+use crate::config::date;
+use crate::source::{Before, History, Life};
+use crate::store::{LIVES, LOGS};
+
+impl Snapshot {
+    /// Tells what commits there are, and what became of files if one of `tables` is about that.
+    pub(super) fn tell_history(&mut self, tables: &BTreeSet<&str>) -> Result<(), SnapshotError> {
+        let lives = LIVES.iter().any(|table| tables.contains(table));
+        if !lives && !LOGS.iter().any(|table| tables.contains(table)) || self.store.has_history()? {
+            return Ok(());
+        }
+        let all: Vec<&str> = LOGS.iter().chain(&LIVES).copied().collect();
+        let Snapshot { source, stages, store, .. } = self;
+        match stages.time(Stage::Link, || source.history(lives)) {
+            Ok(Some(history)) => {
+                store.fill(&rows(&history))?;
+                for gap in &history.gaps {
+                    store.unseen(&all, gap)?;
+                }
+            }
+            Ok(None) => store.unseen(&all, "there is no git history here")?,
+            Err(error) => store.unseen(&all, &error.to_string())?,
+        }
+        Ok(())
+    }
+}
+
+fn rows(history: &History) -> Vec<(&'static str, Vec<Value>)> {
+    let today = history.commits.first().map_or(0, |commit| commit.day);
+    let mut rows = Vec::with_capacity(history.commits.len() + history.files.len());
+    let mut ids = BTreeSet::new();
+    for (position, commit) in (1_usize..).zip(&history.commits) {
+        ids.insert(commit.id.as_str());
+        rows.push((
+            "commit_rows",
+            vec![
+                commit.id.as_str().into(),
+                date(commit.day).into(),
+                commit.author.as_str().into(),
+                commit.subject.as_str().into(),
+                position.into(),
+                commit.parents.into(),
+                (today - commit.day).into(),
+            ],
+        ));
+    }
+    for tag in &history.tags {
+        let is_in = ids.contains(tag.id.as_str());
+        let reachable = (is_in || history.gaps.is_empty()).then_some(is_in);
+        let cells = vec![
+            tag.name.as_str().into(),
+            tag.id.as_str().into(),
+            date(tag.day).into(),
+            reachable.into(),
+        ];
+        rows.push(("tag_rows", cells));
+    }
+    for (path, life) in &history.files {
+        rows.push(("life_rows", life_row(path, life, history, today)));
+    }
+    rows
+}
+
+fn life_row(path: &str, life: &Life, history: &History, today: i64) -> Vec<Value> {
+    let id = |at: Option<usize>| Value::from(at.map(|at| history.commits[at].id.as_str()));
+    let day = |at: Option<usize>| Value::from(at.map(|at| date(history.commits[at].day)));
+    vec![
+        path.into(),
+        id(life.first),
+        day(life.first),
+        id(life.last),
+        day(life.last),
+        life.last.map(|at| today - history.commits[at].day).into(),
+        match &life.before {
+            Before::Nothing => "".into(),
+            Before::Path(path) => path.as_str().into(),
+            Before::Unknown => Value::Null,
+        },
+        if life.is_there { "".into() } else { id(life.deleted) },
+    ]
+}

@@ -1,0 +1,222 @@
+//! What each commit changed, read from tree objects alone: equal subtrees are never entered.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::ParallelSlice as _;
+
+use super::git::{Git, LogEntry, Place};
+use super::history::{Before, Change, Deed, History, Lives};
+use super::revision::{FOLDER, MAX_TREE_BYTES, join, split};
+use super::similar::pair_similar;
+use super::{Entry, SourceError};
+use crate::base::Id;
+
+/// Commits one worker reads before it starts afresh.
+const CHUNK: usize = 256;
+/// Tree objects a worker keeps.
+const KEPT: usize = 8_192;
+/// Changes read of one commit, deep trees included; one that changes more is a gap.
+const MAX_CHANGES: usize = 400_000;
+
+/// The history behind a commit; with `files`, what became of each path.
+pub(super) fn history(
+    place: &Place,
+    tip: Id,
+    entries: &[Entry],
+    files: bool,
+) -> Result<History, SourceError> {
+    let git = Git::open(place)?;
+    let (log, mut gaps) = git.log(tip)?;
+    let mut history = History { tags: git.tags()?, ..History::default() };
+    if files {
+        let mut lives = Lives::new(entries.iter().map(|entry| entry.path.as_str()));
+        // Batches keep what is held at a time small; inside one, chunks are read side by side.
+        for (batch, commits) in log.chunks(CHUNK * 16).enumerate() {
+            let chunks = commits.par_chunks(CHUNK).map(|chunk| changes(place, chunk, &log));
+            let chunks: Vec<_> = chunks.collect::<Result<_, SourceError>>()?;
+            for (at, (changes, unread)) in chunks.into_iter().flatten().enumerate() {
+                lives.take(batch * CHUNK * 16 + at, changes);
+                gaps.extend(unread);
+            }
+        }
+        history.files = lives.finish();
+    }
+    history.commits = log.into_iter().map(|entry| entry.logged).collect();
+    gaps.sort();
+    gaps.dedup();
+    history.gaps = gaps;
+    Ok(history)
+}
+
+type Read = (Vec<Change>, Option<String>);
+
+fn changes(place: &Place, chunk: &[LogEntry], log: &[LogEntry]) -> Result<Vec<Read>, SourceError> {
+    let git = Git::open(place)?;
+    let trees: HashMap<Id, Id> = log.iter().map(|entry| (entry.id, entry.tree)).collect();
+    let mut reader = Trees { git: &git, kept: HashMap::new(), changes: Vec::new() };
+    let mut all = Vec::with_capacity(chunk.len());
+    for entry in chunk {
+        let parents: Vec<Id> =
+            entry.parents.iter().filter_map(|parent| trees.get(parent).copied()).collect();
+        let is_cut = entry.is_cut || parents.len() < entry.parents.len();
+        let unread = match is_cut {
+            // What came before is not to be had, so nothing can be said of what this commit did.
+            true => Some(format!("what commit {} changed is not in the clone", entry.logged.id)),
+            false => reader.compare(entry.tree, &parents).err(),
+        };
+        let mut changes = std::mem::take(&mut reader.changes);
+        if unread.is_none() {
+            pair_similar(&git, &mut changes);
+        }
+        all.push((changes, unread));
+    }
+    Ok(all)
+}
+
+struct Trees<'g> {
+    git: &'g Git,
+    kept: HashMap<Id, Rc<Vec<u8>>>,
+    changes: Vec<Change>,
+}
+
+impl Trees<'_> {
+    /// Notes what a tree has that none of its parents has. A stack of our own, because a hostile tree may be deep.
+    fn compare(&mut self, tree: Id, parents: &[Id]) -> Result<(), String> {
+        let mut open = vec![(Vec::new(), Some(tree), parents.to_vec())];
+        while let Some((folder, tree, parents)) = open.pop() {
+            self.level(&folder, tree, &parents, &mut open)?;
+            if self.changes.len() > MAX_CHANGES {
+                return Err(format!("a commit changes more than {MAX_CHANGES} paths"));
+            }
+        }
+        Ok(())
+    }
+
+    /// One folder: `tree` is none where it was deleted.
+    fn level(
+        &mut self,
+        folder: &[u8],
+        tree: Option<Id>,
+        parents: &[Id],
+        open: &mut Open,
+    ) -> Result<(), String> {
+        let new = tree.map(|tree| self.read(tree)).transpose()?;
+        let new = new.as_deref().map_or(&[][..], Vec::as_slice);
+        match parents {
+            [] => entries(new).for_each(|entry| self.differs(folder, Some(entry), None, open)),
+            [parent] => {
+                let old = self.read(*parent)?;
+                self.side_by_side(folder, new, &old, open);
+            }
+            _ => {
+                let old: Vec<Rc<Vec<u8>>> =
+                    parents.iter().map(|parent| self.read(*parent)).collect::<Result<_, _>>()?;
+                self.merged(folder, new, &old, open);
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes through two trees in their common order: by name, folders as if theirs ended with a slash.
+    fn side_by_side(&mut self, folder: &[u8], new: &[u8], old: &[u8], open: &mut Open) {
+        let (mut new, mut old) = (entries(new).peekable(), entries(old).peekable());
+        loop {
+            let order = match (new.peek(), old.peek()) {
+                (None, None) => return,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(new), Some(old)) => in_tree(new).cmp(in_tree(old)),
+            };
+            let after = if order.is_le() { new.next() } else { None };
+            let before = if order.is_ge() { old.next() } else { None };
+            if after != before {
+                self.differs(folder, after, before, open);
+            }
+        }
+    }
+
+    /// Notes one name that has other contents, or opens it if it is a folder.
+    fn differs(
+        &mut self,
+        folder: &[u8],
+        after: Option<TreeEntry<'_>>,
+        before: Option<TreeEntry<'_>>,
+        open: &mut Open,
+    ) {
+        let Some((name, is_folder, _)) = after.or(before) else { return };
+        let path = join(folder, name);
+        let (after, before) = (after.map(|(.., id)| id), before.map(|(.., id)| id));
+        let deed = match (after, before) {
+            _ if is_folder => return open.push((path, after, before.into_iter().collect())),
+            (Some(_), Some(_)) => Deed::Changed,
+            (Some(id), None) => Deed::Added(id, Before::Nothing),
+            (None, Some(id)) => Deed::Deleted(id),
+            (None, None) => return,
+        };
+        self.changes.push(Change { path, deed });
+    }
+
+    /// What a merge has that no side has. It does not delete: what one side lacks, a commit of that side deleted.
+    fn merged(&mut self, folder: &[u8], new: &[u8], old: &[Rc<Vec<u8>>], open: &mut Open) {
+        let old: Vec<HashMap<(&[u8], bool), Id>> = old
+            .iter()
+            .map(|tree| {
+                entries(tree).map(|(name, is_folder, id)| ((name, is_folder), id)).collect()
+            })
+            .collect();
+        for (name, is_folder, id) in entries(new) {
+            let before: Vec<Id> =
+                old.iter().filter_map(|side| side.get(&(name, is_folder)).copied()).collect();
+            if before.contains(&id) {
+                continue;
+            }
+            let path = join(folder, name);
+            if is_folder && before.len() > 1 {
+                open.push((path, Some(id), before));
+            } else if is_folder {
+                // With one side only it is like any other change, but for what is gone.
+                open.push((path, Some(id), [before.clone(), before].concat()));
+            } else if before.is_empty() {
+                self.changes.push(Change { path, deed: Deed::Added(id, Before::Nothing) });
+            } else {
+                self.changes.push(Change { path, deed: Deed::Changed });
+            }
+        }
+    }
+
+    fn read(&mut self, id: Id) -> Result<Rc<Vec<u8>>, String> {
+        if let Some(tree) = self.kept.get(&id) {
+            return Ok(Rc::clone(tree));
+        }
+        let bytes = self.git.object(id, "tree", MAX_TREE_BYTES);
+        let tree = Rc::new(bytes.map_err(|error| format!("tree {id} of a commit: {error}"))?);
+        if self.kept.len() >= KEPT {
+            self.kept.clear();
+        }
+        self.kept.insert(id, Rc::clone(&tree));
+        Ok(tree)
+    }
+}
+
+/// Name, whether it is a folder, id.
+type TreeEntry<'t> = (&'t [u8], bool, Id);
+
+/// Folders still to be compared: the tree, none where it was deleted, and that of each parent.
+type Open = Vec<(Vec<u8>, Option<Id>, Vec<Id>)>;
+
+fn entries(tree: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
+    let mut rest = tree;
+    std::iter::from_fn(move || {
+        let (mode, name, id, after) = split(rest)?;
+        rest = after;
+        Some((name, mode == FOLDER, id))
+    })
+}
+
+/// A name as trees are sorted by it.
+fn in_tree<'t>((name, is_folder, _): &TreeEntry<'t>) -> impl Iterator<Item = &'t u8> + use<'t> {
+    name.iter().chain(if *is_folder { &b"/"[..] } else { &[] })
+}

@@ -1,0 +1,116 @@
+//! Moves with a change: an added and a deleted file of one commit that have most lines in common.
+
+use std::collections::HashMap;
+
+use super::ReadError;
+use super::git::Git;
+use super::history::{Before, Change, Deed, name};
+use super::printable;
+use crate::base::Id;
+
+/// The longest file that is compared.
+const MAX_BYTES: u64 = 128 << 10;
+/// Pairs compared in one commit; in one with more, only equal contents show a move.
+const MAX_PAIRS: usize = 64;
+
+/// Says of each added path whose contents are new which deleted one of the same name or ending had most of its lines.
+/// Where contents that would have to be compared are not in the clone, that is unknown.
+pub(super) fn pair_similar(git: &Git, changes: &mut [Change]) {
+    let ids = |added: bool| {
+        let listed = changes.iter().filter_map(move |change| match &change.deed {
+            Deed::Added(id, _) if added => Some(*id),
+            Deed::Deleted(id) if !added => Some(*id),
+            _ => None,
+        });
+        listed.collect::<std::collections::HashSet<Id>>()
+    };
+    let (added, deleted) = (ids(true), ids(false));
+    let mut gone: Vec<(Vec<u8>, Id)> = Vec::new();
+    for change in changes.iter() {
+        if let Deed::Deleted(id) = change.deed
+            && !added.contains(&id)
+        {
+            gone.push((change.path.clone(), id));
+        }
+    }
+    if gone.is_empty() {
+        return;
+    }
+    let mut contents = Contents { git, lines: HashMap::new() };
+    let mut pairs = 0;
+    for change in changes.iter_mut() {
+        let Deed::Added(id, before) = &mut change.deed else { continue };
+        let candidates = gone.iter().filter(|(path, _)| ending(path) == ending(&change.path));
+        let candidates: Vec<_> = candidates.cloned().collect();
+        pairs += candidates.len();
+        if deleted.contains(id) || candidates.is_empty() {
+            continue;
+        }
+        if pairs > MAX_PAIRS {
+            return;
+        }
+        *before = contents.best(*id, &candidates);
+        if let Before::Path(path) = before {
+            gone.retain(|(gone, _)| printable(gone) != *path);
+        }
+    }
+}
+
+/// What a file is called after its last dot, or all of its name.
+fn ending(path: &[u8]) -> &[u8] {
+    name(path).rsplit(|byte| *byte == b'.').next().unwrap_or_default()
+}
+
+/// Lines by their text, how often each occurs, and the bytes of all.
+type Counted = (HashMap<Vec<u8>, usize>, usize);
+
+struct Contents<'g> {
+    git: &'g Git,
+    lines: HashMap<Id, Result<Option<Counted>, ()>>,
+}
+
+impl Contents<'_> {
+    fn best(&mut self, added: Id, candidates: &[(Vec<u8>, Id)]) -> Before {
+        let mut best: Option<(usize, &[u8])> = None;
+        for (path, id) in candidates {
+            self.load(added);
+            self.load(*id);
+            match (&self.lines[&added], &self.lines[id]) {
+                (Err(()), _) | (_, Err(())) => return Before::Unknown,
+                (Ok(Some(new)), Ok(Some(old))) => {
+                    let share = common(new, old) * 100 / new.1.max(old.1).max(1);
+                    if share >= 50 && best.is_none_or(|(most, _)| share > most) {
+                        best = Some((share, path));
+                    }
+                }
+                _ => {}
+            }
+        }
+        best.map_or(Before::Nothing, |(_, path)| Before::Path(printable(path)))
+    }
+
+    fn load(&mut self, id: Id) {
+        let git = self.git;
+        self.lines.entry(id).or_insert_with(|| match git.object(id, "blob", MAX_BYTES) {
+            Ok(bytes) => Ok(Some(count(&bytes))),
+            Err(ReadError::Missing | ReadError::Forged) => Err(()),
+            Err(_) => Ok(None),
+        });
+    }
+}
+
+fn count(bytes: &[u8]) -> Counted {
+    let mut lines = HashMap::new();
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        *lines.entry(line.to_vec()).or_insert(0) += 1;
+    }
+    (lines, bytes.len())
+}
+
+/// The bytes of the lines both have.
+fn common(left: &Counted, right: &Counted) -> usize {
+    let shared = |(line, times): (&Vec<u8>, &usize)| {
+        right.0.get(line).map_or(0, |others| line.len() * (*times).min(*others))
+    };
+    left.0.iter().map(shared).sum()
+}
