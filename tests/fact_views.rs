@@ -16,6 +16,7 @@ use parity::facts::ANALYZERS;
 use parity::facts::Analyzer;
 use parity::facts::Input;
 use parity::facts::Rows;
+use parity::facts::odoo;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ToSqlOutput;
@@ -86,6 +87,11 @@ impl Store {
             Ok(dir.zip(relative).and_then(|(dir, relative)| path_join(&dir, &relative)))
         };
         self.0.create_scalar_function("path_join", 2, flags, join).expect("a function");
+        let edition = |context: &rusqlite::functions::Context<'_>| {
+            let named: (String, String) = (context.get(0)?, context.get(1)?);
+            Ok(odoo::edition(&named.0, &named.1))
+        };
+        self.0.create_scalar_function("odoo_edition", 2, flags, edition).expect("a function");
     }
 
     fn entry(&self, path: &str, blob: &str, kind: &str) {
@@ -196,8 +202,12 @@ fn of_two_manifests_in_a_folder_one_is_in_effect() {
 #[test]
 fn a_dependency_has_a_folder_if_one_addon_bears_its_name() {
     let store = Store::of(&[
-        ("a/__manifest__.py", "{'depends': ['b', 'c', 'none']}"),
+        (
+            "a/__manifest__.py",
+            "{'version': '18.0.1.0.0', 'depends': ['b', 'c', 'none', 'sale', 'account_asset', 'd']}",
+        ),
         ("b/__manifest__.py", "{}"),
+        ("d/__manifest__.py", "{'author': 'Acme, Odoo Community Association (OCA)'}"),
         ("x/c/__manifest__.py", "{}"),
         ("y/c/__manifest__.py", "{ }"),
     ]);
@@ -205,7 +215,17 @@ fn a_dependency_has_a_folder_if_one_addon_bears_its_name() {
         store.ask(
             "select depends, depends_dir, present, edition from odoo_depends order by depends"
         ),
-        ["b|b|1|-", "c|-|1|-", "none||0|-"]
+        ["account_asset||0|ee", "b|b|1|own", "c|-|1|own", "d|d|1|oca", "none||0|-", "sale||0|ce"]
+    );
+}
+
+#[test]
+fn what_a_submodule_may_hold_is_undecided() {
+    let store =
+        Store::of(&[("a/__manifest__.py", "{'depends': ['queue_job', 'a']}"), ("oca@", "")]);
+    assert_eq!(
+        store.ask("select depends, depends_dir, present from odoo_depends order by depends"),
+        ["a|a|1", "queue_job|-|-"]
     );
 }
 

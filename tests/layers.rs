@@ -18,6 +18,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("saphyr_parser", &["facts/documents"]),
     ("serde_yaml", &["base/yaml", "config", "matrix", "pages"]),
+    ("spdx", &["facts/license"]),
     ("squawk_syntax", &["facts/sql"]),
     ("tera", &["report"]),
     ("toml", &["config", "facts/documents"]),

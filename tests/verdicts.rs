@@ -1,7 +1,5 @@
 //! The contract of verdicts: how levels combine, what a matrix may ask for, what a tree can show, how it is counted.
 
-use std::collections::BTreeMap;
-
 use parity::base::{Interval, Level, Reason, Strength, Verdict};
 use parity::matrix::{
     Catalogue, FeatureResult, Guard, Mapping, Matrix, MatrixResult, Node, Score, Standing, all,
@@ -422,6 +420,31 @@ mod trees {
     }
 
     #[test]
+    fn features_that_are_verified_by_the_same_rows_are_said_to_be() {
+        let mapping = "{extends: shop@1, features: {'1.1': {evidence: module a}, '1.2': {evidence: 'module a@18.0'}}}";
+        let matrix = load(mapping).expect("a sound mapping");
+        let manifest =
+            |path: &str| (path.to_owned(), "{'name': 'A', 'version': '18.0.1.0.0'}".to_owned());
+        let result = judge(&matrix, &[manifest("addons/a/__manifest__.py")]);
+        let same: Vec<&[String]> =
+            result.features.iter().map(|judged| judged.same_as.as_slice()).collect();
+        assert_eq!(same, [["1.2"], ["1.1"]]);
+        assert!(judge(&matrix, &[]).features.iter().all(|judged| judged.same_as.is_empty()));
+    }
+
+    #[test]
+    fn what_is_not_found_shows_what_comes_nearest() {
+        let files = [("addons/acme_stok/__manifest__.py", "{'name': 'Stock'}")];
+        let judged = first(&asking("module acme_stock"), &files);
+        let near = judged.evidence[0].near.as_ref().expect("one letter is lacking");
+        assert_eq!(near.name, "acme_stok");
+        assert!(
+            judged.why().contains("nearest is `acme_stok` (addons/acme_stok/__manifest__.py:1)")
+        );
+        assert_eq!(first(&asking("module somewhere_else"), &files).evidence[0].near, None);
+    }
+
+    #[test]
     fn less_than_asked_for_is_too_few() {
         let files = [
             ("addons/acme_a/__manifest__.py", "{'name': 'A'}"),
@@ -699,14 +722,7 @@ mod counting {
     use super::*;
 
     fn percent(count: usize, total: usize) -> String {
-        let score = Score {
-            dimension: "all",
-            name: String::new(),
-            total,
-            verdicts: BTreeMap::new(),
-            low: 0,
-            high: 0,
-        };
+        let score = Score { total, ..Score::default() };
         score.percent(count)
     }
 
@@ -739,9 +755,13 @@ mod counting {
             level: Interval { low, high },
             reason: None,
             evidence: Vec::new(),
+            held_by: None,
+            claim: None,
+            agreement: None,
+            same_as: Vec::new(),
         };
         let features = judged.iter().map(result).collect();
-        scores(&MatrixResult { matrix: matrix.clone(), features }).remove(0)
+        scores(&MatrixResult { matrix: matrix.clone(), features, claims: Vec::new() }).remove(0)
     }
 
     #[test]

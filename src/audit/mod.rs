@@ -3,6 +3,7 @@
 mod prove;
 mod quote;
 mod second;
+mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -12,6 +13,7 @@ use thiserror::Error;
 pub use prove::{Proof, prove};
 pub use quote::Quote;
 use quote::Texts;
+pub use survey::{Blocker, Cause, Folder, Schema, Survey};
 
 use crate::base::{Truth, Value};
 use crate::config::Config;
@@ -27,6 +29,8 @@ use crate::store::{StoreError, is_second_stage};
 pub struct Request {
     /// The rules to run, by id.
     pub rules: BTreeSet<String>,
+    /// Rules in preview that nobody asked for.
+    pub left_out: BTreeSet<String>,
     /// The matrices to judge.
     pub matrices: Vec<Matrix>,
     /// The day of the audit, `YYYY-MM-DD`.
@@ -35,6 +39,8 @@ pub struct Request {
     pub day: i64,
     /// Whether waivers count.
     pub waivers: bool,
+    /// Whether what a reader asks first is counted too.
+    pub survey: bool,
 }
 
 /// What came of it: plain data.
@@ -48,6 +54,8 @@ pub struct Audit {
     pub paths: BTreeMap<String, usize>,
     /// What each rule examined, by id.
     pub rules: Vec<RuleResult>,
+    /// Rules in preview that were not run.
+    pub left_out: BTreeSet<String>,
     /// What is wrong, by severity, rule and place.
     pub findings: Vec<Finding>,
     /// The matrices with their scores.
@@ -58,6 +66,8 @@ pub struct Audit {
     pub waivers: Vec<Used>,
     /// Gates that were missed, each a sentence.
     pub missed: Vec<String>,
+    /// What a reader asks first; empty where it was not asked for.
+    pub survey: Survey,
     /// What must be said aloud: assumptions, former ids.
     pub notes: Vec<String>,
     /// What is quoted, by path, first and last line: anybody can compute it again from git alone.
@@ -73,12 +83,21 @@ pub struct RuleResult {
     pub severity: crate::base::Severity,
     /// Its title.
     pub title: String,
+    /// What it tells if it examined nothing; none: nothing.
+    pub nothing: Option<String>,
     /// Rows that hold, fail, are undecided.
     pub counts: [usize; 3],
     /// A digest of the rows that hold.
     pub digest: String,
     /// The first undecided rows, as place and message.
     pub undecided: Vec<String>,
+}
+
+impl RuleResult {
+    /// How many things it examined.
+    pub fn examined(&self) -> usize {
+        self.counts.iter().sum()
+    }
 }
 
 /// Something that could not be read or decided.
@@ -133,9 +152,11 @@ pub fn audit(
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
     }
     let problems = snapshot.prepare("select path, line, analyzer, code, message from problems")?;
+    let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
     let rules = prepared.iter().flat_map(|(rule, _)| rule.queries());
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.queries());
-    snapshot.make_ready(rules.chain(matrices))?;
+    let counted = survey.iter().flat_map(survey::Queries::all);
+    snapshot.make_ready(rules.chain(matrices).chain(counted))?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));
     let mut audit = start(snapshot, request);
@@ -145,10 +166,14 @@ pub fn audit(
         let result = matrix::evaluate(matrix, prepared, snapshot)?;
         snapshot.stages().pages.push((format!("matrix {}", matrix.name), started.elapsed()));
         snapshot.stages().add(Stage::Pages, started.elapsed());
+        audit.notes.extend(result.duplicates());
         let scores = scores(&result);
         audit.matrices.push((result, scores));
     }
     audit.problems = read_problems(snapshot, &problems)?;
+    if let Some(queries) = &survey {
+        audit.survey = survey::count(snapshot, queries, &audit.matrices)?;
+    }
     settle(snapshot, library, waivers, request, &mut audit)?;
     if !second.is_empty() {
         second::show(snapshot, &audit)?;
@@ -201,11 +226,13 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         as_of: request.as_of.clone(),
         paths,
         rules: Vec::new(),
+        left_out: request.left_out.clone(),
         findings: Vec::new(),
         matrices: Vec::new(),
         problems: Vec::new(),
         waivers: Vec::new(),
         missed: Vec::new(),
+        survey: Survey::default(),
         notes: Vec::new(),
         quotes: BTreeMap::new(),
     }
@@ -240,6 +267,7 @@ fn record(rule: &Prepared, outcome: &Outcome, audit: &mut Audit) {
         rule: rule.page.id.clone(),
         severity,
         title: rule.page.title.clone(),
+        nothing: rule.page.nothing.clone(),
         counts: [outcome.holds, outcome.fails, outcome.unknown],
         digest: outcome.digest.clone(),
         undecided: undecided.collect(),
@@ -313,8 +341,17 @@ fn settle(
         .flat_map(|judged| &judged.evidence);
     let rows =
         pieces.flat_map(|piece| &piece.rows).map(|row| (row.path.clone(), row.line, row.end_line));
-    let places: BTreeSet<_> =
-        findings.chain(rows).filter_map(|(path, line, end)| Some((path?, line, end))).collect();
+    let judged = audit.matrices.iter().flat_map(|(result, _)| &result.features);
+    let of_features = judged.filter_map(|judged| judged.claim.as_ref());
+    let of_features = of_features.map(|claim| (Some(claim.path.clone()), claim.line, None));
+    let claims = audit.matrices.iter().flat_map(|(result, _)| &result.claims);
+    let claims = claims.map(|claim| (Some(claim.path.clone()), claim.line, None));
+    let places: BTreeSet<_> = findings
+        .chain(rows)
+        .chain(of_features)
+        .chain(claims)
+        .filter_map(|(path, line, end)| Some((path?, line, end)))
+        .collect();
     audit.quotes = places.into_iter().map(|place| (place.clone(), texts.quote(&place))).collect();
     let resolve = |id: &str| library.get(id).map_or_else(|| id.to_owned(), |page| page.id.clone());
     for (waiver, _) in waivers {

@@ -2,6 +2,7 @@
 
 use super::{Audit, AuditError};
 use crate::base::{Value, Verdict};
+use crate::matrix::{MatrixClaim, Score};
 use crate::snapshot::Snapshot;
 
 /// Fills the second-stage tables.
@@ -73,12 +74,17 @@ fn matrices(snapshot: &Snapshot, audit: &Audit, rows: &mut Vec<(&'static str, Ve
                     feature.layer.as_str().into(),
                     feature.phase.as_str().into(),
                     feature.priority.as_str().into(),
-                    Value::Null,
+                    judged.claim.as_ref().map(|claim| claim.claimed.word().to_owned()).into(),
                     judged.verdict.to_string().into(),
                     judged.level.low.to_string().into(),
                     judged.level.high.to_string().into(),
                     judged.reason.map(|reason| reason.to_string()).into(),
                     feature.disputed.clone().into(),
+                    judged.why().into(),
+                    judged.claim.as_ref().map(|claim| claim.path.clone()).into(),
+                    judged.claim.as_ref().and_then(|claim| claim.line).into(),
+                    judged.claim.as_ref().map(|claim| claim.text.clone()).into(),
+                    judged.agreement.map(|agreement| agreement.word().to_owned()).into(),
                 ],
             ));
             for piece in &judged.evidence {
@@ -129,8 +135,29 @@ fn matrices(snapshot: &Snapshot, audit: &Audit, rows: &mut Vec<(&'static str, Ve
                     count(Verdict::NotApplicable),
                     score.low.into(),
                     score.high.into(),
+                    score.claimed.into(),
+                    score.overstated.into(),
+                    score.understated.into(),
                 ],
             ));
         }
+        rows.extend(result.claims.iter().map(|claim| claim_row(matrix, claim, &scores[0])));
     }
+}
+
+fn claim_row(matrix: &str, claim: &MatrixClaim, whole: &Score) -> (&'static str, Vec<Value>) {
+    let count = |count: u64| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
+    let cells = vec![
+        matrix.into(),
+        claim.path.as_str().into(),
+        claim.line.into(),
+        claim.text.as_str().into(),
+        count(claim.numerator),
+        count(claim.denominator),
+        claim.percent.clone().into(),
+        claim.context.as_str().into(),
+        claim.agreement(whole).word().into(),
+        claim.why(whole).into(),
+    ];
+    ("matrix_claims_rows", cells)
 }

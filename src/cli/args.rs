@@ -39,12 +39,15 @@ pub(super) struct Common {
     /// A setting of parity.toml, e.g. sql.runner=psql
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     pub set: Vec<String>,
-    /// A built-in set of mappings, e.g. ipai
+    /// A built-in set of mappings, e.g. ipai; none: no mappings but the repository's own
     #[arg(long, value_name = "NAME", global = true)]
     pub profile: Option<String>,
     /// The day ages and ends are judged by [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
     pub as_of: Option<String>,
+    /// Rules in preview and drafts of matrices too: what is proposed and not yet proven right
+    #[arg(long, global = true)]
+    pub all: bool,
     /// Keep no facts between runs
     #[arg(long, global = true)]
     pub no_cache: bool,
@@ -66,6 +69,8 @@ pub(super) enum Format {
     Csv,
     /// The evidence report
     Markdown,
+    /// The evidence report, as one file for a browser
+    Html,
 }
 
 #[derive(Debug, Subcommand)]
@@ -132,8 +137,11 @@ impl FailOn {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Score {
-    /// The matrix [default: all]
+    /// The matrix [default: all that are not drafts]
     pub matrix: Option<String>,
+    /// Only what is undecided, by kind of evidence and what it lacks
+    #[arg(long)]
+    pub unknown: bool,
     /// Fail below this low score, e.g. odoo-sh=20
     #[arg(long, value_name = "MATRIX=PCT")]
     pub min: Vec<String>,

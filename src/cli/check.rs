@@ -1,58 +1,41 @@
 //! `parity check`: every rule, the waivers and the gates, for hooks and CI.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::Done;
 use super::args::{Args, Check, Format};
+use super::choose::chosen;
 use super::error::CliError;
-use super::prepare::{Ready, ready};
+use super::prepare::{Which, ready};
 use crate::audit::{Audit, Request};
 use crate::base::Severity;
-use crate::report;
+use crate::report::{self, Templates, Told};
 use crate::settle::{Finding, Status};
+
+/// Rules that are named in the last line.
+const NAMED: usize = 3;
 
 pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     let mut ready = ready(args, check.staged)?;
-    let (rules, notes) = select(&ready, check)?;
-    let matrices = if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(None)? };
-    let mut audit = ready.audit(Request {
-        rules,
-        matrices,
-        waivers: !check.no_waivers,
-        ..Request::default()
-    })?;
-    audit.notes.extend(notes);
+    let chosen = chosen(&ready, check, args.common.all)?;
+    let matrices =
+        if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(&Which::Usual)? };
+    let waivers = !check.no_waivers;
+    let mut audit = ready.audit(Request { matrices, waivers, ..chosen.request() })?;
+    audit.notes.extend(chosen.notes);
     let output = write(args, &audit)?;
     ready.say_timings(args);
     Ok(Done { output, failure: failure(check, &audit) })
-}
-
-/// The selected rules, and what must be said aloud about the selection.
-fn select(ready: &Ready, check: &Check) -> Result<(BTreeSet<String>, Vec<String>), CliError> {
-    let mut notes = Vec::new();
-    let mut named = |selectors: &[String]| -> Result<BTreeSet<String>, CliError> {
-        let mut rules = BTreeSet::new();
-        for selector in selectors {
-            let (ids, note) = ready.library.select(selector).map_err(CliError::Usage)?;
-            rules.extend(ids);
-            notes.extend(note);
-        }
-        Ok(rules)
-    };
-    let selected = if check.select.is_empty() { ready.all_rules() } else { named(&check.select)? };
-    let ignored = named(&check.ignore)?;
-    let rules: BTreeSet<String> = selected.difference(&ignored).cloned().collect();
-    if rules.is_empty() {
-        return Err(CliError::Usage("no rule is left to run".to_owned()));
-    }
-    Ok((rules, notes))
 }
 
 fn write(args: &Args, audit: &Audit) -> Result<String, CliError> {
     match args.common.format.unwrap_or(Format::Terminal) {
         Format::Terminal => Ok(report::check(audit)),
         Format::Json => Ok(report::json(audit)),
-        Format::Markdown => report::markdown(audit, None).map_err(CliError::Page),
+        Format::Markdown => {
+            report::markdown(audit, &Told::default(), &Templates::default()).map_err(CliError::Page)
+        }
         other => {
             Err(CliError::Usage(format!("`check` cannot be written as {other:?}").to_lowercase()))
         }
@@ -82,8 +65,20 @@ fn failure(check: &Check, audit: &Audit) -> Option<String> {
         1 => parts.push("1 gate missed".to_owned()),
         many => parts.push(format!("{many} gates missed")),
     }
-    let rules: BTreeSet<&str> = failing.iter().map(|finding| finding.rule.as_str()).collect();
-    let named = rules.into_iter().collect::<Vec<_>>().join(", ");
-    let named = if named.is_empty() { String::new() } else { format!(" ({named})") };
+    let named = named(&failing);
     (!parts.is_empty()).then(|| format!("{}{named}", parts.join(", ")))
+}
+
+/// The rules that fail, those that fail most first, in brackets.
+fn named(failing: &[&Finding]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    failing.iter().for_each(|finding| *counts.entry(&finding.rule).or_default() += 1);
+    let mut rules: Vec<&str> = counts.keys().copied().collect();
+    rules.sort_by_key(|rule| Reverse(counts[rule]));
+    let more = match rules.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more rules"),
+    };
+    rules.truncate(NAMED);
+    if rules.is_empty() { String::new() } else { format!(" ({}{more})", rules.join(", ")) }
 }

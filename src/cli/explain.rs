@@ -4,14 +4,19 @@ use std::fmt::Write as _;
 
 use super::Done;
 use super::args::{Args, Explain};
+use super::choose::usual;
 use super::error::CliError;
-use super::prepare::{Ready, ready};
+use super::prepare::{Ready, Which, ready};
 use crate::audit::{Audit, Request};
 use crate::base::{Truth, Verdict};
 use crate::config::nearest;
 use crate::matrix::{Evidence, FeatureResult, built_in_catalogues};
 use crate::pages::{Kind, Page, Row};
 use crate::report::plain;
+
+/// What is said of a rule in preview.
+const PREVIEW: &str =
+    "in preview: runs only with --all, or where it is selected, set or waived by its id\n";
 
 pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
@@ -22,7 +27,7 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
         return Ok(Done::with(renamed + &page(found)));
     }
     if let Some((matrix, feature)) = id.split_once('/').filter(|(matrix, _)| is_matrix(matrix)) {
-        let matrices = ready.matrices(Some(matrix))?;
+        let matrices = ready.matrices(&Which::Named(matrix))?;
         let audit = ready.audit(Request { matrices, waivers: true, ..Request::default() })?;
         let judged =
             audit.matrices[0].0.features.iter().find(|judged| judged.feature.id == feature);
@@ -31,8 +36,7 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
         return Ok(Done::with(self::feature(judged, &audit)));
     }
     if id.contains('-') && !id.contains('/') {
-        let request = Request { rules: ready.all_rules(), waivers: true, ..Request::default() };
-        let audit = ready.audit(request)?;
+        let audit = ready.audit(usual(&ready, true).request())?;
         if let Some(text) = finding(&ready, &audit, id) {
             return Ok(Done::with(text));
         }
@@ -51,14 +55,15 @@ fn list(ready: &Ready) -> Result<String, CliError> {
     let mut out = String::from("RULES\n");
     for rule in ready.library.rules() {
         // A string takes any text, here and below.
-        let _ = writeln!(out, "  {:<36}{}", rule.id, rule.title);
+        let preview = if rule.preview { "(preview) " } else { "" };
+        let _ = writeln!(out, "  {:<36}{preview}{}", rule.id, rule.title);
     }
     out.push_str("\nKINDS OF EVIDENCE\n");
     for kind in ready.library.evidence() {
         let _ = writeln!(out, "  {:<36}{}", kind.id, kind.title);
     }
     out.push_str("\nFEATURES\n");
-    for matrix in ready.matrices(None)? {
+    for matrix in ready.matrices(&Which::Usual)? {
         for feature in &matrix.features {
             let _ = writeln!(
                 out,
@@ -78,7 +83,8 @@ fn page(page: &Page) -> String {
             format!("{strength} evidence, need {need:?}; written `{line}`")
         }
     };
-    let mut out = format!("{}  {what}\n{}\n\n{}\n", page.id, page.title, page.prose);
+    let preview = if page.preview { PREVIEW } else { "" };
+    let mut out = format!("{}  {what}\n{}\n{preview}\n{}\n", page.id, page.title, page.prose);
     if !page.parameters.is_empty() {
         out.push_str("\nPARAMETERS\n");
         for (name, parameter) in &page.parameters {

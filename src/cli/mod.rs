@@ -2,12 +2,15 @@
 
 mod args;
 mod check;
+mod choose;
 mod error;
 mod explain;
+mod first;
 mod prepare;
 mod query;
+mod report;
 mod schema;
-mod show;
+mod score;
 mod test;
 
 use std::io::{self, Write as _};
@@ -68,10 +71,10 @@ fn run(args: &mut Args) -> Result<Done, CliError> {
 
 fn carry_out(args: &Args) -> Result<Done, CliError> {
     match &args.command {
-        None => show::look(args),
+        None => first::first_look(args),
         Some(Command::Check(check)) => check::check(args, check),
-        Some(Command::Score(score)) => show::score(args, score),
-        Some(Command::Report(report)) => show::report(args, report),
+        Some(Command::Score(score)) => score::score(args, score),
+        Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),
         Some(Command::Query(query)) => query::query(args, query),
         Some(Command::Schema(schema)) => schema::schema(schema),

@@ -15,8 +15,9 @@ use super::args::{Args, Common};
 use super::error::CliError;
 use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
-use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profiles};
+use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profile, profiles};
 use crate::pages::{Library, Page};
+use crate::report::Templates;
 use crate::snapshot::{Options, Snapshot, SnapshotError, Stage, Stages};
 use crate::source;
 use crate::store;
@@ -34,7 +35,26 @@ pub(super) struct Ready {
     pub day: i64,
     /// What is assumed since nothing says otherwise.
     pub assumed: Vec<String>,
+    /// Whether there is a configuration.
+    pub is_configured: bool,
     profile: Option<String>,
+}
+
+/// Which matrices are judged.
+pub(super) enum Which<'a> {
+    /// All but drafts that no gate names.
+    Usual,
+    /// Drafts too.
+    All,
+    /// This one.
+    Named(&'a str),
+}
+
+impl Which<'_> {
+    /// All or the usual ones.
+    pub(super) fn of(all: bool) -> Self {
+        if all { Which::All } else { Which::Usual }
+    }
 }
 
 /// Opens the repository and reads its configuration and pages.
@@ -50,23 +70,22 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         config.set(setting)?;
     }
     let mut assumed = Vec::new();
-    if text.is_none() {
-        assumed.push(
-            "no parity.toml: migrations read as the Supabase CLI runs them; all paths read as live"
-                .to_owned(),
-        );
-    }
     let mut options = Options::of(&config, text.as_deref().unwrap_or_default(), day);
     options.cache = if common.no_cache { None } else { cache_file() };
     options.today = today();
     options.progress = std::io::stderr().is_terminal().then_some(say_progress);
-    let profile = common.profile.clone().or_else(|| config.profile.clone());
+    let profile = match common.profile.clone().or_else(|| config.profile.clone()) {
+        Some(none) if none == "none" => None,
+        None if text.is_none() => recognised(source.as_ref(), &mut assumed)?,
+        said => said,
+    };
     if let Some(unknown) = profile.as_ref().filter(|name| !profiles().contains(name)) {
-        let known = profiles().join(", ");
+        let known = [profiles(), vec!["none".to_owned()]].concat().join(", ");
         return Err(CliError::Usage(format!(
             "there is no profile `{unknown}`; there are: {known}"
         )));
     }
+    let is_configured = text.is_some();
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
     let snapshot = Snapshot::new(source, options, stages).map_err(|error| match error {
         SnapshotError::Pattern { .. } => {
@@ -75,7 +94,37 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         error => CliError::from(error),
     })?;
     let library = library(&config, &snapshot)?;
-    Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, profile })
+    Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, is_configured, profile })
+}
+
+/// Where a repository keeps its own mapping of a catalogue.
+fn mapping_file(catalogue: &str) -> String {
+    format!("parity/{catalogue}.yaml")
+}
+
+/// The profile that was made for this tree; that it is used is said aloud.
+fn recognised(
+    source: &dyn source::Source,
+    assumed: &mut Vec<String>,
+) -> Result<Option<String>, CliError> {
+    let entries = source.entries();
+    let mut own = built_in_catalogues()?.into_iter().map(|own| mapping_file(&own.catalogue));
+    if own.any(|file| entries.iter().any(|entry| entry.path == file)) {
+        return Ok(None);
+    }
+    let has = |path: &String| {
+        let inside = format!("{path}/");
+        entries.iter().any(|entry| entry.path == *path || entry.path.starts_with(&inside))
+    };
+    for name in profiles() {
+        let Some(profile) = profile(&name)? else { continue };
+        if profile.recognise.iter().all(has) {
+            let by = profile.recognise.join(" and ");
+            assumed.push(format!("profile {name}, recognised by {by}; --profile none: without"));
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliError> {
@@ -204,16 +253,23 @@ fn library(config: &Config, snapshot: &Snapshot) -> Result<Library, CliError> {
 }
 
 impl Ready {
-    /// The matrices: every built-in catalogue, with the repository's own mapping or the profile's laid over it.
-    pub(super) fn matrices(&self, only: Option<&str>) -> Result<Vec<Matrix>, CliError> {
+    /// The matrices: built-in catalogues, with the repository's own mapping or the profile's laid over each.
+    pub(super) fn matrices(&self, which: &Which<'_>) -> Result<Vec<Matrix>, CliError> {
         let mut matrices = Vec::new();
         let mut names = Vec::new();
         for catalogue in built_in_catalogues()? {
             names.push(catalogue.catalogue.clone());
-            if only.is_some_and(|only| only != catalogue.catalogue) {
+            let wanted = match which {
+                Which::All => true,
+                Which::Named(name) => *name == catalogue.catalogue,
+                Which::Usual => {
+                    !catalogue.draft || self.config.gates.contains_key(&catalogue.catalogue)
+                }
+            };
+            if !wanted {
                 continue;
             }
-            let file = format!("parity/{}.yaml", catalogue.catalogue);
+            let file = mapping_file(&catalogue.catalogue);
             let mapping = match (&self.profile, read(self.snapshot.source(), &file)) {
                 (Some(profile), _) => built_in_mapping(profile, &catalogue.catalogue)?,
                 (None, Some(Ok(text))) => Some((file.clone(), Mapping::parse(&file, &text)?)),
@@ -225,18 +281,35 @@ impl Ready {
             let laid = mapping.as_ref().map(|(file, mapping)| (file.as_str(), mapping));
             matrices.push(Matrix::new(&catalogue, laid, &self.library)?);
         }
-        match only {
-            Some(only) if matrices.is_empty() => Err(CliError::Usage(format!(
-                "there is no matrix `{only}`; there are: {}",
+        match which {
+            Which::Named(name) if matrices.is_empty() => Err(CliError::Usage(format!(
+                "there is no matrix `{name}`; there are: {}",
                 names.join(", ")
             ))),
             _ => Ok(matrices),
         }
     }
 
-    /// Every rule.
-    pub(super) fn all_rules(&self) -> std::collections::BTreeSet<String> {
-        self.library.rules().map(|rule| rule.id.clone()).collect()
+    /// The templates of the folder that `[paths] templates` names, read from the audited tree.
+    pub(super) fn templates(&self) -> Result<Templates, CliError> {
+        let Some(folder) = &self.config.paths.templates else { return Ok(Templates::new()) };
+        let folder = format!("{}/", folder.trim_end_matches('/'));
+        let source = self.snapshot.source();
+        let inside = source.entries().iter().filter_map(|entry| {
+            Some((entry.path.strip_prefix(&folder)?.to_owned(), read(source, &entry.path)?))
+        });
+        let templates: Templates = inside
+            .map(|(name, text)| match text {
+                Ok(text) => Ok((name, text)),
+                Err(message) => Err(CliError::Page(format!("{folder}{name}: {message}"))),
+            })
+            .collect::<Result<_, _>>()?;
+        match templates.is_empty() {
+            true => {
+                Err(CliError::Page(format!("[paths] templates: there is no file in `{folder}`")))
+            }
+            false => Ok(templates),
+        }
     }
 
     /// Carries out an audit.

@@ -101,6 +101,9 @@ pub struct Paths {
     pub archived: Vec<String>,
     /// Folders with further rules and kinds of evidence.
     pub rules: Vec<String>,
+    /// A folder with templates of reports, each in the place of the built-in one of its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub templates: Option<String>,
 }
 
 /// What a matrix must reach.

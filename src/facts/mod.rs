@@ -6,12 +6,23 @@
 
 mod bytes;
 mod codeowners;
+mod compose;
 mod dbt;
 mod documents;
+mod edge_functions;
 mod input;
 mod markdown;
-mod odoo;
+mod mcp;
+mod n8n;
 mod resources;
+mod statements;
+mod workflows;
+
+/// Licences: notices, texts, declarations, compatibility.
+pub mod license;
+
+/// Odoo manifests, and what is known of Odoo's own addons.
+pub mod odoo;
 
 /// SQL scripts.
 pub mod sql;
@@ -30,6 +41,8 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &TOML,
     &markdown::ANALYZER,
     &markdown::CELLS,
+    &statements::CLAIMS,
+    &statements::SPECS,
     &odoo::ANALYZER,
     &sql::SQL,
     &resources::TERRAFORM,
@@ -39,6 +52,16 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &codeowners::CODEOWNERS,
     &dbt::DBT,
     &dbt::DBT_MODELS,
+    &license::HEADERS,
+    &license::TEXTS,
+    &license::JSON,
+    &license::TOML,
+    &license::SETUP,
+    &workflows::ANALYZER,
+    &compose::ANALYZER,
+    &edge_functions::ANALYZER,
+    &n8n::ANALYZER,
+    &mcp::ANALYZER,
 ];
 
 /// Something that reads one kind of file.

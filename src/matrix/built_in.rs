@@ -1,6 +1,7 @@
 //! The catalogues and profiles that are built in.
 
 use include_dir::{Dir, include_dir};
+use serde::Deserialize;
 
 use super::load::{Catalogue, Mapping, MatrixError, read};
 
@@ -40,6 +41,24 @@ pub fn built_in_mapping(
     let name = format!("matrices/{path}");
     let mapping = read(&name, file.contents_utf8().unwrap_or_default())?;
     Ok(Some((name, mapping)))
+}
+
+/// What is said of a profile itself, in its `profile.yaml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// A tree that has all of these paths, files or folders, is one the profile was made for.
+    pub recognise: Vec<String>,
+}
+
+/// A built-in profile by name; none: it says nothing of itself, so it must be asked for.
+///
+/// # Errors
+/// It is wrong, which the tests exclude.
+pub fn profile(name: &str) -> Result<Option<Profile>, MatrixError> {
+    let path = format!("profiles/{name}/profile.yaml");
+    let Some(file) = MATRICES.get_file(&path) else { return Ok(None) };
+    read(&format!("matrices/{path}"), file.contents_utf8().unwrap_or_default()).map(Some)
 }
 
 /// The names of the built-in profiles.

@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use super::agreement::{self, Agreement};
+use super::claim::{self, Claims, FeatureClaim, MatrixClaim};
+use super::duplicate;
 use super::load::{Feature, Matrix};
+use super::near::{Known, Names, Near};
 use super::node::{Leaf, Node};
-use super::weigh::{Piece, weigh};
+use super::weigh::{Piece, Why, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
-use crate::pages::{Bound, Kind, Library, Mechanism, Outcome, Row, RowError};
+use crate::pages::{Bound, Kind, Library, Mechanism, Outcome, Page, Row, RowError};
 use crate::snapshot::{Population, Snapshot};
+use crate::store::Cells;
 use crate::store::Query;
 
 /// Rows shown of one piece of evidence.
@@ -18,11 +23,16 @@ pub struct Prepared {
     pages: BTreeMap<String, crate::pages::Prepared>,
     /// By feature, its leaves in the order they are written.
     bound: BTreeMap<String, Vec<Bound>>,
+    /// What reads the claims; none where no document speaks of the matrix.
+    claims: Option<Query>,
+    names: Names,
 }
 
 /// What came of one piece of evidence.
 #[derive(Debug, Clone)]
 pub struct Evidence {
+    /// Its kind: a page's id.
+    pub kind: String,
     /// As asked for.
     pub evidence: String,
     /// Which alternative of an `any` it is part of, e.g. `2`, `2.1`; empty: it is needed in any case.
@@ -39,10 +49,14 @@ pub struct Evidence {
     pub decisive: Option<String>,
     /// How many rows hold, fail and are undecided.
     pub counts: [usize; 3],
+    /// A digest of all rows that hold.
+    pub digest: String,
     /// The first rows: those that hold, then the others.
     pub rows: Vec<Row>,
     /// What was looked through.
     pub searched: Vec<Population>,
+    /// What comes nearest, where nothing of it is found.
+    pub near: Option<Near>,
 }
 
 /// What came of one feature.
@@ -58,6 +72,14 @@ pub struct FeatureResult {
     pub reason: Option<Reason>,
     /// Each piece of its evidence.
     pub evidence: Vec<Evidence>,
+    /// Which piece of evidence keeps it from being more.
+    pub held_by: Option<usize>,
+    /// What a document says of it.
+    pub claim: Option<FeatureClaim>,
+    /// How that stands to the verdict.
+    pub agreement: Option<Agreement>,
+    /// Features that are verified by exactly the same rows.
+    pub same_as: Vec<String>,
 }
 
 /// What came of a matrix.
@@ -67,6 +89,8 @@ pub struct MatrixResult {
     pub matrix: Matrix,
     /// Every feature, in order.
     pub features: Vec<FeatureResult>,
+    /// What documents say of the whole, by place.
+    pub claims: Vec<MatrixClaim>,
 }
 
 /// Prepares the pages a matrix uses and binds each leaf.
@@ -78,15 +102,24 @@ pub fn prepare(
     library: &Library,
     snapshot: &mut Snapshot,
 ) -> Result<Prepared, RowError> {
-    let mut prepared = Prepared { pages: BTreeMap::new(), bound: BTreeMap::new() };
+    let mut prepared = Prepared {
+        pages: BTreeMap::new(),
+        bound: BTreeMap::new(),
+        claims: None,
+        names: Names::default(),
+    };
+    let failed = |error| RowError::Query { page: matrix.name.clone(), error };
+    if !matrix.documents.is_empty() {
+        prepared.claims = Some(snapshot.prepare(claim::QUERY).map_err(failed)?);
+    }
     for feature in &matrix.features {
         let mut bound = Vec::new();
         for leaf in feature.evidence.iter().flat_map(Node::leaves) {
             if !prepared.pages.contains_key(&leaf.kind) {
                 let page = library.get(&leaf.kind).expect("loading a matrix checks its kinds");
-                prepared
-                    .pages
-                    .insert(leaf.kind.clone(), crate::pages::Prepared::new(page, snapshot)?);
+                let page = crate::pages::Prepared::new(page, snapshot)?;
+                prepared.names.prepare(&page, snapshot).map_err(failed)?;
+                prepared.pages.insert(leaf.kind.clone(), page);
             }
             let place = |error| match error {
                 RowError::Shape { message, .. } => {
@@ -104,7 +137,7 @@ pub fn prepare(
 impl Prepared {
     /// What must be read before the matrix can be judged.
     pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.pages.values().flat_map(|page| page.queries())
+        self.pages.values().flat_map(|page| page.queries()).chain(&self.claims)
     }
 }
 
@@ -117,14 +150,41 @@ pub fn evaluate(
     prepared: &Prepared,
     snapshot: &Snapshot,
 ) -> Result<MatrixResult, RowError> {
-    let features = matrix.features.iter().map(|feature| judge(feature, prepared, snapshot));
-    Ok(MatrixResult { matrix: matrix.clone(), features: features.collect::<Result<_, _>>()? })
+    let mut claims = read_claims(matrix, prepared, snapshot)?;
+    let (mut features, mut known) = (Vec::new(), Known::new());
+    for feature in &matrix.features {
+        let mut judged = judge(feature, prepared, snapshot, &mut known)?;
+        judged.claim = claims.features.remove(&feature.id);
+        judged.agreement =
+            judged.claim.as_ref().and_then(|claim| agreement::of_feature(claim, &judged));
+        features.push(judged);
+    }
+    duplicate::flag(&mut features);
+    Ok(MatrixResult { matrix: matrix.clone(), features, claims: claims.whole })
+}
+
+fn read_claims(
+    matrix: &Matrix,
+    prepared: &Prepared,
+    snapshot: &Snapshot,
+) -> Result<Claims, RowError> {
+    let mut claims = Claims::default();
+    if let Some(query) = &prepared.claims {
+        let failed = |error| RowError::Query { page: matrix.name.clone(), error };
+        let mut take = |cells: Cells| {
+            claims.take(matrix, &cells);
+            true
+        };
+        snapshot.run(query, &Claims::parameters(matrix), &mut take).map_err(failed)?;
+    }
+    Ok(claims)
 }
 
 fn judge(
     feature: &Feature,
     prepared: &Prepared,
     snapshot: &Snapshot,
+    known: &mut Known,
 ) -> Result<FeatureResult, RowError> {
     let mut asked = Vec::new();
     if let Some(node) = &feature.evidence {
@@ -134,24 +194,38 @@ fn judge(
     for (asked, bound) in asked.iter().zip(&prepared.bound[&feature.id]) {
         let page = &prepared.pages[&asked.leaf.kind];
         let outcome = page.run(snapshot, bound, asked.same)?;
-        let piece = asked.piece(&outcome, &page.page.kind);
+        let mut piece = asked.piece(&outcome, &page.page);
+        piece.at = pieces.len();
         let searched = snapshot.searched(&page.query, bound.search.as_ref());
-        evidence.push(asked.evidence(&piece, &outcome, searched));
+        let failed = |error| RowError::Query { page: page.page.file.clone(), error };
+        let near = prepared.names.near(asked.leaf, &outcome, snapshot, known).map_err(failed)?;
+        evidence.push(Evidence { near, ..asked.evidence(&piece, &outcome, searched) });
         pieces.push(piece);
     }
-    let (level, reason) = match &feature.evidence {
+    let (level, why) = match &feature.evidence {
         Some(node) => {
             let weighed = weigh(node, &pieces);
-            (weighed.standing.alone, weighed.reason)
+            (weighed.standing.alone, weighed.why)
         }
-        None => {
-            (Interval { low: Level::Missing, high: Level::Verified }, Some(Reason::NotDecidable))
-        }
+        None => (
+            Interval { low: Level::Missing, high: Level::Verified },
+            Some(Why { reason: Reason::NotDecidable, at: usize::MAX }),
+        ),
     };
     let decided = feature.decision.as_ref().map(|decision| decision.verdict);
     let verdict = decided.unwrap_or_else(|| Verdict::from(level));
-    let reason = reason.filter(|_| level.decided().is_none_or(|level| level < Level::Attested));
-    Ok(FeatureResult { feature: feature.clone(), verdict, level, reason, evidence })
+    let why = why.filter(|_| level.decided().is_none_or(|level| level < Level::Attested));
+    Ok(FeatureResult {
+        feature: feature.clone(),
+        verdict,
+        level,
+        reason: why.map(|why| why.reason),
+        held_by: why.map(|why| why.at).filter(|at| *at < evidence.len()),
+        evidence,
+        claim: None,
+        agreement: None,
+        same_as: Vec::new(),
+    })
 }
 
 /// A leaf with where it stands.
@@ -188,11 +262,12 @@ fn ask<'a>(
 }
 
 impl Asked<'_> {
-    fn piece(&self, outcome: &Outcome, kind: &Kind) -> Piece {
-        let Kind::Evidence { need, strength, guard, .. } = *kind else {
+    fn piece(&self, outcome: &Outcome, page: &Page) -> Piece {
+        let Kind::Evidence { need, strength, guard, .. } = page.kind else {
             unreachable!("loading checks kinds")
         };
-        let strength = if self.leaf.decisive.is_some() { Strength::Structural } else { strength };
+        let said = page.strength(&self.leaf.parameters).unwrap_or(strength);
+        let strength = if self.leaf.decisive.is_some() { Strength::Structural } else { said };
         Piece::of(outcome, self.leaf.need.unwrap_or(need), strength, guard)
     }
 
@@ -209,6 +284,7 @@ impl Asked<'_> {
         };
         let shown = first.iter().chain(then);
         Evidence {
+            kind: self.leaf.kind.clone(),
             evidence: format!("{not}{}", self.leaf.text),
             alternative: self.alternative.clone(),
             guard: piece.guard || self.negated,
@@ -217,8 +293,10 @@ impl Asked<'_> {
             strength: piece.strength,
             decisive: self.leaf.decisive.clone(),
             counts: [outcome.holds, outcome.fails, outcome.unknown],
+            digest: outcome.digest.clone(),
             rows: shown.take(SHOWN).cloned().collect(),
             searched,
+            near: None,
         }
     }
 }

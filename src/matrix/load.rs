@@ -37,6 +37,9 @@ pub struct Catalogue {
     pub title: String,
     /// Where the list comes from.
     pub source: String,
+    /// Whether its features are proposed and not yet read; a draft is judged only where it is named.
+    #[serde(default)]
+    pub draft: bool,
     /// Names of areas by their ids, in order.
     pub areas: BTreeMap<String, String>,
     /// The features by id.
@@ -67,6 +70,9 @@ pub struct Mapping {
     /// Who keeps it.
     #[serde(default)]
     pub owner: String,
+    /// Globs of the documents that speak of the matrix: a pointer, never a number.
+    #[serde(default)]
+    pub documents: Vec<String>,
     /// What is said of features, by id.
     #[serde(default)]
     pub features: BTreeMap<String, MappedFeature>,
@@ -136,6 +142,12 @@ pub struct Matrix {
     pub areas: BTreeMap<String, String>,
     /// The features in the order of their ids (numbers as numbers).
     pub features: Vec<Feature>,
+    /// Whether the features are proposed and not yet read.
+    pub draft: bool,
+    /// Whether somebody said where its features are here.
+    pub mapped: bool,
+    /// Globs of the documents that speak of it.
+    pub documents: Vec<String>,
 }
 
 /// A feature and what would show that it is here.
@@ -208,6 +220,9 @@ impl Matrix {
             title: catalogue.title.clone(),
             areas: catalogue.areas.clone(),
             features,
+            draft: catalogue.draft,
+            mapped: mapping.is_some(),
+            documents: mapping.map(|(_, mapping)| mapping.documents.clone()).unwrap_or_default(),
         })
     }
 }

@@ -1,18 +1,25 @@
 //! Matrices: catalogues of what a bought product has, mappings of where an organisation has it, and what comes of both.
 
+mod agreement;
 mod algebra;
 mod built_in;
+mod claim;
+mod duplicate;
 mod evaluate;
 mod line;
 mod load;
+mod near;
 mod node;
 mod score;
 mod weigh;
 
+pub use agreement::Agreement;
 pub use algebra::{Guard, Standing, all, any};
-pub use built_in::{built_in_catalogues, built_in_mapping, profiles};
+pub use built_in::{Profile, built_in_catalogues, built_in_mapping, profile, profiles};
+pub use claim::{Claimed, Claims, FeatureClaim, MatrixClaim};
 pub use evaluate::{Evidence, FeatureResult, MatrixResult, Prepared, evaluate, prepare};
 pub use line::read_line;
 pub use load::{Catalogue, Decision, Feature, Mapping, Matrix, MatrixError};
+pub use near::Near;
 pub use node::{Leaf, Node};
 pub use score::{Score, scores};

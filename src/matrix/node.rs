@@ -195,10 +195,12 @@ fn of_kind(kind: &str, inner: &Yaml, written: &Written, library: &Library) -> Re
 /// The leaf, unless its page does not take what it is given.
 fn checked(leaf: Leaf, page: &Page) -> Result<Node, String> {
     page.bind(&leaf.parameters)?;
-    let Kind::Evidence { strength, guard, .. } = page.kind else {
+    let (Kind::Evidence { guard, .. }, Some(strength)) =
+        (&page.kind, page.strength(&leaf.parameters))
+    else {
         unreachable!("only evidence is known")
     };
-    if guard && leaf.need.is_some_and(|need| need != Need::Every) {
+    if *guard && leaf.need.is_some_and(|need| need != Need::Every) {
         return Err(format!("`{}` is of what must not occur, so its need is `every`", leaf.kind));
     }
     match &leaf.decisive {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::agreement::Agreement;
+use super::claim::{Claimed, FeatureClaim};
 use super::evaluate::{FeatureResult, MatrixResult};
 use crate::base::{Level, Verdict};
 
 /// The verdicts over some features of a matrix.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Score {
     /// all, area, layer, phase or priority.
     pub dimension: &'static str,
@@ -20,6 +22,12 @@ pub struct Score {
     pub low: usize,
     /// Features that may be verified.
     pub high: usize,
+    /// Features that documents call covered.
+    pub claimed: usize,
+    /// Features of which more is said than the tree shows.
+    pub overstated: usize,
+    /// Features of which less is said than the tree shows.
+    pub understated: usize,
 }
 
 impl Score {
@@ -37,11 +45,14 @@ impl Score {
     }
 }
 
-/// Every score of a matrix: the whole first, then each dimension by name.
+/// Every score of a matrix: the whole first, then each dimension.
 pub fn scores(result: &MatrixResult) -> Vec<Score> {
     let mut scores = vec![score("all", String::new(), result.features.iter())];
-    let area = |feature: &FeatureResult| result.matrix.areas[&feature.feature.area].clone();
-    by("area", &area, result, &mut scores);
+    // Areas in the order of their ids, the organisation's own words by name.
+    let mut areas = Vec::new();
+    by("area", &|feature| feature.feature.area.clone(), result, &mut areas);
+    areas.iter_mut().for_each(|score| score.name = result.matrix.areas[&score.name].clone());
+    scores.append(&mut areas);
     by("layer", &|feature| feature.feature.layer.clone(), result, &mut scores);
     by("phase", &|feature| feature.feature.phase.clone(), result, &mut scores);
     by("priority", &|feature| feature.feature.priority.clone(), result, &mut scores);
@@ -67,8 +78,12 @@ fn score<'a>(
     name: String,
     features: impl Iterator<Item = &'a FeatureResult>,
 ) -> Score {
-    let mut score = Score { dimension, name, total: 0, verdicts: BTreeMap::new(), low: 0, high: 0 };
+    let mut score = Score { dimension, name, ..Score::default() };
     for result in features {
+        let covered = |claim: &FeatureClaim| claim.claimed == Claimed::Covered;
+        score.claimed += usize::from(result.claim.as_ref().is_some_and(covered));
+        score.overstated += usize::from(result.agreement == Some(Agreement::Overstated));
+        score.understated += usize::from(result.agreement == Some(Agreement::Understated));
         *score.verdicts.entry(result.verdict).or_default() += 1;
         if result.verdict == Verdict::NotApplicable {
             continue;

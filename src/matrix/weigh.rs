@@ -10,6 +10,8 @@ use crate::pages::{Need, Outcome};
 /// What one piece of evidence came to.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
+    /// Its number among the pieces of its feature.
+    pub at: usize,
     /// Whether its page shows that something does not occur.
     pub guard: bool,
     /// What kind of proof it is.
@@ -32,12 +34,21 @@ enum Place<'a> {
     Elsewhere,
 }
 
+/// Why something does not stand higher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Why {
+    /// The reason.
+    pub reason: Reason,
+    /// The number of the piece it is the reason of.
+    pub at: usize,
+}
+
 /// Where a part stands, and why not higher.
 pub(super) struct Weighed {
     /// Where it stands; of a guard, what it would have absent.
     pub standing: Standing,
     /// Why not higher.
-    pub reason: Option<Reason>,
+    pub why: Option<Why>,
     /// Whether it holds, if it is a guard.
     guard: Option<Guard>,
 }
@@ -48,6 +59,7 @@ impl Piece {
         let level = need.level(outcome);
         let named = outcome.by_mechanism.keys().flatten();
         Piece {
+            at: 0,
             guard,
             strength,
             level,
@@ -80,7 +92,7 @@ pub(super) fn weigh(node: &Node, pieces: &[Piece]) -> Weighed {
 fn weigh_in(node: &Node, pieces: &[Piece], place: Place<'_>) -> Weighed {
     match node {
         Node::Leaf(_) => leaf(&pieces[0], pieces[0].level_in(place)),
-        Node::Not(inner) => not(&weigh(inner, pieces)),
+        Node::Not(inner) => not(&weigh(inner, pieces), pieces[0].at),
         Node::Any(parts) => best(&each(parts, pieces, place)),
         Node::All { parts, same: None } => whole(&each(parts, pieces, place)),
         Node::All { parts, same: Some(_) } => in_one_mechanism(parts, pieces),
@@ -103,16 +115,19 @@ fn leaf(piece: &Piece, level: Interval) -> Weighed {
     Weighed {
         standing: Standing::of(level, piece.strength),
         // Words that hold are not more than words.
-        reason: piece.reason.or(words.then_some(Reason::WrongShape)),
+        why: piece
+            .reason
+            .or(words.then_some(Reason::WrongShape))
+            .map(|reason| Why { reason, at: piece.at }),
         guard: piece.guard.then_some(holds),
     }
 }
 
-fn not(inner: &Weighed) -> Weighed {
+fn not(inner: &Weighed, at: usize) -> Weighed {
     let there = inner.standing.beside;
     let holds = Guard { surely: there.high == Level::Missing, maybe: there.low == Level::Missing };
-    let reason = if holds.maybe { inner.reason } else { Some(Reason::Forbidden) };
-    Weighed { standing: inner.standing, reason, guard: Some(holds) }
+    let why = if holds.maybe { inner.why } else { Some(Why { reason: Reason::Forbidden, at }) };
+    Weighed { standing: inner.standing, why, guard: Some(holds) }
 }
 
 /// The best alternative; its reason is that of the nearest miss.
@@ -125,12 +140,9 @@ fn best(parts: &[Weighed]) -> Weighed {
     });
     // What is attested has no reason, but beside something structural it may leave the whole undecided.
     let open = || {
-        parts
-            .iter()
-            .find(|part| part.standing.beside.decided().is_none())
-            .and_then(|part| part.reason)
+        parts.iter().find(|part| part.standing.beside.decided().is_none()).and_then(|part| part.why)
     };
-    Weighed { standing, reason: nearest.and_then(|part| part.reason).or_else(open), guard: None }
+    Weighed { standing, why: nearest.and_then(|part| part.why).or_else(open), guard: None }
 }
 
 /// All parts together; the reason is that of the part that holds the whole down.
@@ -142,12 +154,12 @@ fn whole(parts: &[Weighed]) -> Weighed {
     let open = standing.alone.decided().is_none();
     let least = parts
         .iter()
-        .map(|part| (part.guard.map_or(part.standing.beside, Guard::cap), part.reason))
+        .map(|part| (part.guard.map_or(part.standing.beside, Guard::cap), part.why))
         .filter(|(level, _)| level.low < Level::Verified)
         .min_by_key(|(level, _)| (open && level.decided().is_some(), level.low, level.high));
-    let words = || parts.iter().find_map(|part| part.reason.filter(|_| part.guard.is_none()));
-    let reason = least.map_or_else(words, |(_, reason)| reason);
-    Weighed { standing, reason, guard: None }
+    let words = || parts.iter().find_map(|part| part.why.filter(|_| part.guard.is_none()));
+    let why = least.map_or_else(words, |(_, why)| why);
+    Weighed { standing, why, guard: None }
 }
 
 /// The best that one mechanism has of all the parts.
@@ -158,12 +170,13 @@ fn in_one_mechanism(parts: &[Node], pieces: &[Piece]) -> Weighed {
         known.chain([Place::Elsewhere]).map(|place| whole(&each(parts, pieces, place)).standing);
     let standing = any(&within.collect::<Vec<_>>());
     let apart = whole(&each(parts, pieces, Place::Anywhere));
-    let reason = match standing.alone.decided() {
-        _ if standing == apart.standing => apart.reason,
-        Some(_) => Some(Reason::WrongShape),
-        None => Some(Reason::NotDecidable),
+    let at = apart.why.map_or(pieces[0].at, |why| why.at);
+    let why = match standing.alone.decided() {
+        _ if standing == apart.standing => apart.why,
+        Some(_) => Some(Why { reason: Reason::WrongShape, at }),
+        None => Some(Why { reason: Reason::NotDecidable, at }),
     };
-    Weighed { standing, reason, guard: None }
+    Weighed { standing, why, guard: None }
 }
 
 /// Why a piece of evidence does not amount to more.

@@ -276,7 +276,7 @@ fn a_reason_is_given_for_all_that_is_less_than_verified_or_attested() {
         let needs_reason =
             matches!(verdict, Verdict::Partial | Verdict::Missing | Verdict::Unknown);
         assert!(
-            !needs_reason || weighed.reason.is_some(),
+            !needs_reason || weighed.why.is_some(),
             "{verdict} without a reason: {:?}",
             valuation.node
         );

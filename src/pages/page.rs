@@ -22,6 +22,10 @@ pub struct Page {
     pub tags: Vec<String>,
     /// The version of the tool that brought it.
     pub since: String,
+    /// Whether its findings were not yet read on two real repositories and found right: then it runs only when asked for.
+    pub preview: bool,
+    /// What it tells if there is nothing to examine, e.g. `no file says its licence by an SPDX tag`.
+    pub nothing: Option<String>,
     /// What a configuration or matrix may set.
     pub parameters: BTreeMap<String, Parameter>,
     /// The content search its query reads as `:search`.
@@ -101,6 +105,9 @@ pub struct Parameter {
     /// Whether it must be given.
     #[serde(default)]
     pub required: bool,
+    /// Whether it looks for words: given, it makes the evidence textual.
+    #[serde(default)]
+    pub textual: bool,
     /// What it is otherwise; null where there is no default.
     #[serde(default)]
     pub default: serde_json::Value,
@@ -214,6 +221,16 @@ impl Page {
             Kind::Rule { severity } => Some(severity),
             Kind::Evidence { .. } => None,
         }
+    }
+
+    /// What kind of proof one use is: a parameter that looks for words makes a parsed thing textual.
+    pub fn strength(&self, given: &BTreeMap<String, serde_json::Value>) -> Option<Strength> {
+        let Kind::Evidence { strength, .. } = self.kind else { return None };
+        let is_textual = |(name, value): (&String, &serde_json::Value)| {
+            !value.is_null() && self.parameters.get(name).is_some_and(|parameter| parameter.textual)
+        };
+        let words = strength == Strength::Structural && given.iter().any(is_textual);
+        Some(if words { Strength::Textual } else { strength })
     }
 
     /// The need of a kind of evidence where nobody says another.

@@ -29,6 +29,9 @@ struct Front {
     severity: Option<Severity>,
     since: String,
     #[serde(default)]
+    preview: bool,
+    nothing: Option<String>,
+    #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
     aliases: Vec<String>,
@@ -108,6 +111,8 @@ fn read(file: &str, text: &str) -> Result<Page, String> {
         aliases: front.aliases,
         tags: front.tags,
         since: front.since,
+        preview: front.preview,
+        nothing: front.nothing,
         parameters: front.parameters,
         search: front.search,
         title,
@@ -150,6 +155,9 @@ fn kind(front: &Front) -> Result<Kind, String> {
     }
     if front.severity.is_some() {
         return Err("evidence has no `severity`".to_owned());
+    }
+    if front.preview || front.nothing.is_some() {
+        return Err("`preview` and `nothing` are for rules".to_owned());
     }
     Ok(Kind::Evidence {
         need: front.need.as_ref().map_or(Ok(Need::Some(1)), RawNeed::read)?,

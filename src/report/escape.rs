@@ -37,6 +37,38 @@ pub fn cell(text: &str) -> String {
     safe
 }
 
+/// For HTML: text and quoted attributes. Controls become visible, as on a terminal.
+pub fn html(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            '\n' | '\t' => safe.push(letter),
+            _ => safe.push_str(&terminal(letter.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    safe
+}
+
+/// For HTML, with what stands between backticks as code. The result is markup.
+pub fn html_code(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_paired = parts.len() % 2 == 1;
+    let mut out = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        match (at % 2 == 1, is_paired) {
+            (true, true) => out.push_str(&format!("<code>{}</code>", html(part))),
+            (_, false) if at > 0 => out.push_str(&format!("`{}", html(part))),
+            _ => out.push_str(&html(part)),
+        }
+    }
+    out
+}
+
 /// For a cell of a CSV file: quoted where needed (RFC 4180), and never the beginning of a formula.
 pub fn csv(text: &str) -> String {
     let formula =
@@ -57,6 +89,12 @@ mod tests {
     fn nothing_of_a_repository_acts_where_it_is_printed() {
         assert_eq!(terminal("a\u{1b}[31mb"), "a\\u{1b}[31mb");
         assert_eq!(cell("a|b\n<img onerror=x> `c`"), "a\\|b &lt;img onerror=x&gt; \\`c\\`");
+        assert_eq!(
+            html("<a href=\"x\">'&\u{202e}"),
+            "&lt;a href=&quot;x&quot;&gt;&#39;&amp;\\u{202e}"
+        );
+        assert_eq!(html_code("a `<b>` c"), "a <code>&lt;b&gt;</code> c");
+        assert_eq!(html_code("a `<b> c"), "a `&lt;b&gt; c");
         assert_eq!(csv("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
         assert_eq!((csv("-5").as_str(), csv("a,b").as_str()), ("-5", "\"a,b\""));
     }

@@ -4,14 +4,13 @@ use std::fmt::Write as _;
 
 use super::escape::terminal as safe;
 use crate::audit::Audit;
-use crate::base::{Severity, Verdict};
-use crate::matrix::{MatrixResult, Score};
+use crate::audit::RuleResult;
+use crate::base::Verdict;
+use crate::matrix::Score;
 use crate::settle::{Finding, Status};
 
 /// Columns of a line.
 const WIDTH: usize = 100;
-/// Lines of the first look.
-const LOOK: usize = 40;
 
 /// A number with separators: 7,136.
 pub(super) fn number(count: usize) -> String {
@@ -53,117 +52,13 @@ pub(super) fn heading(audit: &Audit) -> String {
     )
 }
 
-/// What the first look needs beside the audit.
-pub struct Look {
-    /// What is assumed since nothing says otherwise.
-    pub assumed: Vec<String>,
-}
-
-/// The first look: quiet, ranked, at most 40 lines.
-pub fn look(audit: &Audit, look: &Look) -> String {
-    let mut lines = vec![heading(audit)];
-    lines.extend(look.assumed.iter().map(|line| safe(line)));
-    lines.push(String::new());
-    lines.push("WHAT IS THERE".to_owned());
-    for (result, scores) in &audit.matrices {
-        lines.push(summary(result, &scores[0]));
-    }
-    lines.push(String::new());
-    let failing: Vec<_> = ranked(audit);
-    if failing.is_empty() {
-        lines.push(format!(
-            "NOTHING TO FIX   {} rules examined {} things",
-            audit.rules.len(),
-            number(examined(audit))
-        ));
-    } else {
-        lines.push(format!("{:<74}{:>10}{:>12}", "FIX FIRST", "fails", "examined"));
-        lines.extend(failing.iter().take(14).map(|line| line.1.clone()));
-        if failing.len() > 14 {
-            lines.push(format!("  … and {} more rules: parity check", failing.len() - 14));
-        }
-    }
-    let idle: Vec<&str> = audit
-        .rules
-        .iter()
-        .filter(|rule| rule.counts == [0, 0, 0])
-        .map(|rule| rule.rule.as_str())
-        .collect();
-    if !idle.is_empty() {
-        lines.push(String::new());
-        lines.extend(wrap("NOTHING TO JUDGE  ", &idle.join(", ")));
-    }
-    if !audit.problems.is_empty() {
-        lines.push(format!(
-            "not readable: {}: parity query \"select * from problems\"",
-            number(audit.problems.len())
-        ));
-    }
-    lines.extend(audit.notes.iter().map(|note| format!("note: {}", safe(note))));
-    let hints = [
-        "  parity explain RULE or MATRIX/FEATURE   why one thing is what it is",
-        "  parity report -o report.md              the whole of it",
-    ];
-    lines.truncate(LOOK - hints.len() - 1);
-    lines.push(String::new());
-    lines.extend(hints.map(str::to_owned));
-    lines.join("\n") + "\n"
-}
-
-fn examined(audit: &Audit) -> usize {
-    audit.rules.iter().map(|rule| rule.counts.iter().sum::<usize>()).sum()
-}
-
-/// Rules with active findings, worst and most first.
-fn ranked(audit: &Audit) -> Vec<((std::cmp::Reverse<Severity>, std::cmp::Reverse<usize>), String)> {
-    let mut ranked = Vec::new();
-    for rule in &audit.rules {
-        let active: Vec<&Finding> =
-            active(audit).filter(|finding| finding.rule == rule.rule).collect();
-        let Some(first) = active.first() else { continue };
-        let place = first
-            .path
-            .as_deref()
-            .map_or(first.subject.clone(), |path| format!("{path}:{}", first.line.unwrap_or(1)));
-        let name = format!(
-            "  {:<8}{:<34}{}",
-            rule.severity.to_string(),
-            rule.rule,
-            shorten(&safe(&place), 30)
-        );
-        let line = format!(
-            "{name:<74}{:>10}{:>12}",
-            number(active.len()),
-            number(rule.counts.iter().sum())
-        );
-        ranked.push(((std::cmp::Reverse(rule.severity), std::cmp::Reverse(active.len())), line));
-    }
-    ranked.sort();
-    ranked
-}
-
-fn active(audit: &Audit) -> impl Iterator<Item = &Finding> {
+/// Findings that count.
+pub(super) fn active(audit: &Audit) -> impl Iterator<Item = &Finding> {
     audit.findings.iter().filter(|finding| finding.status == Status::Active)
 }
 
-/// One matrix in one line.
-fn summary(result: &MatrixResult, score: &Score) -> String {
-    let high = if score.high == score.low {
-        String::new()
-    } else {
-        format!(", at most {} ({} %)", score.high, score.percent(score.high))
-    };
-    let rest = counts(score);
-    format!(
-        "  {:<12}{} of {} verified ({} %){high}: {rest}",
-        result.matrix.name,
-        score.low,
-        score.total,
-        score.percent(score.low)
-    )
-}
-
-fn counts(score: &Score) -> String {
+/// A score in words, without what is verified.
+pub(super) fn counts(score: &Score) -> String {
     let words = [
         (Verdict::Partial, "partial"),
         (Verdict::Missing, "not found"),
@@ -177,55 +72,6 @@ fn counts(score: &Score) -> String {
     let parts: Vec<String> =
         counted.map(|(verdict, word)| format!("{} {word}", score.count(*verdict))).collect();
     if parts.is_empty() { "all".to_owned() } else { parts.join(", ") }
-}
-
-/// A matrix, feature by feature and by area.
-pub fn score(audit: &Audit) -> String {
-    let mut out = heading(audit) + "\n";
-    for (result, scores) in &audit.matrices {
-        // A string takes any text.
-        let _ = writeln!(
-            out,
-            "\n{} {}@{}",
-            safe(&result.matrix.title),
-            result.matrix.name,
-            result.matrix.version
-        );
-        for judged in &result.features {
-            let verdict = printed(judged.verdict);
-            let reason = judged.reason.map_or(String::new(), |reason| format!("  {reason}"));
-            let _ = writeln!(
-                out,
-                "  {:<6}{:<14}{}{reason}",
-                judged.feature.id,
-                verdict,
-                safe(&judged.feature.title)
-            );
-        }
-        out.push('\n');
-        for score in scores.iter().filter(|score| score.dimension != "phase") {
-            let name = if score.dimension == "all" {
-                "all".to_owned()
-            } else {
-                format!("{} {}", score.dimension, score.name)
-            };
-            let _ = writeln!(
-                out,
-                "  {:<38}{:>3} of {:<3} {:>5} %{}  {}",
-                shorten(&safe(&name), 37),
-                score.low,
-                score.total,
-                score.percent(score.low),
-                if score.high > score.low {
-                    format!(" to {} %", score.percent(score.high))
-                } else {
-                    String::new()
-                },
-                counts(score)
-            );
-        }
-    }
-    out
 }
 
 /// The word a verdict has for readers.
@@ -243,7 +89,7 @@ pub(super) fn printed(verdict: Verdict) -> &'static str {
 }
 
 /// What is said of what, each once.
-fn said(finding: &Finding) -> String {
+pub(super) fn said(finding: &Finding) -> String {
     if finding.message.contains(&finding.subject) {
         finding.message.clone()
     } else {
@@ -254,20 +100,16 @@ fn said(finding: &Finding) -> String {
 /// Findings, one by one, and what was examined.
 pub fn check(audit: &Audit) -> String {
     let mut out = heading(audit) + "\n";
-    for finding in active(audit) {
+    let mut findings: Vec<&Finding> = active(audit).collect();
+    findings.sort_by_key(|finding| (finding.path.as_deref(), finding.line, finding.rule.as_str()));
+    for finding in findings {
         let line = finding.line.map_or(String::new(), |line| format!(":{line}"));
         let place = finding
             .path
             .as_deref()
             .map_or("(nowhere)".to_owned(), |path| format!("{}{line}", safe(path)));
-        let _ = writeln!(
-            out,
-            "{place}: {} {} [{}]\n    {}",
-            finding.severity,
-            finding.rule,
-            finding.id,
-            safe(&said(finding))
-        );
+        let _ = writeln!(out, "{place}: {} {}", finding.severity, finding.rule);
+        out.push_str(&signed(&said(finding), &finding.id));
     }
     for missed in &audit.missed {
         let _ = writeln!(out, "gate missed: {}", safe(missed));
@@ -280,13 +122,38 @@ pub fn check(audit: &Audit) -> String {
     let _ = writeln!(
         out,
         "examined {} in {} rules · {} findings · {waived} waived · {} undecided · {} not readable",
-        number(examined(audit)),
+        number(audit.rules.iter().map(RuleResult::examined).sum()),
         audit.rules.len(),
         number(active(audit).count()),
         number(unknown),
         number(audit.problems.len()),
     );
+    if !audit.left_out.is_empty() {
+        let _ = writeln!(out, "{}", left_out(audit));
+    }
     out
+}
+
+/// What is said of a finding, indented, with its short id at the end of the last line.
+fn signed(said: &str, id: &str) -> String {
+    let id = format!("[{id}]");
+    let mut lines = wrap("    ", &safe(said));
+    let last = lines.last_mut().expect("there is a first line");
+    let room = WIDTH.saturating_sub(last.chars().count());
+    if room > id.len() {
+        last.push_str(&format!("{id:>room$}"));
+    } else {
+        lines.push(format!("{id:>WIDTH$}"));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// How many rules in preview were not run.
+pub(super) fn left_out(audit: &Audit) -> String {
+    match audit.left_out.len() {
+        1 => "1 more rule with --all".to_owned(),
+        more => format!("{more} more rules with --all"),
+    }
 }
 
 /// Rows as aligned columns; long cells are cut, and the last one to the width of the terminal.
@@ -323,19 +190,33 @@ pub(super) fn shorten(text: &str, width: usize) -> String {
     format!("…{tail}")
 }
 
+/// The beginning of a text that is too long.
+pub(super) fn head(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", head.trim_end())
+}
+
 /// Words in lines of at most the width, the first behind `label`, the others indented under it.
-fn wrap(label: &str, words: &str) -> Vec<String> {
+pub(super) fn wrap(label: &str, words: &str) -> Vec<String> {
     let indent = " ".repeat(label.chars().count());
     let mut lines = vec![label.to_owned()];
-    for word in words.split(' ') {
+    let longest = WIDTH.saturating_sub(indent.len()).max(1);
+    // A word longer than a line is cut: nobody can break what has no space.
+    let pieces = words.split(' ').flat_map(|word| {
+        let letters: Vec<char> = word.chars().collect();
+        letters.chunks(longest).map(|piece| piece.iter().collect()).collect::<Vec<String>>()
+    });
+    for word in pieces {
         let last = lines.last_mut().expect("there is a first line");
-        if last.chars().count() + word.len() + 1 > WIDTH && *last != indent {
-            lines.push(format!("{indent}{word}"));
-        } else if last.ends_with(' ') {
-            last.push_str(word);
+        let gap = if last.is_empty() || last.ends_with(' ') { "" } else { " " };
+        if last.chars().count() + gap.len() + word.chars().count() <= WIDTH {
+            last.push_str(gap);
+            last.push_str(&word);
         } else {
-            last.push(' ');
-            last.push_str(word);
+            lines.push(format!("{indent}{word}"));
         }
     }
     lines

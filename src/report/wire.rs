@@ -1,16 +1,17 @@
 //! The JSON of an audit: versioned, described by a schema, apart from the types inside.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::matrix_wire::MatrixWire;
+use super::matrix_wire::matrix_wire;
 use crate::audit::Audit;
-use crate::base::{Level, Reason, Severity, Strength, Truth, Verdict};
+use crate::base::Severity;
 use crate::facts::ANALYZERS;
 use crate::link::LINKERS;
-use crate::matrix::{Evidence, FeatureResult, Score};
-use crate::pages::Row;
 use crate::settle::Finding;
 
 /// The name and version of the format. A change that could break a reader changes the number.
@@ -35,6 +36,8 @@ pub struct AuditWire {
     findings: Vec<FindingWire>,
     /// What each rule examined.
     rules: Vec<RuleWire>,
+    /// Rules in preview that were not run.
+    left_out: BTreeSet<String>,
     /// Matrices and their features.
     matrices: Vec<MatrixWire>,
     /// What could not be read or decided.
@@ -57,7 +60,7 @@ struct RevisionWire {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct PlaceWire {
+pub(super) struct PlaceWire {
     path: Option<String>,
     blob: Option<String>,
     line: Option<u32>,
@@ -92,84 +95,6 @@ struct RuleWire {
     digest: String,
     /// The first of what is undecided.
     undecided: Vec<String>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct MatrixWire {
-    name: String,
-    version: u32,
-    title: String,
-    features: Vec<FeatureWire>,
-    scores: Vec<ScoreWire>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct FeatureWire {
-    id: String,
-    title: String,
-    area: String,
-    layer: String,
-    phase: String,
-    priority: String,
-    verdict: Verdict,
-    low: Level,
-    high: Level,
-    reason: Option<Reason>,
-    decision: Option<String>,
-    disputed: Option<String>,
-    evidence: Vec<EvidenceWire>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct EvidenceWire {
-    evidence: String,
-    alternative: String,
-    guard: bool,
-    low: Level,
-    high: Level,
-    reason: Option<Reason>,
-    strength: Strength,
-    decisive: Option<String>,
-    holds: usize,
-    fails: usize,
-    unknown: usize,
-    rows: Vec<RowWire>,
-    searched: Vec<SearchedWire>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct RowWire {
-    ok: Truth,
-    #[serde(flatten)]
-    place: PlaceWire,
-    subject: String,
-    message: String,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct SearchedWire {
-    of: String,
-    files: usize,
-    sha256: String,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct ScoreWire {
-    dimension: &'static str,
-    name: String,
-    total: usize,
-    verified: usize,
-    partial: usize,
-    missing: usize,
-    unknown: usize,
-    attested: usize,
-    accepted: usize,
-    deferred: usize,
-    not_applicable: usize,
-    low: usize,
-    high: usize,
-    low_percent: String,
-    high_percent: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -214,20 +139,11 @@ impl AuditWire {
                 .collect(),
             findings: audit.findings.iter().map(|finding| finding_wire(finding, audit)).collect(),
             rules: audit.rules.iter().map(rule_wire).collect(),
+            left_out: audit.left_out.clone(),
             matrices: audit
                 .matrices
                 .iter()
-                .map(|(result, scores)| MatrixWire {
-                    name: result.matrix.name.clone(),
-                    version: result.matrix.version,
-                    title: result.matrix.title.clone(),
-                    features: result
-                        .features
-                        .iter()
-                        .map(|judged| feature_wire(judged, audit))
-                        .collect(),
-                    scores: scores.iter().map(score_wire).collect(),
-                })
+                .map(|(result, scores)| matrix_wire(result, scores, audit))
                 .collect(),
             problems: audit
                 .problems
@@ -259,7 +175,13 @@ impl AuditWire {
     }
 }
 
-fn place(audit: &Audit, path: Option<&str>, line: Option<u32>, end_line: Option<u32>) -> PlaceWire {
+/// The place with what can be computed again from git alone.
+pub(super) fn place(
+    audit: &Audit,
+    path: Option<&str>,
+    line: Option<u32>,
+    end_line: Option<u32>,
+) -> PlaceWire {
     let quote = path.and_then(|path| audit.quotes.get(&(path.to_owned(), line, end_line)));
     PlaceWire {
         path: path.map(str::to_owned),
@@ -295,78 +217,6 @@ fn rule_wire(rule: &crate::audit::RuleResult) -> RuleWire {
         unknown,
         digest: rule.digest.clone(),
         undecided: rule.undecided.clone(),
-    }
-}
-
-fn feature_wire(judged: &FeatureResult, audit: &Audit) -> FeatureWire {
-    let feature = &judged.feature;
-    FeatureWire {
-        id: feature.id.clone(),
-        title: feature.title.clone(),
-        area: feature.area.clone(),
-        layer: feature.layer.clone(),
-        phase: feature.phase.clone(),
-        priority: feature.priority.clone(),
-        verdict: judged.verdict,
-        low: judged.level.low,
-        high: judged.level.high,
-        reason: judged.reason,
-        decision: feature
-            .decision
-            .as_ref()
-            .map(|said| format!("{} ({}, {})", said.reason, said.by, said.on)),
-        disputed: feature.disputed.clone(),
-        evidence: judged.evidence.iter().map(|piece| evidence_wire(piece, audit)).collect(),
-    }
-}
-
-fn evidence_wire(piece: &Evidence, audit: &Audit) -> EvidenceWire {
-    let [holds, fails, unknown] = piece.counts;
-    let row = |row: &Row| RowWire {
-        ok: row.ok,
-        place: place(audit, row.path.as_deref(), row.line, row.end_line),
-        subject: row.subject.clone(),
-        message: row.message.clone(),
-    };
-    let searched = piece.searched.iter().map(|population| SearchedWire {
-        of: population.of.clone(),
-        files: population.files,
-        sha256: population.sha256.clone(),
-    });
-    EvidenceWire {
-        evidence: piece.evidence.clone(),
-        alternative: piece.alternative.clone(),
-        guard: piece.guard,
-        low: piece.level.low,
-        high: piece.level.high,
-        reason: piece.reason,
-        strength: piece.strength,
-        decisive: piece.decisive.clone(),
-        holds,
-        fails,
-        unknown,
-        rows: piece.rows.iter().map(row).collect(),
-        searched: searched.collect(),
-    }
-}
-
-fn score_wire(score: &Score) -> ScoreWire {
-    ScoreWire {
-        dimension: score.dimension,
-        name: score.name.clone(),
-        total: score.total,
-        verified: score.count(Verdict::Verified),
-        partial: score.count(Verdict::Partial),
-        missing: score.count(Verdict::Missing),
-        unknown: score.count(Verdict::Unknown),
-        attested: score.count(Verdict::Attested),
-        accepted: score.count(Verdict::Accepted),
-        deferred: score.count(Verdict::Deferred),
-        not_applicable: score.count(Verdict::NotApplicable),
-        low: score.low,
-        high: score.high,
-        low_percent: score.percent(score.low),
-        high_percent: score.percent(score.high),
     }
 }
 

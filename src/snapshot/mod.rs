@@ -9,6 +9,7 @@ mod history;
 mod link;
 mod names;
 mod options;
+mod population;
 mod search;
 mod stages;
 
@@ -18,13 +19,16 @@ use globset::GlobSet;
 use thiserror::Error;
 
 pub use options::{AttestationRow, Options};
+pub use population::Population;
 pub use search::{Scope, Search};
 pub use stages::{Stage, Stages};
 
-use crate::base::{Sha256, Value};
+use population::Populations;
+
+use crate::base::Value;
 use crate::facts::ANALYZERS;
 use crate::source::{Entry, EntryKind, Source, SourceError};
-use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread, glob};
+use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread};
 
 /// Bytes read of a symbolic link's target.
 const MAX_LINK: u64 = 65_536;
@@ -55,6 +59,7 @@ pub struct Snapshot {
     options: Options,
     archived: GlobSet,
     searches: BTreeMap<String, Search>,
+    populations: Populations,
     stages: Stages,
 }
 
@@ -71,8 +76,15 @@ impl Snapshot {
         let archived = names::glob_set(&options.archived)?;
         let store =
             stages.time(Stage::List, || Store::open(options.cache.as_deref(), options.today))?;
-        let mut snapshot =
-            Snapshot { source, store, options, archived, searches: BTreeMap::new(), stages };
+        let mut snapshot = Snapshot {
+            source,
+            store,
+            options,
+            archived,
+            searches: BTreeMap::new(),
+            populations: Populations::default(),
+            stages,
+        };
         snapshot.lay()?;
         Ok(snapshot)
     }
@@ -233,48 +245,6 @@ impl Snapshot {
         self.store.export(path)
     }
 
-    /// What a query or search looked through: by analyzer or glob, how many files, and a digest over the sorted
-    /// (path, blob) pairs.
-    pub fn searched(&self, query: &Query, search: Option<&Search>) -> Vec<Population> {
-        let (bits, _) = self.store.behind(&query.reads);
-        let mut populations = Vec::new();
-        for (at, analyzer) in ANALYZERS.iter().enumerate() {
-            if bits & (1 << at) != 0 {
-                populations.push(self.population(analyzer.name, |path| (analyzer.applies)(path)));
-            }
-        }
-        if let Some(search) = search {
-            let globs: Vec<_> =
-                search.globs.iter().filter_map(|pattern| glob(pattern).ok()).collect();
-            populations.push(self.population(&search.globs.join(" "), |path| {
-                globs.iter().any(|glob| glob.is_match(path))
-            }));
-        }
-        if populations.is_empty() {
-            populations.push(self.population("all paths", |_| true));
-        }
-        populations
-    }
-
-    fn population(&self, of: &str, applies: impl Fn(&str) -> bool) -> Population {
-        let mut hash = Sha256::default();
-        let mut files = 0;
-        for entry in self
-            .source
-            .entries()
-            .iter()
-            .filter(|entry| entry.kind == EntryKind::File && applies(&entry.path))
-        {
-            hash.update(format!(
-                "{}\0{}\n",
-                entry.path,
-                entry.id.map(|id| id.to_string()).unwrap_or_default()
-            ));
-            files += 1;
-        }
-        Population { of: of.to_owned(), files, sha256: hash.hex() }
-    }
-
     /// Reads the bytes of one path, at most `limit`.
     pub fn read(&self, path: &str, limit: u64) -> Option<Vec<u8>> {
         let entry = self.entry(path)?;
@@ -310,15 +280,4 @@ fn link_length(source: &dyn Source, entry: &Entry) -> Option<u64> {
     }
     let bytes = source.reader().ok()?.read(entry, MAX_LINK).ok()?;
     u64::try_from(bytes.len()).ok()
-}
-
-/// A set of files that was looked through.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Population {
-    /// The analyzer that read them, or the globs that chose them.
-    pub of: String,
-    /// How many.
-    pub files: usize,
-    /// SHA-256 over `path NUL blob LF` of each, sorted by path.
-    pub sha256: String,
 }

@@ -92,9 +92,18 @@ impl Snapshot {
         let set = glob_set(&globs)?;
         // A digest for each search and style, not for each file.
         let mut patterns: BTreeMap<(usize, Style), i64> = BTreeMap::new();
-        for entry in self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File) {
+        let mut chosen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (number, entry) in self.source.entries().iter().enumerate() {
+            if entry.kind != EntryKind::File {
+                continue;
+            }
             for at in set.matches(&entry.path) {
                 let (name, search) = owners[at];
+                let files = chosen.entry(name.clone()).or_default();
+                // Several globs of one search may match one path.
+                if files.last() != Some(&number) {
+                    files.push(number);
+                }
                 let style = comments::style(&entry.path);
                 let pattern = *patterns.entry((at, style)).or_insert_with(|| search.pattern(style));
                 if let std::collections::btree_map::Entry::Vacant(vacant) = needles.entry(pattern) {
@@ -107,6 +116,7 @@ impl Snapshot {
             }
         }
         self.store.want(&wanted)?;
+        self.populations.chosen = chosen;
         self.stages.add(Stage::Search, started.elapsed());
         Ok(needles)
     }

@@ -163,6 +163,16 @@ impl Source for Tree {
         &self.problems
     }
 
+    fn is_on_branch(&self) -> Option<bool> {
+        let commit = self.revision.commit.as_deref()?;
+        match &self.bytes {
+            Bytes::Objects(place) | Bytes::WorkingTree(place) => {
+                Git::open(place).ok()?.is_on_branch(commit)
+            }
+            Bytes::Folder(_) | Bytes::Memory(..) => None,
+        }
+    }
+
     fn history(&self, files: bool) -> Result<Option<History>, SourceError> {
         let place = match &self.bytes {
             Bytes::Objects(place) | Bytes::WorkingTree(place) => place,

@@ -88,6 +88,8 @@ pub trait Source: Send + Sync {
     fn entries(&self) -> &[Entry];
     /// What went wrong with single entries while listing, sorted.
     fn problems(&self) -> &[Problem];
+    /// Whether a branch contains the audited commit; none: there is no commit or no branch, or it cannot be told.
+    fn is_on_branch(&self) -> Option<bool>;
     /// The history behind the revision; with `files`, what became of each path. None where there is no git.
     fn history(&self, files: bool) -> Result<Option<History>, SourceError>;
     /// A reader for one worker.

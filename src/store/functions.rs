@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use rusqlite::functions::{Aggregate, Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 
+use super::built_in;
 use crate::base;
 
 /// What may be called, with one sentence where the function is ours.
@@ -30,9 +31,20 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
     ("basename", "basename(path): the last part of a path."),
     ("path_stem", "path_stem(path): the last part without its extension."),
     (
+        "spdx_allowed",
+        "spdx_allowed(expression, list): whether licences of the JSON array meet the SPDX expression; `AGPL-3.0` stands for \
+         `-only` and `-or-later`.",
+    ),
+    (
+        "odoo_edition",
+        "odoo_edition(addon, series): ce, ee or oca; '' for a name not known, null where the series matters and is not known.",
+    ),
+    ("built_in", "built_in(name): data that comes with the tool, as JSON; tables read it."),
+    (
         "path_join",
         "path_join(folder, relative): the path, `.` and `..` resolved; null when it leaves the root.",
     ),
+    ("short_id", "short_id(text): the first eight digits of its SHA-256, in hex."),
 ];
 
 /// SQLite's own that may be called.
@@ -75,6 +87,7 @@ pub(super) fn register(conn: &Connection, unsure: &Unsure) -> rusqlite::Result<(
             Ok((!open).then_some(0))
         },
     )?;
+    built_in::register(conn, flags)?;
     conn.create_aggregate_function("every", 1, flags, Every)?;
     conn.create_aggregate_function("some", 1, flags, Some_)?;
     let globs = Mutex::new(HashMap::new());
@@ -101,6 +114,9 @@ pub(super) fn register(conn: &Connection, unsure: &Unsure) -> rusqlite::Result<(
             return Ok(None);
         };
         Ok(base::path_join(folder, relative))
+    })?;
+    conn.create_scalar_function("short_id", 1, flags, |call| {
+        Ok(text(call, 0)?.map(|text| base::sha256_hex(text)[..8].to_owned()))
     })
 }
 
@@ -139,7 +155,7 @@ fn cached<T, R>(
     Ok(apply(cache.entry(pattern.to_owned()).or_insert(compiled)))
 }
 
-fn text<'a>(call: &'a Context<'_>, index: usize) -> rusqlite::Result<Option<&'a str>> {
+pub(super) fn text<'a>(call: &'a Context<'_>, index: usize) -> rusqlite::Result<Option<&'a str>> {
     match call.get_raw(index) {
         ValueRef::Null => Ok(None),
         ValueRef::Text(bytes) => {
@@ -149,7 +165,7 @@ fn text<'a>(call: &'a Context<'_>, index: usize) -> rusqlite::Result<Option<&'a 
     }
 }
 
-fn failure(message: String) -> rusqlite::Error {
+pub(super) fn failure(message: String) -> rusqlite::Error {
     rusqlite::Error::UserFunctionError(message.into())
 }
 

@@ -3,6 +3,7 @@
 //! Facts belong to blobs, so the cache (`main`) knows no paths; a revision is `temp.tree`, a list of (path, blob), and the
 //! tables of the contract are TEMP views over both. Nothing is materialised but by [`Store::export`].
 
+mod built_in;
 mod cache;
 mod error;
 mod export;
@@ -11,7 +12,6 @@ mod history;
 mod json_at;
 mod names;
 mod pending;
-mod pending_catalog;
 mod put;
 mod run;
 mod sandbox;

@@ -61,12 +61,15 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
              status text, fingerprint text) strict;
          create temp table rule_results_rows (rule text, examined integer, holds integer, fails integer, unknown integer) strict;
          create temp table features_rows (matrix text, id text, title text, area text, layer text, phase text, priority text,
-             claimed text, verdict text, low text, high text, reason text, disputed text) strict;
+             claimed text, verdict text, low text, high text, reason text, disputed text,
+             why text, claim_path text, claim_line integer, claim_text text, agreement text) strict;
          create temp table feature_evidence_rows (matrix text, feature text, evidence text, verdict text, reason text,
              strength text, alternative text, path text, line integer, blob text, subject text, message text) strict;
          create temp table scores_rows (matrix text, dimension text, name text, total integer, verified integer, partial integer,
              missing integer, unknown integer, attested integer, accepted integer, deferred integer, not_applicable integer,
-             low integer, high integer) strict;
+             low integer, high integer, claimed integer, overstated integer, understated integer) strict;
+         create temp table matrix_claims_rows (matrix text, path text, line integer, text text, numerator integer,
+             denominator integer, percent text, context text, agreement text, why text) strict;
          create temp table waivers_rows (rule text, scope text, owner text, reason text, created text, expires text, used integer,
              path text, line integer) strict;
          create temp table wanted (search text, path text, blob integer, pattern integer, primary key (search, path))

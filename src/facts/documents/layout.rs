@@ -27,7 +27,7 @@ pub(super) fn written(root: &Node, aliases: bool) -> String {
 /// Reads such a text again: the value, and the line of every value in pre-order. None if it is not JSON.
 pub fn placed(text: &str) -> Option<(Value, Vec<u32>)> {
     let mut rows = Rows::default();
-    let mut sink = Sink { rows: &mut rows, format: "json", parts: 0, repeated: 0 };
+    let mut sink = Sink { rows: &mut rows, documents: Vec::new(), repeated: 0 };
     let root = json::root(text, &Placed::new(text), &mut sink).ok()?;
     let mut lines = Vec::new();
     Some((root.into_value(&mut lines), lines))

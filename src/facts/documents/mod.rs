@@ -5,6 +5,7 @@
 
 mod json;
 mod layout;
+mod look;
 mod node;
 mod scalar;
 mod spot;
@@ -15,7 +16,8 @@ use super::{Analyzer, Facts, Input, Rows, View};
 use crate::base::{Column, Table, Value};
 
 pub use layout::placed;
-use node::{Node, Refusal};
+pub(super) use node::Node;
+use node::Refusal;
 pub use spot::Spot;
 
 /// Reads `.yaml` and `.yml` by the core schema of YAML 1.2: `on`, `yes` and `no` are text, and so is every key. Aliases
@@ -105,8 +107,7 @@ type Read = fn(text: &str, out: &mut Sink<'_>) -> Result<(), Refusal>;
 /// Where a reader puts the documents of one file.
 struct Sink<'r> {
     rows: &'r mut Rows,
-    format: &'static str,
-    parts: u32,
+    documents: Vec<Node>,
     repeated: u32,
 }
 
@@ -115,15 +116,7 @@ impl Sink<'_> {
     const MAX_REPEATED: u32 = 20;
 
     fn document(&mut self, root: Node) {
-        self.parts += 1;
-        self.rows.add(
-            0,
-            [
-                self.parts.into(),
-                self.format.into(),
-                Value::Text(layout::written(&root, self.format == "yaml")),
-            ],
-        );
+        self.documents.push(root);
     }
 
     fn repeated_key(&mut self, line: u32, key: &str) {
@@ -137,9 +130,13 @@ impl Sink<'_> {
 
 fn read(input: &Input<'_>, rows: &mut Rows, format: &'static str, read: Read) {
     let text = input.text();
-    let mut sink = Sink { rows, format, parts: 0, repeated: 0 };
+    let mut sink = Sink { rows, documents: Vec::new(), repeated: 0 };
     let result = read(text, &mut sink);
     let unsaid = sink.repeated.saturating_sub(Sink::MAX_REPEATED);
+    for (part, root) in (1_u32..).zip(std::mem::take(&mut sink.documents)) {
+        let data = layout::written(&root, format == "yaml");
+        rows.add(0, [part.into(), format.into(), Value::Text(data)]);
+    }
     if unsaid > 0 {
         rows.problem(None, "duplicate-key", format!("{unsaid} more keys are repeated"));
     }
@@ -160,12 +157,33 @@ pub type Part = (serde_json::Value, Vec<u32>);
 /// # Errors
 /// Why not all of it can be read: line and words.
 pub fn yaml_parts(text: &str) -> Result<Vec<Part>, (Option<u32>, String)> {
+    let (documents, refusal) = parse(text, Format::Yaml);
+    let placed = |root: Node| {
+        let mut lines = Vec::new();
+        (root.into_value(&mut lines), lines)
+    };
+    refusal.map_or_else(|| Ok(documents.into_iter().map(placed).collect()), Err)
+}
+
+/// A data format, for analyzers that read documents of one kind.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Format {
+    Yaml,
+    Json,
+    Toml,
+}
+
+/// Every document of a text, and where reading ended before the end: the line, and why.
+pub(super) fn parse(text: &str, format: Format) -> (Vec<Node>, Option<(Option<u32>, String)>) {
     let mut rows = Rows::default();
-    let mut sink = Sink { rows: &mut rows, format: "yaml", parts: 0, repeated: 0 };
-    yaml::read(text, &mut sink)
-        .map_err(|refusal| refusal.or_template(text))
-        .map_err(|refusal| (refusal.line, refusal.message))?;
-    Ok(rows.facts.iter().filter_map(|(_, cells)| placed(cells.last()?.as_text()?)).collect())
+    let mut sink = Sink { rows: &mut rows, documents: Vec::new(), repeated: 0 };
+    let read = match format {
+        Format::Yaml => yaml::read,
+        Format::Json => json::read,
+        Format::Toml => toml::read,
+    };
+    let refusal = read(text, &mut sink).err().map(|refusal| refusal.or_template(text));
+    (sink.documents, refusal.map(|refusal| (refusal.line, refusal.message)))
 }
 
 fn has_extension(path: &str, extensions: &[&str]) -> bool {

@@ -15,9 +15,9 @@ pub(super) const MAX_EXPANDED: usize = 8 * 1024 * 1024;
 
 /// One value and its line.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
+pub(in crate::facts) struct Node {
     pub line: u32,
-    pub shape: Shape,
+    pub(super) shape: Shape,
 }
 
 /// What a value is.
@@ -52,7 +52,7 @@ impl Node {
     }
 
     /// The number of values, the bytes of text and the depth.
-    pub fn weight(&self) -> Weight {
+    pub(super) fn weight(&self) -> Weight {
         match &self.shape {
             Shape::Scalar(Value::String(text)) => Weight { values: 1, bytes: text.len(), depth: 0 },
             Shape::Scalar(_) => Weight { values: 1, bytes: 8, depth: 0 },

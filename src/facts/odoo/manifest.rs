@@ -21,7 +21,7 @@ const MAX_BYTES: usize = 1024 * 1024;
 const DATA_KEYS: [&str; 6] = ["data", "demo", "demo_xml", "init_xml", "test", "update_xml"];
 
 /// The tables that a manifest which cannot be read leaves open.
-const OPEN_TABLES: [&str; 3] = ["odoo_keys", "odoo_depends", "odoo_data"];
+const OPEN_TABLES: [&str; 4] = ["odoo_keys", "odoo_depends", "odoo_data", "license_declared"];
 
 type Entry = (Node, Node);
 

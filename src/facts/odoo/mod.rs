@@ -9,11 +9,14 @@ mod literal;
 mod manifest;
 mod number;
 mod parser;
+mod reference;
 mod tables;
 mod text;
 
 use crate::base::basename;
 use crate::facts::Analyzer;
+
+pub use reference::{edition, reference};
 
 /// Names of manifests, in the order in which they win in one folder: that of `odoo/modules/module.py`, with the names
 /// pylint-odoo accepts besides. It is also the order of their bytes, which the views rely on.

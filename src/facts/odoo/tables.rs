@@ -90,7 +90,7 @@ pub const FACTS: &[Facts] = &[
 ];
 
 /// The tables of the contract.
-pub const TABLES: &[View] = &[MODULES, KEY_ROWS, DEPEND_ROWS, DATA_ROWS, FILE_ROWS];
+pub const TABLES: &[View] = &[MODULES, KEY_ROWS, DEPEND_ROWS, DATA_ROWS, FILE_ROWS, REFERENCE];
 
 /// Holds for the manifest at `f.path` unless one whose name wins stands beside it.
 macro_rules! in_effect {
@@ -175,22 +175,34 @@ const DEPEND_ROWS: View = View {
             DEPENDENCY,
             Column::text(
                 "depends_dir",
-                "Folder of that addon; empty if it is not in the tree, undecided if several bear the name.",
+                "Folder of that addon; empty if it is not in the tree, undecided if several bear the name or a submodule may \
+                 hold it.",
             )
             .open(),
-            Column::flag("present", "Whether an addon of that name is in the tree; submodules are not entered.")
-                .open(),
-            Column::text("edition", "Where it comes from: ce, oca, ee, own; undecided if not known.").open(),
+            Column::flag(
+                "present",
+                "Whether an addon of that name is in the tree; undecided if it may be in a submodule, which is not entered.",
+            )
+            .open(),
+            Column::text(
+                "edition",
+                "Where it comes from: own, oca or ee if it is in the tree, else ce, ee or oca by its name; undecided if not known.",
+            )
+            .open(),
         ],
         named: "depends",
     },
     query: concat!(
         "with addons as materialized (
-            select name, count(*) as number, min(dir) as dir from odoo_modules group by name)
+            select name, count(*) as number, min(dir) as dir, max(spdx = 'LicenseRef-OEEL-1') as is_ee,
+                max(instr(author, 'Odoo Community Association') > 0) as is_oca from odoo_modules group by name)
         select basename(dirname(f.path)) as module, dirname(f.path) as dir, f.path as path, f.line as line,
             f.depends as depends,
-            case when a.name is null then '' when a.number = 1 then a.dir end as depends_dir,
-            a.name is not null as present, null as edition
+            case when a.name is null then iif(exists (select 1 from tree where kind = 'submodule'), null, '') when a.number = 1 then a.dir end as depends_dir,
+            case when a.name is not null then 1 when exists (select 1 from tree where kind = 'submodule') then null else 0 end as present,
+            case when a.is_ee then 'ee' when a.is_oca then 'oca' when a.name is not null then 'own'
+                else nullif(odoo_edition(f.depends,
+                    coalesce((select m.series from fact_odoo_manifest m where m.path = f.path), '')), '') end as edition
         from fact_odoo_depend f left join addons a on a.name = f.depends
         where ",
         in_effect!()
@@ -271,4 +283,25 @@ const FILE_ROWS: View = View {
             when folder = 'readme' or lower(rest) glob 'readme*' then 'readme'
             else 'other' end as role
         from placed",
+};
+
+/// Which addons Odoo itself has: nothing of the tree.
+const REFERENCE: View = View {
+    table: Table {
+        name: "odoo_reference",
+        doc: "What is known of Odoo's own addons, by series, and what OCA has in their place.",
+        columns: &[
+            NAME,
+            Column::text("edition", "ce or ee."),
+            Column::text("series", "Such as 18.0."),
+            Column::text("app", "The application it makes, where it is one; null: it is not known as one."),
+            Column::text("oca_repo", "Repository of an OCA addon that stands in for it; null: none is known."),
+            Column::text("oca_module", "Name of that addon."),
+            Column::text("fit", "How far those do: direct, partial, none; null: nobody has compared."),
+        ],
+        named: "name",
+    },
+    query: "select value ->> 0 as name, value ->> 1 as edition, value ->> 2 as series, value ->> 3 as app,
+            value ->> 4 as oca_repo, value ->> 5 as oca_module, value ->> 6 as fit
+        from json_each(built_in('odoo-reference'))",
 };

@@ -119,9 +119,16 @@ impl Reader {
             ("create", "schema") => write(Verb::CreateSchema, name),
             ("drop", "schema" | "owned") => write(Verb::DropSchema, None),
             ("alter", "schema") => write(Verb::Anything, None),
-            ("drop", "extension" | "type") => write(Verb::DropTable, None),
+            ("drop", "extension") => write(Verb::DropTable, None),
             ("alter", "table") => write(self.altered(object), name),
             (_, "policy") => Some(Write { verb: Verb::Policy, ..self.policy(object) }),
+            (_, "function" | "procedure") => write(Verb::Routine, name),
+            (_, "trigger") => Some(Write { verb: Verb::Trigger, ..self.trigger(object) }),
+            (_, "view" | "index" | "materialized" | "sequence" | "type" | "domain")
+                if verb != "create" =>
+            {
+                write(Verb::Relation, name)
+            }
             ("create", noun) if RELATIONS.contains(&noun) => write(Verb::CreateRelation, name),
             _ => None,
         }
@@ -166,6 +173,17 @@ impl Reader {
             )
         });
         if rls && !more { Verb::Rls } else { Verb::AlterTable }
+    }
+
+    /// The table of a trigger follows the first `on`.
+    fn trigger(&self, at: usize) -> Write {
+        let on = (at..at + 16).find(|at| self.at(*at) == "on");
+        let table = on.and_then(|on| self.name(on + 1)).map(|(name, _)| name);
+        Write {
+            verb: Verb::Trigger,
+            object: self.name(at).map(|(name, _)| name).filter(|_| table.is_some()),
+            table,
+        }
     }
 
     fn policy(&self, at: usize) -> Write {

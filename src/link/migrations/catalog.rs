@@ -1,55 +1,12 @@
 //! A database catalog that knows what is certain, what is not, and where it comes from.
 
 use std::collections::BTreeMap;
-use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-use super::merge::{merge_list, merge_maps};
+use super::merge::{merge_list, merge_maps, merge_shared};
+use super::objects::{Extra, ExtraKind, Relation, Routine, RoutineKey, Trigger, TypeSays, What};
+pub use super::shared::Shared;
 use crate::facts::sql::{Column, Survey};
-
-/// A value that is copied only when a copy of it is changed: catalogs are copied at every statement.
-#[derive(Debug, Default)]
-pub struct Shared<T>(Rc<T>);
-
-impl<T> Shared<T> {
-    /// Shares a value.
-    pub fn new(value: T) -> Self {
-        Shared(Rc::new(value))
-    }
-
-    fn take(self) -> T
-    where
-        T: Clone,
-    {
-        Rc::unwrap_or_clone(self.0)
-    }
-}
-
-impl<T> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        Shared(Rc::clone(&self.0))
-    }
-}
-
-impl<T: PartialEq> PartialEq for Shared<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) || self.0 == other.0
-    }
-}
-
-impl<T> Deref for Shared<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<T: Clone> DerefMut for Shared<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        Rc::make_mut(&mut self.0)
-    }
-}
 
 /// Schema and name.
 pub type Key = (String, String);
@@ -129,6 +86,12 @@ pub struct Table {
     pub constraints_open: Doubted,
     /// The table it is a part or a child of.
     pub parent: Option<Key>,
+    /// The triggers by name.
+    pub triggers: BTreeMap<String, Held<Trigger>>,
+    /// Why there may be other triggers.
+    pub triggers_open: Doubted,
+    /// Why there may be rows.
+    pub rows: Doubted,
 }
 
 /// A policy.
@@ -151,6 +114,8 @@ pub struct Constraint {
     pub columns: Vec<String>,
     /// What a foreign key points to.
     pub target: Option<Key>,
+    /// The condition of a check.
+    pub check: Option<Rc<crate::facts::sql::Expr>>,
     /// The statement.
     pub place: Place,
 }
@@ -162,8 +127,20 @@ pub struct Catalog {
     pub schemas: Shared<BTreeMap<String, Held<Option<Place>>>>,
     /// Tables.
     pub tables: Shared<BTreeMap<Rc<Key>, Held<Shared<Table>>>>,
-    /// Views, indexes, sequences, types: they share names with tables. The table an index belongs to, if any.
-    pub relations: Shared<BTreeMap<Rc<Key>, Held<Owner>>>,
+    /// Views, indexes, sequences: they share names with tables.
+    pub relations: Shared<BTreeMap<Rc<Key>, Held<Relation>>>,
+    /// Types and domains.
+    pub types: Shared<BTreeMap<Rc<Key>, Held<Rc<TypeSays>>>>,
+    /// Functions and procedures.
+    pub routines: Shared<BTreeMap<Rc<RoutineKey>, Held<Rc<Routine>>>>,
+    /// Why there may be functions nobody saw.
+    pub routines_open: Doubted,
+    /// Names of functions that may be made unseen.
+    pub routine_names_open: Shared<BTreeMap<Key, Doubt>>,
+    /// Extensions, roles, grants, comments and the like.
+    pub extras: [Shared<BTreeMap<Rc<[String]>, Held<Rc<Extra>>>>; ExtraKind::COUNT],
+    /// Why there may be others nobody saw.
+    pub extras_open: [Doubted; ExtraKind::COUNT],
     /// Functions and what their bodies could do.
     pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
     /// The words of views, functions and triggers: what may depend on a table.
@@ -176,6 +153,8 @@ pub struct Catalog {
     pub relations_open: Doubted,
     /// Why unqualified names may mean another schema.
     pub path_open: Doubted,
+    /// Whether bodies of functions are not looked at when they are made.
+    pub bodies_unchecked: bool,
     /// Whether any row may have been written.
     pub rows_open: Doubted,
     /// Whether something runs whenever a table is made.
@@ -199,6 +178,9 @@ impl Table {
             constraints: Vec::new(),
             constraints_open: None,
             parent: None,
+            triggers: BTreeMap::new(),
+            triggers_open: None,
+            rows: None,
         }
     }
 
@@ -236,6 +218,14 @@ impl Table {
         self.doubt_shape(doubt);
         self.doubt_policies(doubt);
         self.doubt_rls();
+        self.doubt_triggers(doubt);
+        self.rows = Some(doubt.clone());
+    }
+
+    /// No trigger is certain any more.
+    pub fn doubt_triggers(&mut self, doubt: &Doubt) {
+        self.triggers_open = Some(doubt.clone());
+        self.triggers.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
     }
 
     fn merge(self, other: Table, doubt: &Doubt) -> Table {
@@ -247,19 +237,24 @@ impl Table {
             force: self.force.filter(|force| Some(*force) == other.force),
             columns: merge_list(self.columns, other.columns, doubt, |a, b| a.0.name == b.0.name),
             columns_open: self.columns_open.or(other.columns_open),
-            policies: merge_maps(self.policies, other.policies, doubt, |a, b, doubt| {
-                let same = a == b;
-                (b, (!same).then(|| doubt.clone()))
-            }),
+            policies: merge_maps(self.policies, other.policies, doubt, differing),
             policies_open: self.policies_open.or(other.policies_open),
             constraints: merge_list(self.constraints, other.constraints, doubt, |a, b| a == b),
             constraints_open: self.constraints_open.or(other.constraints_open),
+            triggers: merge_maps(self.triggers, other.triggers, doubt, differing),
+            triggers_open: self.triggers_open.or(other.triggers_open),
+            rows: self.rows.or(other.rows),
             ..other
         }
     }
 }
 
-fn found<'a, T, U>(held: Option<&'a Held<T>>, value: fn(&T) -> &U, open: &Doubted) -> Found<'a, U> {
+/// Whether a thing that is held, or not, is there.
+pub fn found<'a, T, U>(
+    held: Option<&'a Held<T>>,
+    value: fn(&T) -> &U,
+    open: &Doubted,
+) -> Found<'a, U> {
     match (held, open) {
         (Some(Held { value: inner, doubt: None }), _) => Found::Yes(value(inner)),
         (Some(Held { doubt: Some(doubt), .. }), _) | (None, Some(doubt)) => {
@@ -269,12 +264,39 @@ fn found<'a, T, U>(held: Option<&'a Held<T>>, value: fn(&T) -> &U, open: &Doubte
     }
 }
 
-fn merge_shared<T: Clone + PartialEq>(
-    old: Shared<T>,
-    new: Shared<T>,
-    merge: impl FnOnce(T, T) -> T,
-) -> Shared<T> {
-    if Rc::ptr_eq(&old.0, &new.0) { new } else { Shared::new(merge(old.take(), new.take())) }
+/// The same for things that are shared: most are one.
+fn shared_differing<T: PartialEq>(a: Rc<T>, b: Rc<T>, doubt: &Doubt) -> (Rc<T>, Doubted) {
+    if Rc::ptr_eq(&a, &b) { (b, None) } else { differing(a, b, doubt) }
+}
+
+/// Of two things of one name, which it is is not certain if they differ.
+fn differing<T: PartialEq>(a: T, b: T, doubt: &Doubt) -> (T, Doubted) {
+    let same = a == b;
+    (b, (!same).then(|| doubt.clone()))
+}
+
+/// Whichever it is, the name is taken.
+fn merge_relations(a: Relation, b: Relation, _: &Doubt) -> (Relation, Doubted) {
+    let what = if a.what.is(&b.what) { b.what } else { What::Unread };
+    (Relation { what, ..b }, None)
+}
+
+type Extras = [Shared<BTreeMap<Rc<[String]>, Held<Rc<Extra>>>>; ExtraKind::COUNT];
+
+fn merge_all(old: Extras, new: Extras, doubt: &Doubt) -> Extras {
+    let mut old = old.into_iter();
+    new.map(|new| {
+        let old = old.next().expect("both are as long");
+        merge_shared(old, new, |a, b| merge_maps(a, b, doubt, shared_differing))
+    })
+}
+
+fn or_all(
+    old: [Doubted; ExtraKind::COUNT],
+    new: [Doubted; ExtraKind::COUNT],
+) -> [Doubted; ExtraKind::COUNT] {
+    let mut old = old.into_iter();
+    new.map(|new| old.next().flatten().or(new))
 }
 
 impl Catalog {
@@ -289,7 +311,7 @@ impl Catalog {
     }
 
     /// Whether another relation or type has the name.
-    pub fn relation(&self, key: &Key) -> Found<'_, Owner> {
+    pub fn relation(&self, key: &Key) -> Found<'_, Relation> {
         found(self.relations.get(key), |value| value, &self.relations_open)
     }
 
@@ -312,8 +334,19 @@ impl Catalog {
             }),
             tables: merge_shared(self.tables, other.tables, |a, b| merge_maps(a, b, doubt, tables)),
             relations: merge_shared(self.relations, other.relations, |a, b| {
-                merge_maps(a, b, doubt, |_, b, _| (b, None))
+                merge_maps(a, b, doubt, merge_relations)
             }),
+            types: merge_shared(self.types, other.types, |a, b| {
+                merge_maps(a, b, doubt, shared_differing)
+            }),
+            routines: merge_shared(self.routines, other.routines, |a, b| {
+                merge_maps(a, b, doubt, shared_differing)
+            }),
+            routines_open: self.routines_open.or(other.routines_open),
+            // These only grow as well.
+            routine_names_open: other.routine_names_open,
+            extras: merge_all(self.extras, other.extras, doubt),
+            extras_open: or_all(self.extras_open, other.extras_open),
             // These only grow, so the later catalog has those of the earlier.
             functions: other.functions,
             dependents: other.dependents,
@@ -322,6 +355,7 @@ impl Catalog {
             relations_open: self.relations_open.or(other.relations_open),
             path_open: self.path_open.or(other.path_open),
             rows_open: self.rows_open.or(other.rows_open),
+            bodies_unchecked: other.bodies_unchecked,
             event: self.event.or(other.event),
         }
     }
@@ -334,6 +368,24 @@ impl Catalog {
         self.relations_open = Some(doubt.clone());
         self.schemas.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
         self.relations.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+        self.types.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+        self.doubt_routines(doubt);
+        for kind in ExtraKind::ALL {
+            self.doubt_extras(kind, doubt);
+        }
+    }
+
+    /// Any function may have been made, changed or dropped.
+    pub fn doubt_routines(&mut self, doubt: &Doubt) {
+        self.routines_open = Some(doubt.clone());
+        self.routines.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+    }
+
+    /// Any of one kind may have been made, changed or dropped.
+    pub fn doubt_extras(&mut self, kind: ExtraKind, doubt: &Doubt) {
+        self.extras_open[kind as usize] = Some(doubt.clone());
+        let extras = self.extras[kind as usize].values_mut();
+        extras.for_each(|held| held.doubt = Some(doubt.clone()));
     }
 
     /// Any table may have been changed or dropped.

@@ -1,10 +1,14 @@
 //! Constraints: what a server asks of keys, checks and foreign keys.
 
-use super::apply::{Step, fails, open};
+use std::rc::Rc;
+
+use super::apply::Step;
 use super::catalog::{Catalog, Constraint, Doubted, Found, Held, Key, Table};
+use super::failure::Failure;
+use super::objects::{Relation, What};
 use super::tables::taken;
 use super::types;
-use super::typing::{Stop, all};
+use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{Constraint as SaidConstraint, Expr, Name};
 
 /// Adds a constraint, and says whether a server certainly takes it.
@@ -35,9 +39,11 @@ pub fn add_constraint(
     }
     checks.push(constraint_name(step, table, key, said));
     if let Some(check) = &said.check {
-        checks.push(
+        checks.push(blame(
             step.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(check)),
-        );
+            key,
+            table,
+        ));
         checks.push(without_query(check));
     }
     let target = said.target.as_ref().map(|(target, columns)| {
@@ -49,10 +55,27 @@ pub fn add_constraint(
         kind: said.kind.clone(),
         columns: said.columns.clone(),
         target,
+        check: said.check.clone().map(Rc::new),
         place: step.place.clone(),
     };
     table.constraints.push(Held::certain(made));
     all(checks).map(|_| ())
+}
+
+impl Step<'_> {
+    /// Whether a table certainly has no rows.
+    pub fn empty(&self, key: &Key) -> Result<(), Stop> {
+        certain(&self.catalog.rows_open)?;
+        self.catalog.tables.get(key).map_or(Ok(()), |held| certain(&held.value.rows))
+    }
+}
+
+/// Names the table a missing column is missing from.
+pub fn blame<T>(result: Result<T, Stop>, key: &Key, table: &Table) -> Result<T, Stop> {
+    match result {
+        Err(Stop::Fails(failure)) => fails(failure.of_table(key, &table.place)),
+        other => other,
+    }
 }
 
 /// Whether nothing leaves it open.
@@ -67,7 +90,10 @@ fn key_column(table: &Table, column: &str, kind: &str) -> Result<(), Stop> {
             Some(ty) if types::is_ordered(&types::base(&ty)) => Ok(()),
             _ => open(format!("whether type `{}` can be a key", column.ty)),
         },
-        Found::No => fails(format!("column \"{column}\" named in key does not exist")),
+        Found::No => {
+            let failure = Failure::new(format!("column \"{column}\" named in key does not exist"));
+            fails(failure.lacking("column", column))
+        }
         Found::Maybe(reason) => open(format!("column \"{column}\" is not certain ({reason})")),
     }
 }
@@ -96,7 +122,9 @@ fn constraint_name(
     }
     // A name PostgreSQL gave to another constraint may be this one.
     let given = table.constraints.iter().any(|held| held.value.name.is_none());
-    if given && name.starts_with(&key.1) {
+    let ending = name.trim_end_matches(|it: char| it.is_ascii_digit());
+    let chosen = ["pkey", "key", "fkey", "check", "excl"].iter().any(|it| ending.ends_with(it));
+    if given && name.starts_with(&key.1) && chosen {
         return open(format!("whether constraint name \"{name}\" is taken"));
     }
     if matches!(said.kind.as_str(), "primary key" | "unique")
@@ -128,11 +156,10 @@ fn foreign_key(
     if columns.len() != said.columns.len() {
         return open("a foreign key whose columns do not pair");
     }
-    let pairs = said
-        .columns
-        .iter()
-        .zip(&columns)
-        .map(|(from, to)| pair(own, from, table, to, &target.name));
+    let pairs =
+        said.columns.iter().zip(&columns).map(|(from, pointed)| {
+            blame(pair(own, from, table, pointed, &target.name), &to, table)
+        });
     all(pairs.collect::<Vec<_>>())?;
     let sorted = |columns: &[String]| {
         let mut columns = columns.to_vec();
@@ -169,9 +196,10 @@ fn primary_key(table: &Table, name: &str) -> Result<Vec<String>, Stop> {
 fn pair(own: &Table, from: &str, table: &Table, to: &str, name: &str) -> Result<(), Stop> {
     let (from_type, to_type) = match (own.column(from), table.column(to)) {
         (_, Found::No) => {
-            return fails(format!(
+            let failure = Failure::new(format!(
                 "column \"{to}\" referenced in foreign key constraint does not exist"
             ));
+            return fails(failure.lacking("column", to));
         }
         (Found::Yes(from), Found::Yes(to)) => {
             (types::canonical(&from.ty), types::canonical(&to.ty))
@@ -212,8 +240,8 @@ pub fn own_index(catalog: &mut Catalog, key: &Key, constraint: &Constraint) {
     if let (Some(name), "primary key" | "unique" | "exclude") =
         (&constraint.name, constraint.kind.as_str())
     {
-        catalog
-            .relations
-            .insert((key.0.clone(), name.clone()).into(), Held::certain(Some(key.clone().into())));
+        let made =
+            Relation::plain(What::Unread, Some(key.clone().into()), constraint.place.clone());
+        catalog.relations.insert((key.0.clone(), name.clone()).into(), Held::certain(made));
     }
 }

@@ -1,10 +1,15 @@
 //! Indexes: what they stand on must be there.
 
-use super::apply::{Step, fails, open};
+use std::rc::Rc;
+
+use super::apply::Step;
 use super::catalog::{Constraint, Held, Key};
+use super::constraints::blame;
+use super::failure::taken_relation;
+use super::objects::{Relation, What};
 use super::tables;
 use super::types;
-use super::typing::{Stop, Type, all};
+use super::typing::{Stop, Type, all, fails, open};
 use crate::facts::sql::{CreateIndex, Expr};
 
 impl Step<'_> {
@@ -15,10 +20,13 @@ impl Step<'_> {
         let items = index.items.iter().chain(&index.include).map(|item| {
             let typed =
                 self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.type_of(item));
+            let typed = blame(typed, &key, table);
             typed.and_then(|ty| indexable(item, &ty, &index.method))
         });
         let predicate = index.predicate.iter().map(|expr| {
-            self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(expr))?;
+            let checked =
+                self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(expr));
+            blame(checked, &key, table)?;
             if is_immutable(expr) { Ok(()) } else { open("whether the condition is immutable") }
         });
         let clauses = [
@@ -29,6 +37,7 @@ impl Step<'_> {
             self.catalog
                 .rows_open
                 .as_ref()
+                .or(table.rows.as_ref())
                 .filter(|_| index.unique)
                 .map(|_| "whether rows are unique".to_owned()),
         ];
@@ -39,10 +48,10 @@ impl Step<'_> {
         let exists = name.as_ref().map_or(Ok(false), |name| tables::taken(self.catalog, name));
         let exists = match exists {
             Ok(true) if index.if_not_exists => return checked,
-            Ok(true) => fails(format!(
-                "relation \"{}\" already exists",
-                name.as_ref().map_or("", |name| &name.1)
-            )),
+            Ok(true) => {
+                let name = name.clone().unwrap_or_default();
+                fails(taken_relation(&name, self.place_of(&name).as_ref()))
+            }
             Ok(false) => Ok(()),
             Err(stop) => Err(stop),
         };
@@ -71,15 +80,13 @@ fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<K
     let columns: Vec<String> = columns.collect();
     let place = step.place.clone();
     let doubt = step.doubt("a name PostgreSQL chose");
+    let what = What::Index(Rc::new(index.clone()));
+    let made = Relation::plain(what, Some(key.clone().into()), place.clone());
     match name {
-        Some(name) => {
-            step.catalog.relations.insert(name.into(), Held::certain(Some(key.clone().into())))
-        }
+        Some(name) => step.catalog.relations.insert(name.into(), Held::certain(made)),
         None => {
             let name = (key.0.clone(), format!("{}_{}_idx", key.1, columns.join("_")));
-            step.catalog
-                .relations
-                .insert(name.into(), Held { value: Some(key.clone().into()), doubt: Some(doubt) })
+            step.catalog.relations.insert(name.into(), Held { value: made, doubt: Some(doubt) })
         }
     };
     let whole = index.predicate.is_none() && columns.len() == index.items.len();
@@ -89,6 +96,7 @@ fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<K
             kind: "unique index".to_owned(),
             columns,
             target: None,
+            check: None,
             place,
         };
         step.catalog

@@ -1,0 +1,134 @@
+//! Licences: notices at the head of source files, licence texts, and what packages declare.
+
+mod compat;
+mod copyright;
+mod declared;
+mod expression;
+mod gnu;
+mod head;
+mod notice;
+mod tables;
+mod text;
+
+use crate::base::basename;
+use crate::facts::Analyzer;
+
+pub use compat::compat;
+pub use expression::is_allowed;
+
+/// The version of all: none is large enough to be worth its own.
+const VERSION: &str = env!("PARITY_FACTS_LICENSE");
+/// That of those that read a document: its reader may change, too.
+const VERSION_OF_DOCUMENTS: &str =
+    concat!(env!("PARITY_FACTS_LICENSE"), env!("PARITY_FACTS_DOCUMENTS"));
+
+/// Extensions of files whose head is read: those of languages with comments in which people write programs.
+const SOURCES: [&str; 38] = [
+    "bash", "bicep", "c", "cc", "cjs", "cpp", "cs", "css", "cts", "cxx", "go", "h", "hpp", "java",
+    "js", "jsx", "kt", "kts", "less", "lua", "mjs", "mts", "php", "pl", "py", "pyi", "rb", "rs",
+    "sass", "scss", "sh", "sql", "swift", "tf", "ts", "tsx", "vue", "xml",
+];
+
+/// Reads the heads of source files.
+pub static HEADERS: Analyzer = Analyzer {
+    name: "license-header",
+    version: VERSION,
+    applies: |path| basename(path).rsplit_once('.').is_some_and(|(_, end)| SOURCES.contains(&end)),
+    facts: tables::HEAD,
+    tables: tables::HEAD_TABLES,
+    extract: notice::extract,
+};
+
+/// Reads licence texts.
+pub static TEXTS: Analyzer = Analyzer {
+    name: "license-text",
+    version: VERSION,
+    applies: is_text,
+    facts: tables::TEXTS,
+    tables: tables::TEXT_TABLES,
+    extract: text::extract,
+};
+
+/// Reads what `package.json` and `composer.json` declare.
+pub static JSON: Analyzer = Analyzer {
+    name: "license-json",
+    version: VERSION_OF_DOCUMENTS,
+    applies: |path| matches!(basename(path), "package.json" | "composer.json"),
+    facts: tables::JSON,
+    tables: &[],
+    extract: declared::json,
+};
+
+/// Reads what `Cargo.toml` and `pyproject.toml` declare.
+pub static TOML: Analyzer = Analyzer {
+    name: "license-toml",
+    version: VERSION_OF_DOCUMENTS,
+    applies: |path| matches!(basename(path), "Cargo.toml" | "pyproject.toml"),
+    facts: tables::TOML,
+    tables: &[],
+    extract: declared::toml,
+};
+
+/// Reads what `setup.cfg` and `setup.py` declare, and has the tables of declarations and of compatibility.
+pub static SETUP: Analyzer = Analyzer {
+    name: "license-setup",
+    version: VERSION,
+    applies: |path| matches!(basename(path), "setup.cfg" | "setup.py"),
+    facts: tables::SETUP,
+    tables: tables::DECLARED_TABLES,
+    extract: declared::setup,
+};
+
+/// Whether a file holds a licence by its name: `LICENSE`, `LICENSE-MIT.txt`, `COPYING.LESSER`, `LICENSES/MIT.txt`, but not
+/// `license.py` or `LicenseView.tsx`.
+fn is_text(path: &str) -> bool {
+    let name = basename(path).to_ascii_lowercase();
+    let (stem, end) = name.split_once('.').unwrap_or((&name, ""));
+    let of_prose =
+        matches!(end, "" | "txt" | "md" | "rst" | "lesser" | "lgpl" | "gpl" | "mit" | "apache");
+    let is_named = ["license", "licence", "copying", "unlicense"].iter().any(|word| {
+        stem.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
+    });
+    let is_reuse = path.starts_with("LICENSES/") || path.contains("/LICENSES/");
+    is_named && of_prose || is_reuse && name.ends_with(".txt")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_licence_is_known_by_its_name() {
+        for path in [
+            "LICENSE",
+            "a/LICENSE.md",
+            "COPYING.LESSER",
+            "LICENSE-MIT",
+            "LICENCE.txt",
+            "LICENSES/MIT.txt",
+            "license",
+        ] {
+            assert!((TEXTS.applies)(path), "{path}");
+        }
+        for path in [
+            "license.py",
+            "LicenseView.tsx",
+            "licenses.md",
+            "LICENSE.spdx.json",
+            "docs/LICENSING.md",
+            "NOTICE",
+        ] {
+            assert!(!(TEXTS.applies)(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn heads_are_read_of_sources_only() {
+        assert!((HEADERS.applies)("a/b.py") && (HEADERS.applies)("a/views.xml"));
+        assert!(
+            !(HEADERS.applies)("README.md")
+                && !(HEADERS.applies)("data.json")
+                && !(HEADERS.applies)("py")
+        );
+    }
+}

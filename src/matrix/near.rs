@@ -1,0 +1,95 @@
+//! What comes nearest to a thing that is not found: one of the same kind whose name is written much alike.
+
+use std::collections::BTreeMap;
+
+use super::node::Leaf;
+use crate::base::Table;
+use crate::config::nearest;
+use crate::pages::{Outcome, Prepared};
+use crate::snapshot::Snapshot;
+use crate::store::{Query, StoreError, contract};
+
+/// Something that was found beside what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub path: String,
+    /// The line.
+    pub line: Option<u32>,
+}
+
+/// The queries for the names of each kind, and the names that were already asked for.
+#[derive(Default)]
+pub(super) struct Names {
+    queries: BTreeMap<String, Query>,
+}
+
+/// The names that were read in one evaluation.
+pub(super) type Known = BTreeMap<String, BTreeMap<String, Near>>;
+
+impl Names {
+    /// Prepares the query for the names of a kind, if its page asks for one thing by name.
+    pub fn prepare(&mut self, page: &Prepared, snapshot: &mut Snapshot) -> Result<(), StoreError> {
+        if page.is_guard() || !page.page.parameters.contains_key("name") {
+            return Ok(());
+        }
+        let read = contract().map(|described| described.table);
+        let read =
+            read.filter(|table| page.query.reads.contains_key(table.name) && is_named(table));
+        let parts: Vec<String> = read
+            .map(|table| format!("select {}, path, line from {}", table.named, table.name))
+            .collect();
+        if !parts.is_empty() {
+            let query = snapshot.prepare(&parts.join(" union all "))?;
+            self.queries.insert(page.page.id.clone(), query);
+        }
+        Ok(())
+    }
+
+    /// What comes nearest to what a leaf asks for, if nothing of it is there.
+    pub fn near(
+        &self,
+        leaf: &Leaf,
+        outcome: &Outcome,
+        snapshot: &Snapshot,
+        known: &mut Known,
+    ) -> Result<Option<Near>, StoreError> {
+        let asked = leaf.parameters.get("name").and_then(|name| name.as_str());
+        let asked = asked.filter(|name| !name.contains(['*', '{', '?', '[']));
+        let (Some(asked), Some(query)) = (asked, self.queries.get(&leaf.kind)) else {
+            return Ok(None);
+        };
+        if outcome.holds + outcome.fails > 0 {
+            return Ok(None);
+        }
+        if !known.contains_key(&leaf.kind) {
+            known.insert(leaf.kind.clone(), names(query, snapshot)?);
+        }
+        let names = &known[&leaf.kind];
+        Ok(nearest(asked, names.keys().cloned()).and_then(|name| names.get(&name).cloned()))
+    }
+}
+
+/// Whether rows of a table have a name of their own and a place.
+fn is_named(table: &Table) -> bool {
+    let has = |name: &str| table.columns.iter().any(|column| column.name == name);
+    table.named != "path" && has("path") && has("line")
+}
+
+fn names(query: &Query, snapshot: &Snapshot) -> Result<BTreeMap<String, Near>, StoreError> {
+    let mut names = BTreeMap::new();
+    snapshot.run(query, &BTreeMap::new(), &mut |cells| {
+        if let (Some(name), Some(path)) = (cells[0].as_text(), cells[1].as_text()) {
+            let line = cells[2].as_int().and_then(|line| u32::try_from(line).ok());
+            let near = Near { name: name.to_owned(), path: path.to_owned(), line };
+            let first = names.entry(name.to_owned()).or_insert_with(|| near.clone());
+            if (&near.path, near.line) < (&first.path, first.line) {
+                *first = near;
+            }
+        }
+        true
+    })?;
+    Ok(names)
+}

@@ -1,0 +1,305 @@
+//! The first look: what is said, what is there, what holds up most and what to mend first, on one page of a terminal.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::escape::terminal as safe;
+use super::terminal::{active, counts, head, heading, left_out, number, shorten, wrap};
+use crate::audit::{Audit, Cause, Folder, RuleResult};
+use crate::base::Severity;
+use crate::matrix::{Agreement, MatrixClaim, MatrixResult, Score};
+use crate::settle::Finding;
+
+/// Lines of the whole.
+const LINES: usize = 40;
+/// Rules that are ranked at most.
+const RULES: usize = 10;
+/// First causes that are shown.
+const CAUSES: usize = 3;
+/// Claims about one matrix that differ and are shown.
+const CLAIMS: usize = 3;
+
+/// What the first look needs beside the audit.
+pub struct Look {
+    /// What is assumed since nothing says otherwise.
+    pub assumed: Vec<String>,
+    /// Commands to go on with, each with what it is for.
+    pub next: Vec<(String, String)>,
+}
+
+/// The first look: quiet, ranked, at most 40 lines of at most 100 columns. What is not there is not mentioned.
+pub fn first_look(audit: &Audit, look: &Look) -> String {
+    let mut top = vec![shorten_end(&standing(audit), 100)];
+    top.extend(look.assumed.iter().flat_map(|line| wrap("", &safe(line))));
+    let mut sections = vec![top, said_and_there(audit), causes(audit)];
+    let next: Vec<String> =
+        look.next.iter().map(|(command, what)| format!("  {command:<33} {what}")).collect();
+    let rest = [nothing(audit), next];
+    let taken: usize = sections
+        .iter()
+        .chain(&rest)
+        .filter(|part| !part.is_empty())
+        .map(|part| part.len() + 1)
+        .sum();
+    sections.push(fix_first(audit, LINES.saturating_sub(taken)));
+    sections.extend(rest);
+    sections.retain(|section| !section.is_empty());
+    let mut lines = sections.join(&String::new());
+    lines.truncate(LINES);
+    lines.join("\n") + "\n"
+}
+
+/// The first line, with where the commit stands.
+fn standing(audit: &Audit) -> String {
+    let branch = if audit.survey.on_branch == Some(false) { " · on no branch" } else { "" };
+    heading(audit) + branch
+}
+
+fn said_and_there(audit: &Audit) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut is_said = false;
+    for (result, scores) in audit.matrices.iter().filter(|(result, scores)| speaks(result, scores))
+    {
+        is_said |= !result.claims.is_empty();
+        lines.extend(matrix(result, &scores[0]));
+    }
+    lines.extend(
+        audit
+            .missed
+            .iter()
+            .map(|missed| shorten_end(&format!("  gate missed: {}", safe(missed)), 100)),
+    );
+    let title = if is_said { "WHAT IS SAID AND WHAT IS THERE" } else { "WHAT IS THERE" };
+    titled(title.to_owned(), lines)
+}
+
+/// Whether anything of a matrix is here: a mapping, a claim, or something that is verified.
+pub(super) fn speaks(result: &MatrixResult, scores: &[Score]) -> bool {
+    result.matrix.mapped || !result.claims.is_empty() || scores[0].low > 0
+}
+
+fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
+    let mut label = safe(&result.matrix.name);
+    let mut line = |who: &str, count: u64, of: u64, percent: &str, rest: &str| {
+        let amount = format!("{count:>3} of {of:<3} {percent}");
+        let line = format!("  {label:<11}{who:<10}{amount:<30}{rest}");
+        label.clear();
+        shorten_end(line.trim_end(), 100)
+    };
+    let mut lines = Vec::new();
+    for (claim, places) in stated(result).into_iter().take(CLAIMS) {
+        let percent = claim
+            .percent
+            .as_deref()
+            .map_or(String::new(), |text| format!("{:>5} %", text.trim_end_matches('%').trim()));
+        let more = if places > 1 { format!(" and {} more", places - 1) } else { String::new() };
+        let place = format!("{}{more}", place(&claim.path, claim.line, 47 - more.chars().count()));
+        lines.push(line("documents", claim.numerator, claim.denominator, &percent, &place));
+    }
+    let (low, high) = (whole.percent(whole.low), whole.percent(whole.high));
+    let range = if whole.high > whole.low { format!(" to {high} %") } else { String::new() };
+    let (least, of) = (whole.low as u64, whole.total as u64);
+    lines.push(line("evidence", least, of, &format!("{low:>5} %{range}"), &counts(whole)));
+    lines
+}
+
+/// What documents state of the whole, each number once with its first place and how many places say so, most first.
+pub(super) fn stated(result: &MatrixResult) -> Vec<(&MatrixClaim, usize)> {
+    let mut by_number: BTreeMap<Reverse<u64>, (&MatrixClaim, usize)> = BTreeMap::new();
+    for claim in result.claims.iter().filter(|claim| claim.context == "stated") {
+        by_number.entry(Reverse(claim.numerator)).or_insert((claim, 0)).1 += 1;
+    }
+    by_number.into_values().collect()
+}
+
+fn causes(audit: &Audit) -> Vec<String> {
+    let survey = &audit.survey;
+    let cause = |cause: &Cause| {
+        let what = format!(
+            "{}  {}",
+            place(&cause.path, cause.line, 42),
+            shorten_end(&safe(&cause.error), 28)
+        );
+        let [files, objects, features] =
+            [&cause.files, &cause.objects, &cause.features].map(|set| number(set.len()));
+        format!("  {what:<73}{files:>6}{objects:>9}{features:>10}")
+    };
+    let mut lines: Vec<String> = survey.causes.iter().take(CAUSES).map(cause).collect();
+    lines.extend(migrations(audit));
+    let title = match survey.causes.is_empty() {
+        true => "MIGRATIONS".to_owned(),
+        false => format!(
+            "{:<66}{:<9}{:>6}{:>9}{:>10}",
+            "FIRST CAUSES", "hold up", "files", "objects", "features"
+        ),
+    };
+    titled(title, lines)
+}
+
+/// How many migrations are not in effect.
+fn migrations(audit: &Audit) -> Option<String> {
+    let folders = &audit.survey.folders;
+    let sum = |count: fn(&Folder) -> usize| folders.iter().map(count).sum::<usize>();
+    let (failed, undecided) = (sum(|folder| folder.failed), sum(Folder::undecided));
+    let places = match folders.len() {
+        0 | 1 => String::new(),
+        many => format!(" in {many} folders"),
+    };
+    let undecided = match undecided {
+        0 => String::new(),
+        some => format!(", {} undecided", number(some)),
+    };
+    let all = number(sum(|folder| folder.files));
+    let said =
+        format!("  {} of {all} migrations{places} are not in effect{undecided}", number(failed));
+    (failed > 0).then(|| format!("{said:<75}parity explain migrations"))
+}
+
+fn fix_first(audit: &Audit, room: usize) -> Vec<String> {
+    let ranked = ranked(audit);
+    let mut rules = ranked.len().min(RULES).min(room.saturating_sub(2));
+    if ranked.len() > rules || !audit.left_out.is_empty() {
+        rules = rules.min(room.saturating_sub(3));
+    }
+    let mut lines: Vec<String> =
+        ranked.iter().take(rules).map(|(rule, active)| rule_line(rule, active)).collect();
+    let mut more = Vec::new();
+    if ranked.len() > rules {
+        more.push(format!("{} more rules that fail: parity check", ranked.len() - rules));
+    }
+    if !audit.left_out.is_empty() {
+        more.push(left_out(audit));
+    }
+    if !more.is_empty() {
+        lines.push(format!("  {}", more.join(" · ")));
+    }
+    let title = match ranked.is_empty() {
+        true => {
+            let examined: usize = audit.rules.iter().map(RuleResult::examined).sum();
+            format!(
+                "NOTHING TO FIX  {} rules examined {} things",
+                audit.rules.len(),
+                number(examined)
+            )
+        }
+        false => format!("{:<81}{:>6}{:>10}", "FIX FIRST", "fails", "examined"),
+    };
+    lines.insert(0, title);
+    lines
+}
+
+/// Rules with active findings, worst and most first.
+fn ranked(audit: &Audit) -> Vec<(&RuleResult, Vec<&Finding>)> {
+    let mut by_rule: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in active(audit) {
+        by_rule.entry(&finding.rule).or_default().push(finding);
+    }
+    let mut ranked: Vec<_> = audit
+        .rules
+        .iter()
+        .filter_map(|rule| Some((rule, by_rule.remove(rule.rule.as_str())?)))
+        .collect();
+    ranked.sort_by_key(|(rule, findings)| (Reverse(rule.severity), Reverse(findings.len())));
+    ranked
+}
+
+fn rule_line(rule: &RuleResult, findings: &[&Finding]) -> String {
+    let severity = match rule.severity {
+        Severity::Warning => "warn".to_owned(),
+        other => other.to_string(),
+    };
+    format!(
+        "  {severity:<6} {:<34} {:<36} {:>6}{:>10}",
+        shorten(&rule.rule, 34),
+        telling(findings),
+        number(findings.len()),
+        number(rule.examined())
+    )
+}
+
+/// The one thing that tells most of a rule's findings: what fails again and again, else where most fail, else the first.
+fn telling(findings: &[&Finding]) -> String {
+    let subject = most(findings.iter().map(|finding| finding.subject.as_str()));
+    if let Some((subject, times)) = subject.filter(|(_, times)| *times > 1) {
+        let times = format!(", {times} times");
+        return shorten(&safe(subject), 36 - times.chars().count()) + &times;
+    }
+    let file = most(findings.iter().filter_map(|finding| finding.path.as_deref()));
+    if let Some((path, count)) = file.filter(|(_, count)| *count > 1 && *count < findings.len()) {
+        let count = format!(": {count}");
+        return shorten(&safe(path), 36 - count.chars().count()) + &count;
+    }
+    match findings {
+        [only] if only.path.is_none() => shorten_end(&safe(&only.subject), 36),
+        [first, ..] => first.path.as_deref().map_or_else(
+            || shorten_end(&safe(&first.subject), 36),
+            |path| place(path, first.line, 36),
+        ),
+        [] => String::new(),
+    }
+}
+
+/// What occurs most, and how often; of equal ones the first by name.
+fn most<'a>(names: impl Iterator<Item = &'a str>) -> Option<(&'a str, usize)> {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    names.for_each(|name| *counted.entry(name).or_default() += 1);
+    counted.into_iter().min_by_key(|(name, count)| (Reverse(*count), *name))
+}
+
+/// Rules that examined nothing though that tells something, and what could not be read.
+fn nothing(audit: &Audit) -> Vec<String> {
+    let told: BTreeSet<&str> = audit
+        .rules
+        .iter()
+        .filter(|rule| rule.examined() == 0)
+        .filter_map(|rule| rule.nothing.as_deref())
+        .collect();
+    let told: Vec<&str> = told.into_iter().collect();
+    let mut lines = Vec::new();
+    if !told.is_empty() {
+        lines.extend(wrap("NOTHING TO JUDGE  ", &safe(&told.join("; "))));
+    }
+    if !audit.problems.is_empty() {
+        let count = match audit.problems.len() {
+            1 => "1 place".to_owned(),
+            many => format!("{} places", number(many)),
+        };
+        lines.push(format!(
+            "NOT READ OR NOT DECIDED  {count}: parity query \"select * from problems\""
+        ));
+    }
+    lines.extend(audit.notes.iter().flat_map(|note| wrap("note: ", &safe(note))));
+    lines
+}
+
+/// The feature whose explanation tells most: written but not in effect before overstated before anything else.
+pub fn most_telling(audit: &Audit) -> Option<String> {
+    let judged = audit
+        .matrices
+        .iter()
+        .filter(|(result, scores)| speaks(result, scores))
+        .flat_map(|(result, _)| result.features.iter().map(move |judged| (result, judged)));
+    let rank = |judged: &crate::matrix::FeatureResult| {
+        let is_blocked = judged.reason == Some(crate::base::Reason::NotInEffect);
+        let is_overstated = judged.agreement == Some(Agreement::Overstated);
+        (is_blocked && is_overstated, is_blocked, is_overstated, judged.reason.is_some())
+    };
+    let (result, judged) =
+        judged.enumerate().max_by_key(|(at, (_, judged))| (rank(judged), Reverse(*at)))?.1;
+    Some(format!("{}/{}", result.matrix.name, judged.feature.id))
+}
+
+/// A path and line, as much of its end as fits.
+fn place(path: &str, line: Option<u32>, width: usize) -> String {
+    let line = line.map_or(String::new(), |line| format!(":{line}"));
+    shorten(&format!("{}{line}", safe(path)), width)
+}
+
+fn titled(title: String, lines: Vec<String>) -> Vec<String> {
+    if lines.is_empty() { lines } else { [vec![title], lines].concat() }
+}
+
+/// The beginning of a text that is too long.
+fn shorten_end(text: &str, width: usize) -> String {
+    head(text, width)
+}
