@@ -14,6 +14,9 @@ const IN_JSON: [&str; 2] = ["/license", "/licenses/*"];
 const IN_TOML: [&str; 4] =
     ["/package/license", "/workspace/package/license", "/project/license", "/tool/poetry/license"];
 
+/// The most licences one list of a manifest gives.
+const MAX_DECLARED: usize = 20;
+
 /// Reads `package.json` and `composer.json`.
 pub(super) fn json(input: &Input<'_>, rows: &mut Rows) {
     document(input, rows, &JSON, &IN_JSON);
@@ -36,7 +39,8 @@ fn document(input: &Input<'_>, rows: &mut Rows, format: &Analyzer, paths: &[&str
     let data = parsed.facts.first().and_then(|(_, cells)| cells.get(2)).and_then(Value::as_text);
     let Some((data, lines)) = data.and_then(placed) else { return };
     for path in paths {
-        for hit in JsonPath::parse(path).expect("a valid path").find(&data, &lines) {
+        let hits = JsonPath::parse(path).expect("a valid path").find(&data, &lines);
+        for hit in hits.into_iter().take(MAX_DECLARED) {
             declare(rows, hit.line, hit.value);
         }
     }

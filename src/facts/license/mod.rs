@@ -131,4 +131,40 @@ mod tests {
                 && !(HEADERS.applies)("py")
         );
     }
+
+    #[test]
+    fn hostile_files_are_read_in_bounded_time_and_rows() {
+        let started = std::time::Instant::now();
+        let sources = [
+            format!("# {}", "license gpl ".repeat(500_000)),
+            "# SPDX-License-Identifier: (((((\n".repeat(100_000),
+            "/* gnu general public license version ".repeat(100_000),
+            "copyright 2020 a ".repeat(15_000),
+            "\"\"\"\u{feff}©\u{301}".repeat(1_000),
+            format!("{{\"licenses\": [{}1]}}", "\"MIT\", ".repeat(100_000)),
+            "license = x\n".repeat(500_000),
+            "[".repeat(100_000),
+        ];
+        for source in &sources {
+            for analyzer in [&HEADERS, &TEXTS, &JSON, &TOML, &SETUP] {
+                let mut rows = crate::facts::Rows::default();
+                (analyzer.extract)(&crate::facts::Input::new(source.as_bytes()), &mut rows);
+                assert!(rows.facts.len() <= 40, "{}: {} rows", analyzer.name, rows.facts.len());
+            }
+        }
+        assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600),
+                                            text in "(# |/\\*|<!--|\"\"\"|©|[Cc]opyright |license |gpl-|gnu general public |\\PC|\n){0,60}") {
+            for source in [bytes.as_slice(), text.as_bytes()] {
+                for analyzer in [&HEADERS, &JSON, &TOML, &SETUP] {
+                    let mut rows = crate::facts::Rows::default();
+                    (analyzer.extract)(&crate::facts::Input::new(source), &mut rows);
+                }
+            }
+        }
+    }
 }
