@@ -9,6 +9,7 @@ mod documents;
 mod input;
 mod markdown;
 mod odoo;
+mod statements;
 
 /// SQL scripts.
 pub mod sql;
@@ -27,6 +28,8 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &TOML,
     &markdown::ANALYZER,
     &markdown::CELLS,
+    &statements::CLAIMS,
+    &statements::SPECS,
     &odoo::ANALYZER,
     &sql::SQL,
 ];

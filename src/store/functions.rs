@@ -33,6 +33,7 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
         "path_join",
         "path_join(folder, relative): the path, `.` and `..` resolved; null when it leaves the root.",
     ),
+    ("short_id", "short_id(text): the first eight digits of its SHA-256, in hex."),
 ];
 
 /// SQLite's own that may be called.
@@ -101,6 +102,9 @@ pub(super) fn register(conn: &Connection, unsure: &Unsure) -> rusqlite::Result<(
             return Ok(None);
         };
         Ok(base::path_join(folder, relative))
+    })?;
+    conn.create_scalar_function("short_id", 1, flags, |call| {
+        Ok(text(call, 0)?.map(|text| base::sha256_hex(text)[..8].to_owned()))
     })
 }
 

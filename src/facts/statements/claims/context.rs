@@ -1,0 +1,172 @@
+//! In which sense a number is said: as a fact, a target, a plan or a threshold.
+
+/// Words that make a threshold of the numbers beside them.
+const THRESHOLD: [&str; 23] = [
+    ">=",
+    "<=",
+    "≥",
+    "≤",
+    " > ",
+    " < ",
+    "at least",
+    "at most",
+    "no less",
+    "must",
+    "minimum",
+    "maximum",
+    "min ",
+    "max ",
+    "threshold",
+    "required to",
+    "gate",
+    "passing",
+    "criteria",
+    "criterion",
+    "fail if",
+    "fails if",
+    "or more",
+];
+/// Words that make a target.
+const TARGET: [&str; 10] = [
+    "target",
+    "goal",
+    "aim",
+    "objective",
+    "kpi",
+    "should",
+    "increase to",
+    "increases to",
+    "reach",
+    "improve to",
+];
+/// Words that make a plan.
+const PLANNED: [&str; 20] = [
+    "planned",
+    "plan to",
+    "will ",
+    "future",
+    "roadmap",
+    "upcoming",
+    "backlog",
+    "projected",
+    "estimated",
+    "estimate",
+    "expected",
+    "expect",
+    "tbd",
+    "todo",
+    "proposed",
+    "next step",
+    "to be ",
+    "if ",
+    "would",
+    "could",
+];
+
+/// The sense of a claim that ends `words`, under a heading titled `section`.
+pub fn context(words: &str, section: &str) -> &'static str {
+    let line = words.to_lowercase();
+    if contains(&line, &THRESHOLD) {
+        "threshold"
+    } else if contains(&line, &TARGET) {
+        "target"
+    } else if contains(&line, &PLANNED) || line.trim_start().starts_with("[ ]") {
+        "planned"
+    } else {
+        of_section(&section.to_lowercase())
+    }
+}
+
+/// The sense a section's title gives to what it says.
+fn of_section(title: &str) -> &'static str {
+    let is_week = |word: &str| {
+        title.split_once(word).is_some_and(|(before, rest)| {
+            !before.ends_with(char::is_alphanumeric)
+                && rest
+                    .trim_start_matches(['s', ' '])
+                    .starts_with(|next: char| next.is_ascii_digit())
+        })
+    };
+    if contains(title, &["target", "goal", "objective", "success metric", "kpi"]) {
+        "target"
+    } else if contains(title, &["criteria", "threshold", "gate", "requirement", "slo", "sla"]) {
+        "threshold"
+    } else if contains(
+        title,
+        &[
+            "plan",
+            "plans",
+            "planned",
+            "roadmap",
+            "future",
+            "next step",
+            "backlog",
+            "todo",
+            "upcoming",
+            "proposed",
+            "estimate",
+            "timeline",
+        ],
+    ) || is_week("week")
+        || is_week("sprint")
+    {
+        "planned"
+    } else {
+        "stated"
+    }
+}
+
+/// Whether one of the words occurs, beginning at the start of a word; a short one must end there too, but for a plural.
+fn contains(text: &str, words: &[&str]) -> bool {
+    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    words.iter().any(|word| {
+        let starts = is_letter(word.chars().next());
+        let ends = word.len() <= 4 && is_letter(word.chars().next_back());
+        text.match_indices(word).any(|(at, _)| {
+            let behind = &text[at + word.len()..];
+            let behind = behind.strip_prefix('s').unwrap_or(behind);
+            let is_within = starts && is_letter(text[..at].chars().next_back());
+            let goes_on = ends && is_letter(behind.chars().next());
+            !(is_within || goes_on)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_around_a_number_say_its_sense() {
+        for (line, expected) in [
+            ("Coverage: 57/60 (95%)", "stated"),
+            ("from 8 of 37 features to our target of 80%", "target"),
+            ("Phase 1 Target: 29/36 (80%)", "target"),
+            ("raised 57/60 -> (95%)", "stated"),
+            ("Parity coverage increases to ~35% (21/60 features)", "target"),
+            ("coverage must be 57/60 (95%)", "threshold"),
+            ("Passing Score: 20/25 (80%)", "threshold"),
+            ("pass rate >= 95% (19/20)", "threshold"),
+            ("we will have 10/10 (100%)", "planned"),
+            ("[ ] 10/10 (100%)", "planned"),
+            ("Goodwill: 3/3 (100%)", "stated"),
+            ("Gateways: 3/3 (100%)", "stated"),
+        ] {
+            assert_eq!(context(line, ""), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_section_gives_its_sense_to_what_it_says() {
+        for (title, expected) in [
+            ("Week 3: backups", "planned"),
+            ("Roadmap", "planned"),
+            ("Acceptance criteria", "threshold"),
+            ("Goals", "target"),
+            ("Coverage by layer", "stated"),
+            ("Weekly report", "stated"),
+        ] {
+            assert_eq!(context("10/10 (100%)", title), expected, "{title}");
+        }
+    }
+}

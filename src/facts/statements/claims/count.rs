@@ -1,0 +1,137 @@
+//! Inventory counts: `43 custom modules`, `80+ workflows`.
+
+use super::number::Number;
+use crate::facts::statements::plain::Plain;
+
+/// Things that a repository has and a tree can count, or another document counts too.
+const THINGS: [&str; 18] = [
+    "addons",
+    "agents",
+    "bundles",
+    "dashboards",
+    "endpoints",
+    "features",
+    "functions",
+    "integrations",
+    "migrations",
+    "modules",
+    "policies",
+    "repos",
+    "repositories",
+    "servers",
+    "services",
+    "tables",
+    "views",
+    "workflows",
+];
+/// Words that end what a number counts.
+const BREAKS: [&str; 14] =
+    ["", "-", "of", "for", "in", "the", "and", "or", "with", "is", "to", "per", "from", "as"];
+/// The most words between the number and the thing.
+const MAX_QUALITIES: usize = 2;
+
+/// A number of things.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Count {
+    /// How many.
+    pub value: u64,
+    /// What, with its qualities, lower case.
+    pub unit: String,
+    /// Whether it says so: `80+`, `~80`, about 80.
+    pub is_approximate: bool,
+    /// Whether the number is where something shall go: `to 80 modules`.
+    pub is_aim: bool,
+    /// Where the number starts.
+    pub start: usize,
+}
+
+/// Whether a line names a thing that is counted.
+pub fn may_count(words: &str) -> bool {
+    words
+        .split(|letter: char| !letter.is_ascii_alphabetic())
+        .any(|word| word.len() > 4 && THINGS.iter().any(|thing| word.eq_ignore_ascii_case(thing)))
+}
+
+/// The inventory counts of a line.
+pub fn counts(plain: &Plain, numbers: &[Number]) -> Vec<Count> {
+    numbers.iter().filter_map(|number| count(&plain.text, number)).collect()
+}
+
+fn count(text: &str, number: &Number) -> Option<Count> {
+    let before = text[..number.range.start].trim_end();
+    let is_part = before.ends_with('/') || text[number.range.end..].starts_with('/');
+    if !number.is_whole() || is_part || before.ends_with("of") {
+        return None;
+    }
+    let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let is_vague = matches!(
+        last.as_str(),
+        "about" | "around" | "approximately" | "over" | "nearly" | "almost"
+    );
+    Some(Count {
+        value: number.value,
+        unit: thing(text[number.range.end..].trim_start_matches('+'))?,
+        is_approximate: number.is_approximate || is_vague,
+        is_aim: last == "to",
+        start: number.range.start,
+    })
+}
+
+/// The thing a text begins with: up to two qualities and a noun in the plural.
+fn thing(text: &str) -> Option<String> {
+    let rest = text.strip_prefix(' ')?;
+    let end = rest.find(|letter: char| !(letter.is_alphanumeric() || " -_".contains(letter)));
+    let mut unit = String::new();
+    for word in rest[..end.unwrap_or(rest.len())].split(' ').take(MAX_QUALITIES + 1) {
+        let word = word.to_lowercase();
+        let is_name = word.contains(|letter: char| letter.is_ascii_digit());
+        if is_name || BREAKS.contains(&word.as_str()) {
+            return None;
+        }
+        unit.push_str(&word);
+        if THINGS.contains(&word.as_str()) {
+            return Some(unit);
+        }
+        unit.push(' ');
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::statements::claims::number::numbers;
+
+    fn of(text: &str) -> Vec<String> {
+        let plain = Plain::new(text);
+        let shown = |count: &Count| {
+            let about = if count.is_approximate { "~" } else { "" };
+            format!("{about}{} {}", count.value, count.unit)
+        };
+        counts(&plain, &numbers(&plain)).iter().map(shown).collect()
+    }
+
+    #[test]
+    fn things_are_counted() {
+        assert_eq!(
+            of("**43 custom modules**, 80+ workflows."),
+            ["43 custom modules", "~80 workflows"]
+        );
+        assert_eq!(of("with about 12 MCP servers (11 servers)"), ["~12 mcp servers", "11 servers"]);
+    }
+
+    #[test]
+    fn other_numbers_are_not() {
+        for text in [
+            "18.0 modules",
+            "3 of 12 modules",
+            "12/15 modules",
+            "version 19 of the modules",
+            "5 minutes, modules",
+            "`4 modules`",
+            "Odoo 18 is what all modules need",
+        ] {
+            assert_eq!(of(text), [""; 0], "{text}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! F3: rows that a table gives a status.
+
+use super::claim::Claim;
+use super::context::context;
+use super::grid::Grid;
+use super::grid::Row;
+use super::number::numbers;
+use super::status::is_status_header;
+use super::status::status;
+use crate::facts::statements::plain::Plain;
+
+/// The most columns of statuses of one table that are read.
+const MAX_COLUMNS: usize = 8;
+
+/// The status of each row that has a name, in each column of statuses.
+pub fn rated(grid: &Grid<'_>, section: &str) -> Vec<Claim> {
+    let is_status = |column: &usize| is_status_header(grid.headers[*column]);
+    let columns: Vec<usize> = (0..grid.headers.len()).filter(is_status).take(MAX_COLUMNS).collect();
+    if columns.is_empty() || columns[0] == 0 {
+        return Vec::new(); // the second: a legend of statuses
+    }
+    grid.entries().flat_map(|row| row_claims(grid, row, &columns, section)).collect()
+}
+
+fn row_claims(grid: &Grid<'_>, row: &Row<'_>, columns: &[usize], section: &str) -> Vec<Claim> {
+    let (reference, subject) = row.label();
+    if subject.is_empty() {
+        return Vec::new();
+    }
+    let claim = |column: &usize| {
+        let said = said(row.cells.get(*column)?)?;
+        Some(Claim {
+            line: row.line,
+            form: "F3",
+            subject: subject.clone(),
+            reference: reference.clone(),
+            context: context(grid.headers[*column], section),
+            section: section.to_owned(),
+            ..said
+        })
+    };
+    columns.iter().filter_map(claim).collect()
+}
+
+/// What a cell says by its mark, its word or its one percentage.
+fn said(cell: &str) -> Option<Claim> {
+    let plain = Plain::new(cell);
+    let status = status(&plain.text);
+    let mut percents = numbers(&plain).into_iter().filter(|number| number.is_percent);
+    let percent = percents.next().filter(|_| percents.next().is_none());
+    let says = status.is_some() || percent.is_some();
+    says.then(|| Claim {
+        is_approximate: percent.as_ref().is_some_and(|percent| percent.is_approximate),
+        percent: percent.map(|percent| percent.text),
+        status,
+        text: plain.text.trim().to_owned(),
+        ..Claim::default()
+    })
+}

@@ -1,0 +1,111 @@
+//! A line without its markup, and where others speak in it.
+
+use std::ops::Range;
+
+/// Words of a line. Numbers inside `foreign` ranges (inline code, quotations) are no claims of the document.
+#[derive(Debug, Default)]
+pub struct Plain {
+    /// The text without emphasis, link targets and tags.
+    pub text: String,
+    foreign: Vec<Range<usize>>,
+}
+
+impl Plain {
+    /// Takes the markup off one line.
+    pub fn new(source: &str) -> Plain {
+        let mut plain = Plain { text: String::with_capacity(source.len()), foreign: Vec::new() };
+        let mut rest = source;
+        while let Some(letter) = rest.chars().next() {
+            rest = plain.take(letter, rest);
+        }
+        plain.quotations();
+        plain
+    }
+
+    /// Whether the document itself says what stands at a byte of `text`.
+    pub fn is_own(&self, at: usize) -> bool {
+        !self.foreign.iter().any(|range| range.contains(&at))
+    }
+
+    /// Reads what begins with `letter`; gives what follows it.
+    fn take<'a>(&mut self, letter: char, rest: &'a str) -> &'a str {
+        let after = &rest[letter.len_utf8()..];
+        match letter {
+            '*' => after,
+            '_' if rest.starts_with("__") => &rest[2..],
+            '~' if rest.starts_with("~~") => {
+                rest[2..].find("~~").map_or(&rest[2..], |end| &rest[end + 4..])
+            }
+            '`' => self.code(rest),
+            ']' if after.starts_with('(') => after.find(')').map_or(after, |end| &after[end + 1..]),
+            '<' if after.starts_with(|next: char| next.is_ascii_alphabetic() || next == '/') => {
+                self.text.push(' ');
+                after.find('>').map_or(after, |end| &after[end + 1..])
+            }
+            '\\' if after.starts_with(|next: char| next.is_ascii_punctuation()) => {
+                self.text.extend(after.chars().next());
+                &after[1..]
+            }
+            _ => {
+                self.text.push(letter);
+                after
+            }
+        }
+    }
+
+    /// A code span: its text is kept, its numbers are not the document's.
+    fn code<'a>(&mut self, rest: &'a str) -> &'a str {
+        let ticks = rest.bytes().take_while(|byte| *byte == b'`').count();
+        let (fence, body) = rest.split_at(ticks);
+        let Some(end) = body.find(fence) else { return body };
+        let start = self.text.len();
+        self.text.push_str(&body[..end]);
+        self.foreign.push(start..self.text.len());
+        &body[end + ticks..]
+    }
+
+    /// What stands between quotation marks is quoted.
+    fn quotations(&mut self) {
+        for (open, close) in [('"', '"'), ('“', '”'), ('«', '»')] {
+            let mut from = 0;
+            while let Some(start) = self.text[from..].find(open).map(|at| at + from) {
+                let inside = start + open.len_utf8();
+                let Some(length) = self.text[inside..].find(close) else { break };
+                self.foreign.push(inside..inside + length);
+                from = inside + length + close.len_utf8();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_taken_off() {
+        for (source, expected) in [
+            ("**Status**: _x_ y", "Status: _x_ y"),
+            ("see [the list](a/b.md#1) now", "see [the list now"),
+            ("a<br>b ~~gone~~ c", "a b  c"),
+            ("1\\. `x*y` **z", "1. x*y z"),
+        ] {
+            assert_eq!(Plain::new(source).text, expected);
+        }
+    }
+
+    #[test]
+    fn code_and_quotations_are_foreign() {
+        let plain = Plain::new("a `1/2` said \"3/4\" and 5/6");
+        let own: Vec<bool> =
+            ["1", "3", "5"].map(|digit| plain.is_own(plain.text.find(digit).unwrap())).into();
+        assert_eq!(own, [false, false, true]);
+    }
+
+    #[test]
+    fn unclosed_markup_harms_nothing() {
+        for source in ["`", "``a`", "[a](", "<b", "\\", "\"", "~~", "*_"] {
+            Plain::new(source);
+        }
+    }
+}
