@@ -41,10 +41,13 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// The cells of its row; `number` tells equal claims of one line apart.
+    /// What makes it the same claim on another line.
+    pub fn same(&self) -> (&'static str, String, String) {
+        (self.form, short(&self.subject), short(&self.text))
+    }
+
+    /// The cells of its row; `number` tells equal claims of one document apart.
     pub fn cells(self, number: usize) -> [Value; 16] {
-        let short =
-            |text: &str| -> Value { text.chars().take(MAX_TEXT).collect::<String>().into() };
         let whole = |number: Option<u64>| -> Value {
             number.and_then(|number| i64::try_from(number).ok()).into()
         };
@@ -52,19 +55,23 @@ impl Claim {
             self.line.into(),
             number.into(),
             self.form.into(),
-            short(&self.subject),
+            short(&self.subject).into(),
             self.reference.into(),
             whole(self.numerator),
             whole(self.denominator),
             self.percent.into(),
             whole(self.count),
-            self.unit.as_deref().map_or(Value::Null, short),
+            self.unit.as_deref().map(short).into(),
             self.status.into(),
             self.context.into(),
-            short(&self.text),
+            short(&self.text).into(),
             self.is_approximate.into(),
             whole(self.measured),
-            short(&self.section),
+            short(&self.section).into(),
         ]
     }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(MAX_TEXT).collect()
 }

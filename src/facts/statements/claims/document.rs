@@ -1,5 +1,7 @@
 //! From the bytes of one document to its claims.
 
+use std::collections::HashMap;
+
 use crate::facts::Input;
 use crate::facts::Rows;
 
@@ -16,6 +18,7 @@ use super::rated::rated;
 use super::roll_up::roll_ups;
 use super::section::Listing;
 use super::section::Section;
+use super::share::shares;
 use super::tables::OPEN;
 use super::total::totals;
 use crate::facts::statements::lines::Line;
@@ -65,13 +68,14 @@ fn cut(rows: &mut Rows, code: &'static str, message: &str) {
     rows.unsure(OPEN, None, None, message);
 }
 
-/// The claims in the order of their lines.
+/// The claims in the order of their lines, equal ones numbered.
 fn write(mut claims: Vec<Claim>, rows: &mut Rows) {
     claims.sort_by_key(|claim| claim.line);
-    let mut last = (0, 0);
+    let mut seen: HashMap<(&'static str, String, String), usize> = HashMap::new();
     for claim in claims.into_iter().take(MAX_CLAIMS) {
-        last = if last.0 == claim.line { (claim.line, last.1 + 1) } else { (claim.line, 1) };
-        rows.add(0, claim.cells(last.1));
+        let number = seen.entry(claim.same()).or_insert(0);
+        *number += 1;
+        rows.add(0, claim.cells(*number));
     }
 }
 
@@ -229,6 +233,7 @@ impl<'a> Walk<'a> {
         let section = self.section.title.clone();
         self.claims.extend(totals(&grid, &section));
         self.claims.extend(rated(&grid, &section));
+        self.claims.extend(shares(&grid, &section));
         for row in &grid.rows {
             for cell in row.cells.iter().filter(|cell| is_promising(cell)) {
                 self.say(row.line, cell, Some(&row.label().1));

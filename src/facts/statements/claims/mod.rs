@@ -10,6 +10,7 @@ mod pair;
 mod rated;
 mod roll_up;
 mod section;
+mod share;
 mod status;
 mod tables;
 mod total;

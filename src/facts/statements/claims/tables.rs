@@ -8,7 +8,8 @@ use crate::facts::View;
 /// The table that a document which cannot be read leaves open.
 pub const OPEN: &str = "claims";
 
-const NUMBER: Column = Column::int("number", "Which of the line's claims it is, from 1.");
+const NUMBER: Column =
+    Column::int("number", "Which of the equal claims of the document it is, from 1.");
 const FORM: Column = Column::text(
     "form",
     "F1 `X/Y (Z%)`, F2 `Z% (X of Y)`, F3 status in a table row, F4 total row, F5 roll-up of a section or layer, \
@@ -72,7 +73,7 @@ pub const TABLES: &[View] = &[View {
         columns: &[
             Column::PATH,
             Column::LINE,
-            Column::text("id", "Its short id: made of path, words and which of the line's claims it is."),
+            Column::text("id", "Its short id, made of path, form, subject and words: it outlives line numbers."),
             FORM,
             SUBJECT,
             REFERENCE,

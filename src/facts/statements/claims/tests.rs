@@ -58,6 +58,13 @@ fn a_roll_up_is_measured_by_the_table_it_sums_up() {
 }
 
 #[test]
+fn a_total_a_part_and_a_share_may_have_columns_of_their_own() {
+    let text =
+        "| Layer | Features | Covered | Share |\n|---|---|---|---|\n| Modules | 14 | 11 | 85% |\n";
+    assert_eq!(claims(text), ["3 · F1 · Modules · 11 · 14 · 85 · - · - · stated · -"]);
+}
+
+#[test]
 fn a_table_of_layers_is_measured_by_the_rows_of_the_document() {
     let text = "| Layer | Features |\n|---|---|\n| Infrastructure | 1 |\n| Modules | 2 |\n\n\
         | # | Feature | Layer |\n|---|---|---|\n| 1 | a | Infra |\n| 2 | b | Infra |\n| 3 | c | Module |\n";

@@ -54,7 +54,7 @@ const FILE_ROWS: View = View {
             DIR,
             ROLE,
             Column::PATH,
-            Column::int("words", "Words in it; undecided if it cannot be read.").open(),
+            Column::int("words", "Words in it; null: it cannot be read."),
         ],
         named: "path",
     },

@@ -1,0 +1,55 @@
+//! Documents made to waste time or memory in what reads claims and specifications.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set up its folder fails")]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::Case;
+
+/// The most memory a question may have, in MB, unoptimised.
+const MEMORY: u64 = 400;
+
+#[track_caller]
+fn survives(text: &str) {
+    let case = Case::folder(&[("spec/x/tasks.md", text), ("docs/parity.md", text)]);
+    for table in ["claims", "spec_items", "spec_placeholders", "problems"] {
+        let started = Instant::now();
+        let (run, peak) = case.measured(&["query", &format!("select count(*) from {table}")]);
+        assert_eq!(run.code, 0, "{table}: {}", run.err);
+        assert!(peak < MEMORY, "{table} had {peak} MB");
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "{table} took {:?}",
+            started.elapsed()
+        );
+    }
+}
+
+#[test]
+fn lines_of_unclosed_markup_are_read_in_bounded_time() {
+    let parts = ["<b", "~~", "`", "``", "[a](", "\"", "**", "\\", "“", "- "];
+    let short =
+        parts.map(|part| format!("1/2 (50%) {}\n", part.repeat(3_000 / part.len())).repeat(50));
+    survives(&short.concat());
+    let long = parts.map(|part| format!("# {}\n", part.repeat(100_000 / part.len())));
+    survives(&long.concat());
+}
+
+#[test]
+fn tables_of_any_shape_are_read_in_bounded_time() {
+    let wide = "|1".repeat(2_000);
+    survives(&format!("{wide}|\n{}|\n{}", "|-".repeat(2_000), format!("{wide}|\n").repeat(300)));
+    survives(&"|Layer|Total|Layer|\n|-|-|-|\n|a|1|a|\n|b|2|b|\n\n".repeat(40_000));
+    survives(&format!("|Status|Status|\n|-|-|\n{}", "|x 5 modules|✅ 50% (1/2)|\n".repeat(50_000)));
+}
+
+#[test]
+fn numbers_and_ids_without_end_are_read_in_bounded_time() {
+    survives(&"FR-001 to FR-200 ".repeat(400));
+    survives(&format!("{}\n", "FR-001-".repeat(500)).repeat(2_000));
+    survives(&format!("{}\n", "1,000,".repeat(600)).repeat(1_000));
+    survives(&format!("{}\n", "1/2 (50%), ".repeat(300)).repeat(1_000));
+    survives(&"9".repeat(3_000_000));
+    survives(&"## A (9)\n- b\n".repeat(100_000));
+}
