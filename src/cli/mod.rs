@@ -1,14 +1,18 @@
 //! The command line: the only place that reads the environment, the clock and the terminal.
 
+mod adopt;
 mod args;
+mod before;
 mod check;
 mod error;
 mod explain;
 mod prepare;
 mod query;
+mod remembered;
 mod schema;
 mod show;
 mod test;
+mod write;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -70,6 +74,8 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
     match &args.command {
         None => show::look(args),
         Some(Command::Check(check)) => check::check(args, check),
+        Some(Command::Baseline(baseline)) => adopt::baseline(args, baseline),
+        Some(Command::Waive(waive)) => adopt::waive(args, waive),
         Some(Command::Score(score)) => show::score(args, score),
         Some(Command::Report(report)) => show::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),

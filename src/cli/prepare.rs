@@ -35,6 +35,7 @@ pub(super) struct Ready {
     /// What is assumed since nothing says otherwise.
     pub assumed: Vec<String>,
     profile: Option<String>,
+    options: Options,
 }
 
 /// Opens the repository and reads its configuration and pages.
@@ -60,6 +61,7 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
     options.cache = if common.no_cache { None } else { cache_file() };
     options.today = today();
     options.progress = std::io::stderr().is_terminal().then_some(say_progress);
+    options.product = product(common, &config)?;
     let profile = common.profile.clone().or_else(|| config.profile.clone());
     if let Some(unknown) = profile.as_ref().filter(|name| !profiles().contains(name)) {
         let known = profiles().join(", ");
@@ -68,25 +70,45 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         )));
     }
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
-    let snapshot = Snapshot::new(source, options, stages).map_err(|error| match error {
+    let snapshot = Snapshot::new(source, options.clone(), stages).map_err(|error| match error {
         SnapshotError::Pattern { .. } => {
-            ConfigError::plain(&name, &format!("[paths] archived: {error}")).into()
+            ConfigError::plain(&name, &format!("[paths] archived or [product]: {error}")).into()
         }
         error => CliError::from(error),
     })?;
     let library = library(&config, &snapshot)?;
-    Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, profile })
+    Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, profile, options })
 }
 
-fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliError> {
-    let path = match &common.repo {
-        Some(path) => path.clone(),
+/// The product that is asked for, which must be one.
+fn product(common: &Common, config: &Config) -> Result<Option<String>, CliError> {
+    let Some(name) = &common.product else { return Ok(None) };
+    if config.product.contains_key(name) {
+        return Ok(Some(name.clone()));
+    }
+    let known: Vec<&str> = config.product.keys().map(String::as_str).collect();
+    let known = if known.is_empty() {
+        "none is declared".to_owned()
+    } else {
+        format!("there are: {}", known.join(", "))
+    };
+    Err(CliError::Usage(format!("parity.toml has no product `{name}`; {known}")))
+}
+
+/// The root of what is audited.
+pub(super) fn root(common: &Common) -> Result<PathBuf, CliError> {
+    match &common.repo {
+        Some(path) => Ok(path.clone()),
         None => {
             let here = env::current_dir()
                 .map_err(|error| CliError::Machine(format!("cannot find this folder: {error}")))?;
-            source::discover(&here)
+            Ok(source::discover(&here))
         }
-    };
+    }
+}
+
+fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliError> {
+    let path = root(common)?;
     let stat_cache = if common.no_cache { None } else { cache_folder() };
     let request = source::Request { path, rev: common.rev.clone(), staged, stat_cache };
     Ok(source::open(&request)?)
@@ -104,7 +126,7 @@ fn say_progress(done: usize, of: usize) {
 }
 
 /// The folder for what is kept between runs.
-fn cache_folder() -> Option<PathBuf> {
+pub(super) fn cache_folder() -> Option<PathBuf> {
     let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("PARITY_CACHE_DIR")
         .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("parity")))
@@ -157,14 +179,23 @@ fn config_text(
 }
 
 /// The text of a file of the audited tree. Symbolic links are not followed.
-fn read(source: &dyn source::Source, path: &str) -> Option<Result<String, String>> {
+pub(super) fn read(source: &dyn source::Source, path: &str) -> Option<Result<String, String>> {
+    read_within(source, path, MAX_FILE)
+}
+
+/// The same, of a file of at most `limit` bytes.
+pub(super) fn read_within(
+    source: &dyn source::Source,
+    path: &str,
+    limit: u64,
+) -> Option<Result<String, String>> {
     let entry = source
         .entries()
         .iter()
         .find(|entry| entry.path == path && entry.kind == source::EntryKind::File)?;
     let bytes = source.reader().map_err(|error| error.to_string());
     let bytes = bytes.and_then(|mut reader| {
-        reader.read(entry, MAX_FILE).map_err(|error| format!("cannot be read: {error}"))
+        reader.read(entry, limit).map_err(|error| format!("cannot be read: {error}"))
     });
     Some(bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "is not UTF-8".to_owned())))
 }
@@ -204,13 +235,38 @@ fn library(config: &Config, snapshot: &Snapshot) -> Result<Library, CliError> {
 }
 
 impl Ready {
+    /// Another revision of the same repository, judged by the same rules and configuration.
+    pub(super) fn at(&self, args: &Args, rev: &str) -> Result<Ready, CliError> {
+        let common = &args.common;
+        let request = source::Request {
+            path: root(common)?,
+            rev: Some(rev.to_owned()),
+            ..source::Request::default()
+        };
+        let mut stages = Stages::default();
+        let source = stages.time(Stage::List, || source::open(&request))?;
+        Ok(Ready {
+            snapshot: Snapshot::new(source, self.options.clone(), stages)?,
+            config: self.config.clone(),
+            library: self.library.clone(),
+            waivers: self.waivers.clone(),
+            as_of: self.as_of.clone(),
+            day: self.day,
+            assumed: Vec::new(),
+            profile: self.profile.clone(),
+            options: self.options.clone(),
+        })
+    }
+
     /// The matrices: every built-in catalogue, with the repository's own mapping or the profile's laid over it.
     pub(super) fn matrices(&self, only: Option<&str>) -> Result<Vec<Matrix>, CliError> {
         let mut matrices = Vec::new();
         let mut names = Vec::new();
         for catalogue in built_in_catalogues()? {
             names.push(catalogue.catalogue.clone());
-            if only.is_some_and(|only| only != catalogue.catalogue) {
+            if only.is_some_and(|only| only != catalogue.catalogue)
+                || self.is_of_another_product(&catalogue.catalogue)
+            {
                 continue;
             }
             let file = format!("parity/{}.yaml", catalogue.catalogue);
@@ -232,6 +288,14 @@ impl Ready {
             ))),
             _ => Ok(matrices),
         }
+    }
+
+    /// Whether the product that is looked at is judged by other matrices.
+    fn is_of_another_product(&self, matrix: &str) -> bool {
+        let chosen = self.options.product.as_ref().and_then(|name| self.config.product.get(name));
+        chosen.is_some_and(|product| {
+            !product.matrices.is_empty() && !product.matrices.iter().any(|name| name == matrix)
+        })
     }
 
     /// Every rule.

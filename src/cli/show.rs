@@ -5,7 +5,7 @@ use super::args::{Args, Format, Report, Score};
 use super::error::CliError;
 use super::prepare::{read_named, ready};
 use crate::audit::{Audit, Request};
-use crate::report::{self, Look};
+use crate::report::{self, Look, Sarif};
 use crate::snapshot::Stage;
 
 pub(super) fn look(args: &Args) -> Result<Done, CliError> {
@@ -37,7 +37,8 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     for gate in &score.min {
         let usage = || CliError::Usage(format!("--min `{gate}` is not MATRIX=PCT"));
         let (name, min) = gate.split_once('=').ok_or_else(usage)?;
-        let asked = crate::config::Gate { min: min.parse().map_err(|_| usage())? };
+        let asked =
+            crate::config::Gate { min: Some(min.parse().map_err(|_| usage())?), claims: false };
         asked.check().map_err(|message| CliError::Usage(format!("--min `{gate}`: {message}")))?;
         ready.config.gates.insert(name.to_owned(), asked);
     }
@@ -71,6 +72,10 @@ pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
                 report::markdown(&audit, template.as_deref()).map_err(CliError::Page)
             }
             Format::Json => Ok(report::json(&audit)),
+            Format::Sarif => Ok(report::sarif(
+                &audit,
+                &Sarif { library: &ready.library, exit: 0, is_whole: true },
+            )),
             other => Err(CliError::Usage(
                 format!("a report cannot be written as {other:?}").to_lowercase(),
             )),

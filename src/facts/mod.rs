@@ -9,6 +9,7 @@ mod documents;
 mod input;
 mod markdown;
 mod odoo;
+mod waivers;
 
 /// SQL scripts.
 pub mod sql;
@@ -29,6 +30,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &markdown::CELLS,
     &odoo::ANALYZER,
     &sql::SQL,
+    &waivers::WAIVERS,
 ];
 
 /// Something that reads one kind of file.

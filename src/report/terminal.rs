@@ -243,7 +243,7 @@ pub(super) fn printed(verdict: Verdict) -> &'static str {
 }
 
 /// What is said of what, each once.
-fn said(finding: &Finding) -> String {
+pub(super) fn said(finding: &Finding) -> String {
     if finding.message.contains(&finding.subject) {
         finding.message.clone()
     } else {
@@ -277,12 +277,18 @@ pub fn check(audit: &Audit) -> String {
     }
     let unknown: usize = audit.rules.iter().map(|rule| rule.counts[2]).sum();
     let waived = audit.findings.iter().filter(|finding| finding.status == Status::Waived).count();
+    let known = audit.findings.iter().filter(|finding| finding.status == Status::Known).count();
+    let findings = match &audit.against {
+        Some(name) => {
+            format!("{} new against {}, {} known", active(audit).count(), safe(name), number(known))
+        }
+        None => format!("{} findings", number(active(audit).count())),
+    };
     let _ = writeln!(
         out,
-        "examined {} in {} rules · {} findings · {waived} waived · {} undecided · {} not readable",
+        "examined {} in {} rules · {findings} · {waived} waived · {} undecided · {} not readable",
         number(examined(audit)),
         audit.rules.len(),
-        number(active(audit).count()),
         number(unknown),
         number(audit.problems.len()),
     );
