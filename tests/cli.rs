@@ -506,7 +506,7 @@ fn answers_are_written_as_a_table_json_lines_or_csv() {
     assert_eq!(case.run(&["query", "--format", "json", "select 1 as a where 0"]).ends(0), "[]\n");
     assert_eq!(case.run(&["query", "--format", "csv", "select 1 as a where 0"]).ends(0), "a\r\n");
     case.run(&["query", "--format", "markdown", sql]).refused(&["terminal, json, jsonl or csv"]);
-    case.run(&["check", "--format", "csv"]).refused(&["csv"]);
+    case.run(&["score", "--format", "csv"]).refused(&["csv"]);
     let big = case.run(&["query", "--format", "json", "select 9007199254740993 as n"]).ends(0);
     assert!(big.contains("9007199254740993"), "{big}");
 }

@@ -1,9 +1,12 @@
 //! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
 
+mod gates;
 mod prove;
 mod quote;
 mod second;
 mod survey;
+mod touched;
+mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -19,9 +22,9 @@ use crate::base::{Truth, Value};
 use crate::config::Config;
 use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
 use crate::pages::{Bound, Library, Outcome, Prepared, RowError};
-use crate::settle::{self, Finding, Status, Used};
+use crate::settle::{self, Finding, Status, Used, Waiver};
 use crate::snapshot::{Snapshot, SnapshotError, Stage};
-use crate::source::Revision;
+use crate::source::{Revision, Staged};
 use crate::store::{StoreError, is_second_stage};
 
 /// What is asked.
@@ -41,6 +44,21 @@ pub struct Request {
     pub waivers: bool,
     /// Whether what a reader asks first is counted too.
     pub survey: bool,
+    /// Whether the gates of the configuration are left alone.
+    pub skips_gates: bool,
+    /// Findings that were there before.
+    pub known: Option<Known>,
+    /// What is staged, where only that is of interest: rules it cannot change do not run.
+    pub staged: Option<Staged>,
+}
+
+/// Findings that were there before: they are reported and fail nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// What says so: a revision, a file.
+    pub by: String,
+    /// Their fingerprints.
+    pub fingerprints: BTreeSet<String>,
 }
 
 /// What came of it: plain data.
@@ -64,6 +82,12 @@ pub struct Audit {
     pub problems: Vec<Problem>,
     /// Waivers and what they cover.
     pub waivers: Vec<Used>,
+    /// Rules that did not run, since what is staged cannot change what they find.
+    pub untouched: Vec<String>,
+    /// What findings were compared with; none: nothing.
+    pub against: Option<String>,
+    /// The product that was looked at; none: all.
+    pub product: Option<String>,
     /// Gates that were missed, each a sentence.
     pub missed: Vec<String>,
     /// What a reader asks first; empty where it was not asked for.
@@ -147,19 +171,23 @@ pub fn audit(
     request: &Request,
 ) -> Result<Audit, AuditError> {
     let prepared = prepare_rules(snapshot, library, config, request)?;
+    let (prepared, untouched) = touched::keep(snapshot, request, prepared)?;
     let mut judged = Vec::new();
     for matrix in &request.matrices {
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
     }
     let problems = snapshot.prepare("select path, line, analyzer, code, message from problems")?;
     let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
+    let inline = waivers::prepare(snapshot, request)?;
     let rules = prepared.iter().flat_map(|(rule, _)| rule.queries());
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.queries());
     let counted = survey.iter().flat_map(survey::Queries::all);
-    snapshot.make_ready(rules.chain(matrices).chain(counted))?;
+    snapshot.make_ready(rules.chain(matrices).chain(counted).chain(&inline))?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));
     let mut audit = start(snapshot, request);
+    audit.untouched = untouched;
+    touched::say(&mut audit);
     run_rules(snapshot, &first, &mut audit)?;
     for (matrix, prepared) in &judged {
         let started = Instant::now();
@@ -174,6 +202,7 @@ pub fn audit(
     if let Some(queries) = &survey {
         audit.survey = survey::count(snapshot, queries, &audit.matrices)?;
     }
+    let waivers = &waivers::gather(snapshot, waivers, inline.as_ref())?;
     settle(snapshot, library, waivers, request, &mut audit)?;
     if !second.is_empty() {
         second::show(snapshot, &audit)?;
@@ -183,7 +212,9 @@ pub fn audit(
             settle(snapshot, library, waivers, request, &mut audit)?;
         }
     }
-    gates(config, &mut audit)?;
+    if !request.skips_gates {
+        gates::hold(config, &mut audit)?;
+    }
     audit.rules.sort_by(|one, other| one.rule.cmp(&other.rule));
     Ok(audit)
 }
@@ -231,6 +262,9 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         matrices: Vec::new(),
         problems: Vec::new(),
         waivers: Vec::new(),
+        untouched: Vec::new(),
+        against: request.known.as_ref().map(|known| known.by.clone()),
+        product: snapshot.product().map(str::to_owned),
         missed: Vec::new(),
         survey: Survey::default(),
         notes: Vec::new(),
@@ -312,7 +346,7 @@ fn read_problems(
 fn settle(
     snapshot: &Snapshot,
     library: &Library,
-    waivers: &[(crate::config::Waiver, u32)],
+    waivers: &[Waiver],
     request: &Request,
     audit: &mut Audit,
 ) -> Result<(), AuditError> {
@@ -354,47 +388,12 @@ fn settle(
         .collect();
     audit.quotes = places.into_iter().map(|place| (place.clone(), texts.quote(&place))).collect();
     let resolve = |id: &str| library.get(id).map_or_else(|| id.to_owned(), |page| page.id.clone());
-    for (waiver, _) in waivers {
-        match library.get(&waiver.rule) {
-            None => {
-                return Err(AuditError::Setting(format!(
-                    "parity.toml waives `{}`, which is no rule",
-                    waiver.rule
-                )));
-            }
-            Some(page) if page.id != waiver.rule => {
-                let note =
-                    format!("parity.toml waives `{}`, which is now `{}`", waiver.rule, page.id);
-                if !audit.notes.contains(&note) {
-                    audit.notes.push(note);
-                }
-            }
-            Some(_) => {}
-        }
-    }
+    waivers::check(library, waivers, audit)?;
     let waivers = if request.waivers { waivers } else { &[] };
     audit.waivers = settle::waive(&mut audit.findings, waivers, request.day, resolve)
         .map_err(AuditError::Setting)?;
-    Ok(())
-}
-
-/// Holds the scores against the gates of the configuration.
-fn gates(config: &Config, audit: &mut Audit) -> Result<(), AuditError> {
-    for (name, gate) in &config.gates {
-        let found = audit.matrices.iter().find(|(result, _)| result.matrix.name == *name);
-        let Some((_, scores)) = found else {
-            return Err(AuditError::Setting(format!(
-                "the gate of `{name}` names a matrix that was not judged"
-            )));
-        };
-        let score = &scores[0];
-        if (score.low as f64) * 100.0 < gate.min * score.total as f64 {
-            let percent = score.percent(score.low);
-            audit.missed.push(format!(
-                "{name}: {} of {} verified ({percent} %), {} % asked for",
-                score.low, score.total, gate.min
-            ));
-        }
+    if let Some(known) = &request.known {
+        settle::know(&mut audit.findings, &known.fingerprints);
     }
     Ok(())
 }

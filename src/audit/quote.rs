@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::sha256_hex;
 use crate::snapshot::Snapshot;
+use crate::source::Reader;
 
 /// Bytes read of a file to find the text of a line.
 const MAX_TEXT: u64 = 8 << 20;
@@ -17,25 +18,28 @@ pub struct Quote {
     pub sha256: Option<String>,
 }
 
-/// Contents of files that are quoted, each read once.
+/// Contents of files that are quoted, each read once, by one reader.
 pub(super) struct Texts<'a> {
     snapshot: &'a Snapshot,
+    reader: Option<Box<dyn Reader + 'a>>,
     files: BTreeMap<String, Vec<u8>>,
 }
 
 impl<'a> Texts<'a> {
     /// Nothing is read yet.
     pub(super) fn of(snapshot: &'a Snapshot) -> Self {
-        Texts { snapshot, files: BTreeMap::new() }
+        Texts { snapshot, reader: snapshot.source().reader().ok(), files: BTreeMap::new() }
     }
 
     /// The bytes of some lines, from 1, without the last line break.
     pub(super) fn lines(&mut self, path: &str, first: u32, last: u32) -> Option<&[u8]> {
-        let snapshot = self.snapshot;
-        let bytes = self
-            .files
-            .entry(path.to_owned())
-            .or_insert_with(|| snapshot.read(path, MAX_TEXT).unwrap_or_default());
+        let (snapshot, reader) = (self.snapshot, &mut self.reader);
+        let bytes = self.files.entry(path.to_owned()).or_insert_with(|| {
+            let entry = snapshot.entry(path);
+            let read =
+                entry.zip(reader.as_mut()).map(|(entry, reader)| reader.read(entry, MAX_TEXT));
+            read.and_then(Result::ok).unwrap_or_default()
+        });
         let mut starts = std::iter::once(0)
             .chain((1..).zip(bytes.iter()).filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
         let start = starts.nth((first as usize).checked_sub(1)?)?;

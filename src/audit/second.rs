@@ -3,6 +3,7 @@
 use super::{Audit, AuditError};
 use crate::base::{Value, Verdict};
 use crate::matrix::{MatrixClaim, Score};
+use crate::settle::Used;
 use crate::snapshot::Snapshot;
 
 /// Fills the second-stage tables.
@@ -38,20 +39,22 @@ pub(super) fn show(snapshot: &mut Snapshot, audit: &Audit) -> Result<(), AuditEr
             ],
         ));
     }
-    for used in &audit.waivers {
-        let in_tree = snapshot.entry("parity.toml").map(|entry| entry.path.clone());
+    // Of a rule that did not run, nobody knows whether its waivers are needed.
+    let ran = |used: &&Used| audit.rules.iter().any(|rule| rule.rule == used.waiver.rule);
+    let judged = audit.waivers.iter().filter(ran);
+    for Used { waiver, covered, .. } in judged {
         rows.push((
             "waivers_rows",
             vec![
-                used.waiver.rule.as_str().into(),
-                used.waiver.path.clone().into(),
-                used.waiver.owner.as_str().into(),
-                used.waiver.reason.as_str().into(),
+                waiver.rule.as_str().into(),
+                waiver.scope_text().into(),
+                waiver.owner.as_str().into(),
+                waiver.reason.as_str().into(),
                 Value::Null,
-                used.waiver.expires.as_str().into(),
-                used.findings.into(),
-                in_tree.into(),
-                used.line.into(),
+                waiver.expires.clone().into(),
+                covered.len().into(),
+                waiver.path.clone().into(),
+                waiver.line.into(),
             ],
         ));
     }

@@ -42,6 +42,9 @@ pub(super) struct Common {
     /// A built-in set of mappings, e.g. ipai; none: no mappings but the repository's own
     #[arg(long, value_name = "NAME", global = true)]
     pub profile: Option<String>,
+    /// One product of parity.toml: findings and evidence of its own files only
+    #[arg(long, value_name = "NAME", global = true)]
+    pub product: Option<String>,
     /// The day ages and ends are judged by [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
     pub as_of: Option<String>,
@@ -71,12 +74,24 @@ pub(super) enum Format {
     Markdown,
     /// The evidence report, as one file for a browser
     Html,
+    /// SARIF 2.1.0; of `report`, with every verdict
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// JUnit XML
+    Junit,
+    /// What a change does, in Markdown, for the summary of a CI job
+    Summary,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Judge by every rule, the waivers and the gates: for hooks and CI
     Check(Check),
+    /// Accept the findings of today: from now on they are known, and only what is new fails
+    Baseline(Baseline),
+    /// Accept one finding for a while: writes a waiver to parity.toml
+    Waive(Waive),
     /// Judge the features of one matrix or all
     Score(Score),
     /// Write the evidence report
@@ -99,12 +114,24 @@ pub(super) struct Check {
     /// Not these rules or families
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// Judge what is staged instead of the working tree
+    /// Judge what is staged instead of the working tree, and report what is new against HEAD
     #[arg(long)]
     pub staged: bool,
+    /// Report only what is new against this revision
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub since: Option<String>,
+    /// Report only what is new against HEAD
+    #[arg(long, conflicts_with_all = ["since", "staged"])]
+    pub changed: bool,
+    /// Write the same audit in another format too; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub also: Vec<String>,
     /// Let waivers not count
     #[arg(long)]
     pub no_waivers: bool,
+    /// Let parity.baseline.json not count
+    #[arg(long)]
+    pub no_baseline: bool,
     /// The least severity that fails
     #[arg(long, value_enum, default_value = "error")]
     pub fail_on: FailOn,
@@ -133,6 +160,28 @@ impl FailOn {
             FailOn::Never => false,
         }
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Baseline {
+    /// Only take out what is not found any more
+    #[arg(long)]
+    pub prune: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Waive {
+    /// The finding's id, as `check` prints it
+    pub id: String,
+    /// Why it is accepted
+    #[arg(long)]
+    pub reason: String,
+    /// Who answers for it
+    #[arg(long)]
+    pub owner: String,
+    /// The last day it holds
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: String,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,52 +1,109 @@
 //! `parity check`: every rule, the waivers and the gates, for hooks and CI.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Done;
-use super::args::{Args, Check, Format};
+use super::args::{Args, Check, FailOn, Format};
+use super::before::Before;
 use super::choose::chosen;
 use super::error::CliError;
-use super::prepare::{Which, ready};
+use super::prepare::{Ready, Which, ready};
+use super::remembered::{Found, Remembered};
+use super::write::{Also, Judged};
 use crate::audit::{Audit, Request};
 use crate::base::Severity;
-use crate::report::{self, Templates, Told};
 use crate::settle::{Finding, Status};
+use crate::source::digest;
+
+/// Tables about commits.
+const HISTORY: [&str; 4] = ["commits", "tags", "file_history", "md_path_history"];
 
 /// Rules that are named in the last line.
 const NAMED: usize = 3;
 
 pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
+    let also = check.also.iter().map(|text| Also::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let mut ready = ready(args, check.staged)?;
     let chosen = chosen(&ready, check, args.common.all)?;
-    let matrices =
-        if ready.config.gates.is_empty() { Vec::new() } else { ready.matrices(&Which::Usual)? };
-    let waivers = !check.no_waivers;
-    let mut audit = ready.audit(Request { matrices, waivers, ..chosen.request() })?;
-    audit.notes.extend(chosen.notes);
-    let output = write(args, &audit)?;
+    let mut notes = chosen.notes.clone();
+    let wanted = wanted(args, check, &also, &ready, chosen.request(), &mut notes)?;
+    let mut before = Before::of(args, check, &ready, &wanted)?;
+    let staged = before.head.as_ref().and(ready.snapshot.source().revision().staged.clone());
+    let mut audit = ready.audit(Request { known: before.known(), staged, ..wanted.clone() })?;
+    if check.staged {
+        let found =
+            Found::of(&audit).with(&audit.untouched, &before.head.take().unwrap_or_default());
+        let tree = digest(ready.snapshot.source().entries());
+        Remembered::of(args, &ready, &wanted).keep(&tree, &found);
+    }
+    audit.notes.extend(notes.into_iter().chain(std::mem::take(&mut before.notes)));
+    before.say_gone(&mut audit);
+    let failure = failure(check.fail_on, &audit);
+    let judged = Judged {
+        audit: &audit,
+        library: &ready.library,
+        before: before.audit.as_ref(),
+        fail_on: check.fail_on,
+        failure: failure.as_deref(),
+    };
+    let output = judged.written(args.common.format.unwrap_or(Format::Terminal))?;
+    also.iter().try_for_each(|also| also.write(&judged))?;
     ready.say_timings(args);
-    Ok(Done { output, failure: failure(check, &audit) })
+    Ok(Done { output, failure })
 }
 
-fn write(args: &Args, audit: &Audit) -> Result<String, CliError> {
-    match args.common.format.unwrap_or(Format::Terminal) {
-        Format::Terminal => Ok(report::check(audit)),
-        Format::Json => Ok(report::json(audit)),
-        Format::Markdown => {
-            report::markdown(audit, &Told::default(), &Templates::default()).map_err(CliError::Page)
-        }
-        other => {
-            Err(CliError::Usage(format!("`check` cannot be written as {other:?}").to_lowercase()))
-        }
+/// What is asked of the audit: the rules, and matrices where something is said of them.
+fn wanted(
+    args: &Args,
+    check: &Check,
+    also: &[Also],
+    ready: &Ready,
+    chosen: Request,
+    notes: &mut Vec<String>,
+) -> Result<Request, CliError> {
+    let has_gates = !ready.config.gates.is_empty();
+    let is_summed_up = args.common.format == Some(Format::Summary)
+        || also.iter().any(|also| also.format == Format::Summary);
+    if check.staged && has_gates {
+        notes.push("gates are not judged of what is staged: parity check".to_owned());
     }
+    let is_judged = !check.staged && (has_gates || is_summed_up);
+    let matrices = if is_judged { ready.matrices(&Which::Usual)? } else { Vec::new() };
+    let waivers = !check.no_waivers;
+    let mut request = Request { matrices, waivers, skips_gates: check.staged, ..chosen };
+    if check.staged {
+        request.rules = without_history(ready, request.rules, notes);
+    }
+    Ok(request)
+}
+
+/// The rules that ask nothing about commits: what is staged has none yet.
+fn without_history(
+    ready: &Ready,
+    mut rules: BTreeSet<String>,
+    notes: &mut Vec<String>,
+) -> BTreeSet<String> {
+    let asks = |rule: &str| {
+        let words = ready.library.get(rule).map_or("", |page| &page.sql);
+        let mut words = words.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        words.any(|word| HISTORY.contains(&word))
+    };
+    let all = rules.len();
+    rules.retain(|rule| !asks(rule));
+    let left = all - rules.len();
+    if left > 0 {
+        notes.push(format!(
+            "{left} rules ask about commits, which nothing staged has: parity check"
+        ));
+    }
+    rules
 }
 
 /// What fails, in one line.
-fn failure(check: &Check, audit: &Audit) -> Option<String> {
-    let fails = |finding: &&Finding| {
-        finding.status == Status::Active && check.fail_on.fails(finding.severity)
-    };
+fn failure(fail_on: FailOn, audit: &Audit) -> Option<String> {
+    let fails =
+        |finding: &&Finding| finding.status == Status::Active && fail_on.fails(finding.severity);
     let failing: Vec<&Finding> = audit.findings.iter().filter(fails).collect();
     let count =
         |severity: Severity| failing.iter().filter(|finding| finding.severity == severity).count();

@@ -1,6 +1,8 @@
 //! The command line: the only place that reads the environment, the clock and the terminal.
 
+mod adopt;
 mod args;
+mod before;
 mod check;
 mod choose;
 mod error;
@@ -8,10 +10,12 @@ mod explain;
 mod first;
 mod prepare;
 mod query;
+mod remembered;
 mod report;
 mod schema;
 mod score;
 mod test;
+mod write;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -73,6 +77,8 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
     match &args.command {
         None => first::first_look(args),
         Some(Command::Check(check)) => check::check(args, check),
+        Some(Command::Baseline(baseline)) => adopt::baseline(args, baseline),
+        Some(Command::Waive(waive)) => adopt::waive(args, waive),
         Some(Command::Score(score)) => score::score(args, score),
         Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),

@@ -38,6 +38,7 @@ pub(super) struct Ready {
     /// Whether there is a configuration.
     pub is_configured: bool,
     profile: Option<String>,
+    options: Options,
 }
 
 /// Which matrices are judged.
@@ -74,6 +75,7 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
     options.cache = if common.no_cache { None } else { cache_file() };
     options.today = today();
     options.progress = std::io::stderr().is_terminal().then_some(say_progress);
+    options.product = product(common, &config)?;
     let profile = match common.profile.clone().or_else(|| config.profile.clone()) {
         Some(none) if none == "none" => None,
         None if text.is_none() => recognised(source.as_ref(), &mut assumed)?,
@@ -87,14 +89,25 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
     }
     let is_configured = text.is_some();
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
-    let snapshot = Snapshot::new(source, options, stages).map_err(|error| match error {
+    let snapshot = Snapshot::new(source, options.clone(), stages).map_err(|error| match error {
         SnapshotError::Pattern { .. } => {
-            ConfigError::plain(&name, &format!("[paths] archived: {error}")).into()
+            ConfigError::plain(&name, &format!("[paths] archived or [product]: {error}")).into()
         }
         error => CliError::from(error),
     })?;
     let library = library(&config, &snapshot)?;
-    Ok(Ready { snapshot, config, library, waivers, as_of, day, assumed, is_configured, profile })
+    Ok(Ready {
+        snapshot,
+        config,
+        library,
+        waivers,
+        as_of,
+        day,
+        assumed,
+        is_configured,
+        profile,
+        options,
+    })
 }
 
 /// Where a repository keeps its own mapping of a catalogue.
@@ -127,15 +140,35 @@ fn recognised(
     Ok(None)
 }
 
-fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliError> {
-    let path = match &common.repo {
-        Some(path) => path.clone(),
+/// The product that is asked for, which must be one.
+fn product(common: &Common, config: &Config) -> Result<Option<String>, CliError> {
+    let Some(name) = &common.product else { return Ok(None) };
+    if config.product.contains_key(name) {
+        return Ok(Some(name.clone()));
+    }
+    let known: Vec<&str> = config.product.keys().map(String::as_str).collect();
+    let known = if known.is_empty() {
+        "none is declared".to_owned()
+    } else {
+        format!("there are: {}", known.join(", "))
+    };
+    Err(CliError::Usage(format!("parity.toml has no product `{name}`; {known}")))
+}
+
+/// The root of what is audited.
+pub(super) fn root(common: &Common) -> Result<PathBuf, CliError> {
+    match &common.repo {
+        Some(path) => Ok(path.clone()),
         None => {
             let here = env::current_dir()
                 .map_err(|error| CliError::Machine(format!("cannot find this folder: {error}")))?;
-            source::discover(&here)
+            Ok(source::discover(&here))
         }
-    };
+    }
+}
+
+fn open(common: &Common, staged: bool) -> Result<Box<dyn source::Source>, CliError> {
+    let path = root(common)?;
     let stat_cache = if common.no_cache { None } else { cache_folder() };
     let request = source::Request { path, rev: common.rev.clone(), staged, stat_cache };
     Ok(source::open(&request)?)
@@ -153,7 +186,7 @@ fn say_progress(done: usize, of: usize) {
 }
 
 /// The folder for what is kept between runs.
-fn cache_folder() -> Option<PathBuf> {
+pub(super) fn cache_folder() -> Option<PathBuf> {
     let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("PARITY_CACHE_DIR")
         .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("parity")))
@@ -206,14 +239,23 @@ fn config_text(
 }
 
 /// The text of a file of the audited tree. Symbolic links are not followed.
-fn read(source: &dyn source::Source, path: &str) -> Option<Result<String, String>> {
+pub(super) fn read(source: &dyn source::Source, path: &str) -> Option<Result<String, String>> {
+    read_within(source, path, MAX_FILE)
+}
+
+/// The same, of a file of at most `limit` bytes.
+pub(super) fn read_within(
+    source: &dyn source::Source,
+    path: &str,
+    limit: u64,
+) -> Option<Result<String, String>> {
     let entry = source
         .entries()
         .iter()
         .find(|entry| entry.path == path && entry.kind == source::EntryKind::File)?;
     let bytes = source.reader().map_err(|error| error.to_string());
     let bytes = bytes.and_then(|mut reader| {
-        reader.read(entry, MAX_FILE).map_err(|error| format!("cannot be read: {error}"))
+        reader.read(entry, limit).map_err(|error| format!("cannot be read: {error}"))
     });
     Some(bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "is not UTF-8".to_owned())))
 }
@@ -253,6 +295,30 @@ fn library(config: &Config, snapshot: &Snapshot) -> Result<Library, CliError> {
 }
 
 impl Ready {
+    /// Another revision of the same repository, judged by the same rules and configuration.
+    pub(super) fn at(&self, args: &Args, rev: &str) -> Result<Ready, CliError> {
+        let common = &args.common;
+        let request = source::Request {
+            path: root(common)?,
+            rev: Some(rev.to_owned()),
+            ..source::Request::default()
+        };
+        let mut stages = Stages::default();
+        let source = stages.time(Stage::List, || source::open(&request))?;
+        Ok(Ready {
+            snapshot: Snapshot::new(source, self.options.clone(), stages)?,
+            config: self.config.clone(),
+            library: self.library.clone(),
+            waivers: self.waivers.clone(),
+            as_of: self.as_of.clone(),
+            day: self.day,
+            assumed: Vec::new(),
+            is_configured: self.is_configured,
+            profile: self.profile.clone(),
+            options: self.options.clone(),
+        })
+    }
+
     /// The matrices: built-in catalogues, with the repository's own mapping or the profile's laid over each.
     pub(super) fn matrices(&self, which: &Which<'_>) -> Result<Vec<Matrix>, CliError> {
         let mut matrices = Vec::new();
@@ -266,7 +332,7 @@ impl Ready {
                     !catalogue.draft || self.config.gates.contains_key(&catalogue.catalogue)
                 }
             };
-            if !wanted {
+            if !wanted || self.is_of_another_product(&catalogue.catalogue) {
                 continue;
             }
             let file = mapping_file(&catalogue.catalogue);
@@ -310,6 +376,14 @@ impl Ready {
             }
             false => Ok(templates),
         }
+    }
+
+    /// Whether the product that is looked at is judged by other matrices.
+    fn is_of_another_product(&self, matrix: &str) -> bool {
+        let chosen = self.options.product.as_ref().and_then(|name| self.config.product.get(name));
+        chosen.is_some_and(|product| {
+            !product.matrices.is_empty() && !product.matrices.iter().any(|name| name == matrix)
+        })
     }
 
     /// Carries out an audit.

@@ -75,7 +75,7 @@ fn write(format: Format, columns: &[String], rows: &[Cells]) -> Result<String, C
             out.extend(rows.iter().map(|row| line(&mut row.iter().map(text))));
             out
         }
-        Format::Markdown | Format::Html => {
+        _ => {
             return Err(CliError::Usage(
                 "`query` is written as terminal, json, jsonl or csv".to_owned(),
             ));

@@ -9,7 +9,7 @@ use super::error::CliError;
 use super::first::assumed;
 use super::prepare::{Which, read_named, ready};
 use crate::audit::Request;
-use crate::report::{self, Told};
+use crate::report::{self, Sarif, Told};
 use crate::snapshot::Stage;
 
 pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
@@ -27,6 +27,9 @@ pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
     let output = ready.snapshot.stages().time(Stage::Report, || match format {
         Format::Html => report::html(&audit, &told, &templates).map_err(CliError::Page),
         Format::Json => Ok(report::json(&audit)),
+        Format::Sarif => {
+            Ok(report::sarif(&audit, &Sarif { library: &ready.library, exit: 0, is_whole: true }))
+        }
         _ => report::markdown(&audit, &told, &templates).map_err(CliError::Page),
     })?;
     ready.say_timings(args);
@@ -39,10 +42,11 @@ fn format(args: &Args) -> Result<Format, CliError> {
     let by_name = match ending.and_then(|ending| ending.to_str()) {
         Some("html" | "htm") => Format::Html,
         Some("json") => Format::Json,
+        Some("sarif") => Format::Sarif,
         _ => Format::Markdown,
     };
     match args.common.format.unwrap_or(by_name) {
-        known @ (Format::Html | Format::Json | Format::Markdown) => Ok(known),
+        known @ (Format::Html | Format::Json | Format::Markdown | Format::Sarif) => Ok(known),
         other => {
             Err(CliError::Usage(format!("a report cannot be written as {other:?}").to_lowercase()))
         }

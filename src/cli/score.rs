@@ -18,7 +18,8 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     for gate in &score.min {
         let usage = || CliError::Usage(format!("--min `{gate}` is not MATRIX=PCT"));
         let (name, min) = gate.split_once('=').ok_or_else(usage)?;
-        let asked = crate::config::Gate { min: min.parse().map_err(|_| usage())? };
+        let asked =
+            crate::config::Gate { min: Some(min.parse().map_err(|_| usage())?), claims: false };
         asked.check().map_err(|message| CliError::Usage(format!("--min `{gate}`: {message}")))?;
         ready.config.gates.insert(name.to_owned(), asked);
     }

@@ -4,7 +4,7 @@ mod error;
 mod raw;
 
 pub use error::{ConfigError, nearest};
-pub use raw::{Attestation, Config, Gate, Odoo, Paths, Sql, Waiver};
+pub use raw::{Attestation, Config, Gate, Odoo, Paths, Product, Sql, Waiver};
 
 impl Config {
     /// Reads the text of a `parity.toml`; `name` is how messages call the file.
@@ -57,6 +57,11 @@ impl Config {
     fn check(&self) -> Result<(), String> {
         for (name, gate) in &self.gates {
             gate.check().map_err(|message| format!("gates.{name}: {message}"))?;
+        }
+        for (name, product) in &self.product {
+            if product.paths.is_empty() && product.migrations.is_empty() {
+                return Err(format!("product.{name}: names no paths"));
+            }
         }
         for waiver in &self.waiver {
             check_date(&waiver.expires)?;

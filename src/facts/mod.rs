@@ -16,6 +16,7 @@ mod mcp;
 mod n8n;
 mod resources;
 mod statements;
+mod waivers;
 mod workflows;
 
 /// Licences: notices, texts, declarations, compatibility.
@@ -62,6 +63,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &edge_functions::ANALYZER,
     &n8n::ANALYZER,
     &mcp::ANALYZER,
+    &waivers::WAIVERS,
 ];
 
 /// Something that reads one kind of file.

@@ -81,6 +81,49 @@ pub fn csv(text: &str) -> String {
     }
 }
 
+/// For XML 1.0, in text and in attributes: no markup, no character that XML cannot have.
+pub fn xml(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in terminal(text).chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&apos;"),
+            // Of what XML cannot have, all but these are control characters.
+            '\u{fffe}' | '\u{ffff}' => safe.push('\u{fffd}'),
+            _ => safe.push(letter),
+        }
+    }
+    safe
+}
+
+/// For the message of a workflow command of GitHub Actions, as its own toolkit writes one.
+pub fn command_text(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// For a property of a workflow command.
+pub fn command_property(text: &str) -> String {
+    command_text(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// For the path of a URI reference (RFC 3986): what is neither unreserved nor `/` is percent-encoded.
+pub fn uri(path: &str) -> String {
+    let mut safe = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                safe.push(char::from(byte));
+            }
+            // A string takes any text.
+            _ => drop(write!(safe, "%{byte:02X}")),
+        }
+    }
+    safe
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +139,10 @@ mod tests {
         assert_eq!(html_code("a `<b>` c"), "a <code>&lt;b&gt;</code> c");
         assert_eq!(html_code("a `<b> c"), "a `&lt;b&gt; c");
         assert_eq!(csv("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+        assert_eq!(xml("<a b='c'>\u{1}&\u{ffff}"), "&lt;a b=&apos;c&apos;&gt;\\u{1}&amp;\u{fffd}");
+        assert_eq!(command_text("100%\n::error::x"), "100%25%0A::error::x");
+        assert_eq!(command_property("a,b:c\r"), "a%2Cb%3Ac%0D");
+        assert_eq!(uri("a b/ä%.md"), "a%20b/%C3%A4%25.md");
         assert_eq!((csv("-5").as_str(), csv("a,b").as_str()), ("-5", "\"a,b\""));
     }
 }

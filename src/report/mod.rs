@@ -2,17 +2,28 @@
 
 mod escape;
 mod first_look;
+mod github;
+mod junit;
 mod matrix_wire;
+mod rows;
+mod sarif;
+mod sarif_verdicts;
 mod score;
 mod story;
+mod summary;
 mod templates;
 mod terminal;
 mod wire;
 
-pub use escape::{cell, csv, terminal as plain};
+pub use escape::{cell, command_property, command_text, csv, terminal as plain};
 pub use first_look::{Look, first_look, most_telling};
+pub use github::github;
+pub use junit::junit;
+pub use rows::{findings_csv, findings_jsonl};
+pub use sarif::{Sarif, sarif};
 pub use score::{open_evidence, score};
 pub use story::Told;
+pub use summary::summary;
 pub use templates::{Templates, html, markdown};
 pub use terminal::{check, table};
 pub use wire::{AuditWire, SCHEMA, json, schema};

@@ -119,12 +119,18 @@ pub fn check(audit: &Audit) -> String {
     }
     let unknown: usize = audit.rules.iter().map(|rule| rule.counts[2]).sum();
     let waived = audit.findings.iter().filter(|finding| finding.status == Status::Waived).count();
+    let known = audit.findings.iter().filter(|finding| finding.status == Status::Known).count();
+    let findings = match &audit.against {
+        Some(name) => {
+            format!("{} new against {}, {} known", active(audit).count(), safe(name), number(known))
+        }
+        None => format!("{} findings", number(active(audit).count())),
+    };
     let _ = writeln!(
         out,
-        "examined {} in {} rules · {} findings · {waived} waived · {} undecided · {} not readable",
+        "examined {} in {} rules · {findings} · {waived} waived · {} undecided · {} not readable",
         number(audit.rules.iter().map(RuleResult::examined).sum()),
         audit.rules.len(),
-        number(active(audit).count()),
         number(unknown),
         number(audit.problems.len()),
     );

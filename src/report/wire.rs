@@ -26,6 +26,10 @@ pub struct AuditWire {
     pub tool: &'static str,
     /// What was audited.
     revision: RevisionWire,
+    /// What findings were compared with; those that were there before are `known`.
+    against: Option<String>,
+    /// The product that was looked at; none: all.
+    product: Option<String>,
     /// The day of the audit, `YYYY-MM-DD`: ages and ends are judged by it.
     as_of: String,
     /// Paths by kind: file, symlink, submodule.
@@ -70,7 +74,7 @@ pub(super) struct PlaceWire {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct FindingWire {
+pub(super) struct FindingWire {
     id: String,
     rule: String,
     severity: Severity,
@@ -112,7 +116,8 @@ struct WaiverWire {
     scope: Option<String>,
     owner: String,
     reason: String,
-    expires: String,
+    /// None: as long as the comment stands.
+    expires: Option<String>,
     expired: bool,
     findings: usize,
 }
@@ -132,6 +137,8 @@ impl AuditWire {
                 commit: revision.commit.clone(),
                 date: revision.date.clone(),
             },
+            against: audit.against.clone(),
+            product: audit.product.clone(),
             as_of: audit.as_of.clone(),
             paths: audit.paths.clone(),
             analyzers: versions
@@ -161,12 +168,12 @@ impl AuditWire {
                 .iter()
                 .map(|used| WaiverWire {
                     rule: used.waiver.rule.clone(),
-                    scope: used.waiver.path.clone(),
+                    scope: used.waiver.scope_text(),
                     owner: used.waiver.owner.clone(),
                     reason: used.waiver.reason.clone(),
                     expires: used.waiver.expires.clone(),
                     expired: used.is_expired,
-                    findings: used.findings,
+                    findings: used.covered.len(),
                 })
                 .collect(),
             missed: audit.missed.clone(),
@@ -192,7 +199,7 @@ pub(super) fn place(
     }
 }
 
-fn finding_wire(finding: &Finding, audit: &Audit) -> FindingWire {
+pub(super) fn finding_wire(finding: &Finding, audit: &Audit) -> FindingWire {
     FindingWire {
         id: finding.id.clone(),
         rule: finding.rule.clone(),

@@ -1,10 +1,14 @@
-//! Findings settled against what the organisation has decided: fingerprints that outlive line numbers, and waivers.
+//! Findings settled against what the organisation has decided: fingerprints that outlive line numbers, waivers, a baseline.
+
+mod baseline;
+mod waivers;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub use baseline::{Baseline, know};
+pub use waivers::{Scope, Used, Waiver, waive};
+
 use crate::base::{Severity, sha256_hex};
-use crate::config::{Waiver, day};
-use crate::store::glob;
 
 /// Something a rule found wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +35,18 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
+impl Finding {
+    /// Whether an id means it: its own, or one that was long enough in another audit.
+    pub fn answers_to(&self, id: &str) -> bool {
+        let family = self.rule.get(..1).unwrap_or_default();
+        let digits = id.split_once('-').filter(|(letter, _)| *letter == family);
+        self.id == id
+            || digits.is_some_and(|(_, digits)| {
+                digits.len() >= 4 && self.fingerprint.starts_with(digits)
+            })
+    }
+}
+
 /// Whether a finding counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
@@ -51,19 +67,6 @@ impl Status {
             Status::Known => "known",
         }
     }
-}
-
-/// A waiver and what it covers.
-#[derive(Debug, Clone)]
-pub struct Used {
-    /// The waiver.
-    pub waiver: Waiver,
-    /// Its line in the configuration.
-    pub line: u32,
-    /// Findings it covers.
-    pub findings: usize,
-    /// Whether its last day has passed; then it covers nothing.
-    pub is_expired: bool,
 }
 
 /// Gives every finding its fingerprint and short id. Findings come sorted; `text` gives the text of a line.
@@ -97,37 +100,4 @@ pub fn fingerprint(findings: &mut [Finding], text: &mut dyn FnMut(&str, u32) -> 
 fn short(finding: &Finding, digits: usize) -> String {
     let family = finding.rule.chars().next().unwrap_or('x');
     format!("{family}-{}", &finding.fingerprint[..digits])
-}
-
-/// Marks what waivers cover. `rule` resolves a former id; `as_of` is a day number.
-///
-/// # Errors
-/// A waiver's glob is none.
-pub fn waive(
-    findings: &mut [Finding],
-    waivers: &[(Waiver, u32)],
-    as_of: i64,
-    rule: impl Fn(&str) -> String,
-) -> Result<Vec<Used>, String> {
-    let mut used = Vec::new();
-    for (waiver, line) in waivers {
-        let scope = waiver
-            .path
-            .as_deref()
-            .map(glob)
-            .transpose()
-            .map_err(|message| format!("waiver of `{}`: {message}", waiver.rule))?;
-        let is_expired = day(&waiver.expires).is_none_or(|last| last < as_of);
-        let id = rule(&waiver.rule);
-        let mut covered = 0;
-        for finding in findings.iter_mut().filter(|finding| finding.rule == id && !is_expired) {
-            let path = finding.path.as_deref().unwrap_or_default();
-            if scope.as_ref().is_none_or(|scope| scope.is_match(path)) {
-                finding.status = Status::Waived;
-                covered += 1;
-            }
-        }
-        used.push(Used { waiver: waiver.clone(), line: *line, findings: covered, is_expired });
-    }
-    Ok(used)
 }

@@ -10,8 +10,10 @@ mod link;
 mod names;
 mod options;
 mod population;
+mod products;
 mod search;
 mod stages;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +26,7 @@ pub use search::{Scope, Search};
 pub use stages::{Stage, Stages};
 
 use population::Populations;
+use products::Products;
 
 use crate::base::Value;
 use crate::facts::ANALYZERS;
@@ -58,6 +61,7 @@ pub struct Snapshot {
     store: Store,
     options: Options,
     archived: GlobSet,
+    products: Products,
     searches: BTreeMap<String, Search>,
     populations: Populations,
     stages: Stages,
@@ -74,6 +78,7 @@ impl Snapshot {
         mut stages: Stages,
     ) -> Result<Snapshot, SnapshotError> {
         let archived = names::glob_set(&options.archived)?;
+        let products = Products::new(&options.products, options.product.as_deref())?;
         let store =
             stages.time(Stage::List, || Store::open(options.cache.as_deref(), options.today))?;
         let mut snapshot = Snapshot {
@@ -81,6 +86,7 @@ impl Snapshot {
             store,
             options,
             archived,
+            products,
             searches: BTreeMap::new(),
             populations: Populations::default(),
             stages,
@@ -90,7 +96,7 @@ impl Snapshot {
     }
 
     fn lay(&mut self) -> Result<(), SnapshotError> {
-        let Snapshot { source, store, archived, stages, .. } = self;
+        let Snapshot { source, store, archived, products, stages, .. } = self;
         let rows = source.entries().iter().map(|entry| TreeRow {
             path: &entry.path,
             id: entry.id,
@@ -101,7 +107,12 @@ impl Snapshot {
                 EntryKind::Submodule => "submodule",
             },
             language: names::language(&entry.path),
-            standing: names::standing(&entry.path, archived),
+            // Of another product, facts are read, but neither findings nor evidence are drawn.
+            standing: match products.leaves_out(&entry.path) {
+                true => "archived",
+                false => names::standing(&entry.path, archived),
+            },
+            product: products.of(&entry.path),
             is_missing: entry.is_missing || entry.id.is_none(),
         });
         stages.time(Stage::List, || store.lay(rows))?;
@@ -117,6 +128,11 @@ impl Snapshot {
         self.source.as_ref()
     }
 
+    /// The product that is looked at; none: all.
+    pub fn product(&self) -> Option<&str> {
+        self.options.product.as_deref()
+    }
+
     /// How long each stage took so far.
     pub fn stages(&mut self) -> &mut Stages {
         &mut self.stages
@@ -128,9 +144,9 @@ impl Snapshot {
         entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &entries[at])
     }
 
-    /// Whether a path lies in an archived part of the tree.
+    /// Whether a path lies in an archived part of the tree, or is not of the product that is looked at.
     pub fn is_archived(&self, path: &str) -> bool {
-        self.archived.is_match(path)
+        self.archived.is_match(path) || self.products.leaves_out(path)
     }
 
     /// Prepares a query; nothing is read for it yet.

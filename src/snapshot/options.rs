@@ -17,6 +17,10 @@ pub struct Options {
     pub settings: Settings,
     /// Globs of archived paths.
     pub archived: Vec<String>,
+    /// Products and the globs of their files.
+    pub products: Vec<(String, Vec<String>)>,
+    /// The product that is looked at; none: all.
+    pub product: Option<String>,
     /// What persons vouch for.
     pub attestations: Vec<AttestationRow>,
     /// Told how many of how many files were read.
@@ -80,6 +84,14 @@ impl Options {
                     .unwrap_or_else(|| vec!["public".to_owned()]),
             },
             archived: config.paths.archived.clone(),
+            products: config
+                .product
+                .iter()
+                .map(|(name, product)| {
+                    (name.clone(), [product.paths.as_slice(), &product.migrations].concat())
+                })
+                .collect(),
+            product: None,
             attestations: attestations.collect(),
             progress: None,
         }

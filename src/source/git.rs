@@ -277,6 +277,24 @@ impl Git {
             || self.repository.commondir().join("info/attributes").exists()
     }
 
+    /// Where the repository is cloned from, as a URI without a name or password; none where that is no URI.
+    pub fn remote(&self) -> Option<String> {
+        let url = self.setting("remote.origin.url")?;
+        let is_plain = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte))
+        };
+        if let Some((scheme, rest)) = url.split_once("://") {
+            let (host, path) = rest.split_once('/')?;
+            let host = host.rsplit('@').next().unwrap_or(host);
+            let is_known = ["https", "http", "ssh", "git"].contains(&scheme);
+            return (is_known && is_plain(rest)).then(|| format!("{scheme}://{host}/{path}"));
+        }
+        // git's short form of ssh: user@host:path.
+        let (host, path) = url.split_once(':')?;
+        let (_, host) = host.split_once('@')?;
+        is_plain(&url).then(|| format!("ssh://{host}/{}", path.trim_start_matches('/')))
+    }
+
     /// A setting of the repository's own configuration.
     pub fn setting(&self, name: &str) -> Option<String> {
         self.repository.config().ok()?.get_string(name).ok()

@@ -9,7 +9,7 @@ use super::{
     Entry, EntryKind, History, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError,
     changes, told,
 };
-use crate::base::Id;
+use crate::base::{Id, Sha256};
 
 /// The most bytes all paths of a tree may have together; a hostile tree could make each 4,096 long.
 const MAX_PATH_BYTES: usize = 128 << 20;
@@ -83,9 +83,14 @@ impl Listing {
         safe
     }
 
+    /// Sorts the entries by path.
+    pub fn sort(&mut self) {
+        self.entries.sort_by(|left, right| left.path.cmp(&right.path));
+    }
+
     /// Sorts, drops paths that occur again, and says so.
     pub fn finish(mut self) -> (Vec<Entry>, Vec<Problem>) {
-        self.entries.sort_by(|left, right| left.path.cmp(&right.path));
+        self.sort();
         let problems = &mut self.problems;
         self.entries.dedup_by(|again, first| {
             let twice = again.path == first.path;
@@ -209,4 +214,16 @@ pub fn printable(raw: &[u8]) -> String {
             path
         }),
     }
+}
+
+/// A digest of what is listed: path, kind and id of each entry. Sorted entries with one digest are the same tree.
+pub fn digest(entries: &[Entry]) -> String {
+    let mut hash = Sha256::default();
+    for entry in entries {
+        let id = entry.id.map(|id| id.0).unwrap_or_default();
+        hash.update(entry.raw_path());
+        hash.update([0, entry.kind as u8]);
+        hash.update(id);
+    }
+    hash.hex()
 }

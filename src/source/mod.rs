@@ -23,7 +23,7 @@ use thiserror::Error;
 use crate::base::Id;
 
 pub use history::{Before, History, Life, Logged, Tagged};
-pub use listing::printable;
+pub use listing::{digest, printable};
 pub use memory::{Sketch, memory, sketched};
 pub use open::{Request, discover, open};
 pub use told::Told;
@@ -75,6 +75,21 @@ pub struct Revision {
     pub repository: String,
     /// Whether the entries differ from those of the commit: something is changed, staged, untracked or deleted.
     pub is_dirty: bool,
+    /// Where it is cloned from, as a URI without a name or password; none where that is no URI.
+    pub remote: Option<String>,
+    /// What the index changes; none for anything else.
+    pub staged: Option<Staged>,
+}
+
+/// What the index changes against HEAD.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Staged {
+    /// A digest of what HEAD lists (see [`digest`]).
+    pub before: String,
+    /// The paths that were added, changed or deleted, sorted.
+    pub paths: Vec<String>,
+    /// Whether paths were added or deleted.
+    pub is_moved: bool,
 }
 
 /// What went wrong with one entry, or with the listing: its path, a stable code, a message.

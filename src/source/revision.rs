@@ -30,10 +30,22 @@ pub(super) fn list(place: Place, name: Option<&str>) -> Result<Tree, SourceError
 }
 
 /// The paths and ids of a commit's tree, without looking whether the blobs are there.
-pub(super) fn entries(git: &Git, commit: &Commit) -> Result<Vec<Entry>, SourceError> {
+fn entries(git: &Git, commit: &Commit) -> Result<Vec<Entry>, SourceError> {
     let mut listing = Listing::default();
     walk(git, commit.tree, &mut listing)?;
     Ok(listing.finish().0)
+}
+
+/// What HEAD holds, sorted. A tree that cannot be read there makes what is changed differ from it, no more.
+pub(super) fn committed(place: &Place) -> Result<(Option<Commit>, Vec<Entry>), SourceError> {
+    let git = Git::open(place)?;
+    match git.head()? {
+        Head::Commit(commit) => {
+            let entries = entries(&git, &commit).unwrap_or_default();
+            Ok((Some(commit), entries))
+        }
+        Head::NoCommits | Head::Dangling(_) => Ok((None, Vec::new())),
+    }
 }
 
 /// The commit of HEAD; none, and a problem, in a repository without commits.
@@ -70,6 +82,8 @@ pub(super) fn describe(
         name: name.to_owned(),
         repository: place.name.clone(),
         is_dirty: false,
+        remote: Git::open(place).ok().and_then(|git| git.remote()),
+        staged: None,
     }
 }
 

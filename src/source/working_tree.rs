@@ -9,7 +9,7 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::ParallelSlice as _;
 
 use super::disk::{is_absence, kind, special, unread};
-use super::git::{Commit, Git, Head, Place, Tracked};
+use super::git::{Git, Place, Tracked};
 use super::listing::{Bytes, Listing, Tree};
 use super::stat::Stat;
 use super::stored::{self, below};
@@ -19,7 +19,7 @@ use crate::base::Id;
 
 /// Lists a working tree.
 pub(super) fn list(place: Place) -> Result<Tree, SourceError> {
-    let (disk, committed) = rayon::join(|| look(&place), || committed(&place));
+    let (disk, committed) = rayon::join(|| look(&place), || revision::committed(&place));
     let (mut listing, (head, committed)) = (disk?, committed?);
     let mut revision = revision::describe(&place, "working tree", "HEAD", head.as_ref());
     if head.is_none() {
@@ -27,18 +27,6 @@ pub(super) fn list(place: Place) -> Result<Tree, SourceError> {
     }
     revision.is_dirty = index::differs(&listing, &committed);
     Ok(Tree::new(revision, listing, Bytes::WorkingTree(place)))
-}
-
-/// What HEAD holds. A tree that cannot be read there makes the working tree differ from it, no more.
-fn committed(place: &Place) -> Result<(Option<Commit>, Vec<Entry>), SourceError> {
-    let git = Git::open(place)?;
-    match git.head()? {
-        Head::Commit(commit) => {
-            let entries = revision::entries(&git, &commit).unwrap_or_default();
-            Ok((Some(commit), entries))
-        }
-        Head::NoCommits | Head::Dangling(_) => Ok((None, Vec::new())),
-    }
 }
 
 /// A file whose id the index does not know.

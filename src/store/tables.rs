@@ -59,7 +59,7 @@ static ENGINE: &[View] = &[
         query: "select e.path, e.oid as blob,
                        coalesce(e.size, (select c.size from fact_content c where c.path = e.path)) as size,
                        e.kind, e.language, (select c.is_binary from fact_content c where c.path = e.path) as is_binary,
-                       e.is_missing, e.standing, null as product
+                       e.is_missing, e.standing, e.product
                 from temp.tree_rows e",
     },
     View {

@@ -24,6 +24,8 @@ pub struct TreeRow<'a> {
     pub language: Option<&'static str>,
     /// live, archived, vendored or generated.
     pub standing: &'static str,
+    /// The product it belongs to.
+    pub product: Option<&'a str>,
     /// Whether the contents are not to be had.
     pub is_missing: bool,
 }
@@ -46,7 +48,7 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(super::history::ROWS)?;
     conn.execute_batch(
         "create temp table tree_rows (path text primary key, blob integer, oid text, size integer, kind text, language text,
-             standing text, is_missing integer, analyzers integer) strict, without rowid;
+             standing text, product text, is_missing integer, analyzers integer) strict, without rowid;
          create temp table tree_folders (path text primary key) strict, without rowid;
          create temp table active (analyzer integer primary key, name text, bit integer) strict;
          create temp table fills (analyzer text, table_name text) strict;
@@ -87,7 +89,7 @@ impl Store {
             self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders")?;
             let mut insert = self
                 .conn
-                .prepare("insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+                .prepare("insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
             let mut folder =
                 self.conn.prepare("insert or ignore into temp.tree_folders values (?)")?;
             let mut last = String::new();
@@ -104,6 +106,7 @@ impl Store {
                     row.kind,
                     row.language,
                     row.standing,
+                    row.product,
                     row.is_missing,
                     analyzers.cast_signed(),
                 ])?;
