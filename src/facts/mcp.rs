@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::documents::{Format, Node, parse};
+use super::documents::{Format, MAX_NAME, Node, parse};
 use super::{Analyzer, Facts, Input, Rows, View};
 use crate::base::{Column, Table, basename};
 
@@ -158,6 +158,7 @@ fn is_own_file(word: &str) -> bool {
     let is_script =
         [".py", ".js", ".mjs", ".cjs", ".ts", ".sh"].iter().any(|end| word.ends_with(end));
     is_script
+        && word.len() <= MAX_NAME
         && !word.starts_with(['/', '-', '~', '$', '@'])
         && !word.contains("://")
         && !word.contains("${")
@@ -184,7 +185,7 @@ fn package(root: &Node, rows: &mut Rows) {
         [] => bin.texts(),
         members => members.iter().filter_map(|(_, node)| node.text()).collect(),
     });
-    let named = root.text_of("main").into_iter().chain(bin.unwrap_or_default());
+    let named = root.name_of("main").into_iter().chain(bin.unwrap_or_default());
     let started =
         start.iter().flat_map(|start| start.split_whitespace()).filter(|word| is_own_file(word));
     let mut entries: Vec<String> = Vec::new();

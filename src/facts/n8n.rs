@@ -106,7 +106,7 @@ fn workflow(root: &Node, rows: &mut Rows) {
         Some("false") => "0",
         _ => "",
     };
-    let name = root.text_of("name").unwrap_or_default();
+    let name = root.name_of("name").unwrap_or_default();
     rows.add(0, [name.clone().into(), active.into()]);
     let connected = connected(connections);
     for node in nodes.elements() {

@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::node::{Node, Shape};
 
+/// The longest text that is taken for a name, in bytes.
+pub(in crate::facts) const MAX_NAME: usize = 400;
+
 impl Node {
     /// The members, if this is an object.
     pub fn members(&self) -> &[(String, Node)] {
@@ -57,6 +60,17 @@ impl Node {
     /// The text of a member.
     pub fn text_of(&self, key: &str) -> Option<String> {
         self.get(key)?.text()
+    }
+
+    /// The text of a member, if it is short enough for a name: names are written into many rows.
+    pub fn name_of(&self, key: &str) -> Option<String> {
+        self.text_of(key).filter(|text| text.len() <= MAX_NAME)
+    }
+
+    /// The number of its values and bytes.
+    pub fn size(&self) -> usize {
+        let weight = self.weight();
+        weight.values + weight.bytes
     }
 
     /// One text, or a list of them.

@@ -16,6 +16,7 @@ use super::{Analyzer, Facts, Input, Rows, View};
 use crate::base::{Column, Table, Value};
 
 pub use layout::placed;
+pub(super) use look::MAX_NAME;
 pub(super) use node::Node;
 use node::Refusal;
 pub use spot::Spot;

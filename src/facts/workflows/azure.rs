@@ -106,8 +106,8 @@ impl Jobs<'_> {
         let list = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
         for stage in list("stages") {
             self.template(stage);
-            let condition = stage.text_of("condition");
-            self.all(stage, condition.as_deref(), &stage.text_of("stage").unwrap_or_default());
+            let condition = stage.name_of("condition");
+            self.all(stage, condition.as_deref(), &stage.name_of("stage").unwrap_or_default());
         }
         for job in list("jobs") {
             self.template(job);
@@ -125,7 +125,7 @@ impl Jobs<'_> {
     }
 
     fn job(&mut self, node: &Node, condition: Option<&str>, stage: &str) {
-        let own = node.text_of("job").or_else(|| node.text_of("deployment")).unwrap_or_default();
+        let own = node.name_of("job").or_else(|| node.name_of("deployment")).unwrap_or_default();
         let dot = if own.is_empty() || stage.is_empty() { "" } else { "." };
         let environment = |node: &Node| node.text().or_else(|| node.text_of("name"));
         let mut job = Job {

@@ -1,7 +1,7 @@
 //! GitHub Actions. What a called workflow or a composite action does is not followed; that it is called is a row.
 
 use super::model::{Job, Script, Step, Trigger, Workflow};
-use crate::facts::documents::Node;
+use crate::facts::documents::{MAX_NAME, Node};
 
 /// Reads a workflow.
 pub(super) fn workflow(root: &Node) -> Workflow {
@@ -11,6 +11,7 @@ pub(super) fn workflow(root: &Node) -> Workflow {
         permissions: root.get("permissions").map(Node::json),
         concurrency: root.get("concurrency").and_then(group),
         secrets: super::secrets(root),
+        asked: super::asked(root),
         triggers: root.get("on").map(triggers).unwrap_or_default(),
         jobs: jobs(root),
         ..Workflow::default()
@@ -45,10 +46,11 @@ fn trigger(event: &str, node: &Node) -> Trigger {
 }
 
 fn jobs(root: &Node) -> Vec<Job> {
-    let shell = |node: &Node| node.get("defaults")?.get("run")?.text_of("working-directory");
+    let shell = |node: &Node| node.get("defaults")?.get("run")?.name_of("working-directory");
     let folder = shell(root);
     let jobs = root.get("jobs").map(Node::members).unwrap_or_default();
-    jobs.iter().map(|(id, node)| job(id, node, shell(node).or_else(|| folder.clone()))).collect()
+    let jobs = jobs.iter().filter(|(id, _)| id.len() <= MAX_NAME);
+    jobs.map(|(id, node)| job(id, node, shell(node).or_else(|| folder.clone()))).collect()
 }
 
 fn job(id: &str, node: &Node, folder: Option<String>) -> Job {

@@ -1,6 +1,7 @@
 //! What CI systems are told to run: GitHub Actions, Azure Pipelines and GitLab CI in one set of tables.
 
 mod azure;
+mod calls;
 mod github;
 mod gitlab;
 mod model;
@@ -29,6 +30,9 @@ pub static ANALYZER: Analyzer = Analyzer {
 
 static SECRET: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\bsecrets\.([A-Za-z_][A-Za-z0-9_]*)").expect("a valid pattern"));
+
+static ASKED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\bsteps\.([A-Za-z_][\w-]*)\.").expect("a valid pattern"));
 
 /// By place and name. Which system it is, and whether it is where that system looks, says the view.
 fn applies(path: &str) -> bool {
@@ -90,6 +94,17 @@ fn secrets(root: &Node) -> Vec<String> {
     });
     names.remove("GITHUB_TOKEN");
     names.into_iter().collect()
+}
+
+/// The ids of the steps whose outcome or outputs a document asks for.
+fn asked(root: &Node) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    root.each_text(&mut |text| {
+        if text.contains("steps.") {
+            ids.extend(ASKED.captures_iter(text).map(|found| found[1].to_owned()));
+        }
+    });
+    ids
 }
 
 #[cfg(test)]

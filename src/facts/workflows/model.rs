@@ -1,7 +1,10 @@
 //! A workflow of any system, in one vocabulary: that of GitHub.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
+use super::calls::Calls;
 use super::script;
 use super::tables::{COMMANDS, JOBS, STEPS, TRIGGERS, WORKFLOW};
 use crate::base::Value;
@@ -19,6 +22,8 @@ pub(super) struct Workflow {
     pub permissions: Option<Json>,
     pub concurrency: Option<String>,
     pub secrets: Vec<String>,
+    /// Ids of steps whose outcome or outputs something asks for.
+    pub asked: BTreeSet<String>,
     pub triggers: Vec<Trigger>,
     pub jobs: Vec<Job>,
     /// What stands elsewhere: line, why.
@@ -120,11 +125,12 @@ impl Workflow {
         for trigger in self.triggers {
             trigger.put(rows);
         }
-        let mut commands = 0;
+        let known = self.jobs.iter().map(|job| job.id.clone()).collect();
+        let mut file = File { known, asked: self.asked, ..File::default() };
         for job in self.jobs {
-            job.put(&mut commands, rows);
+            file.put_job(job, rows);
         }
-        if commands > MAX_COMMANDS {
+        if file.commands > MAX_COMMANDS {
             let reason = format!("more than {MAX_COMMANDS} commands");
             rows.unsure("workflow_commands", None, None, reason.clone());
             rows.problem(None, "too-many-commands", reason);
@@ -158,84 +164,97 @@ impl Trigger {
     }
 }
 
-impl Job {
-    fn put(self, commands: &mut usize, rows: &mut Rows) {
-        let is_off = self.is_off();
-        let needs = self.needs.iter().map(|(job, line)| serde_json::json!([job, line])).collect();
+/// What jobs and steps of one file share while they are written.
+#[derive(Debug, Default)]
+struct File {
+    known: BTreeSet<String>,
+    asked: BTreeSet<String>,
+    calls: Calls,
+    steps: u32,
+    commands: usize,
+}
+
+impl File {
+    fn put_job(&mut self, job: Job, rows: &mut Rows) {
+        let is_off = job.is_off();
+        let need =
+            |(id, line): &(String, u32)| serde_json::json!([id, line, self.known.contains(id)]);
+        let needs = job.needs.iter().map(need).collect();
         rows.add(
             JOBS,
             [
-                self.line.into(),
-                self.end_line.into(),
-                self.id.clone().into(),
-                self.name.into(),
-                self.environment.into(),
-                self.condition.into(),
-                json(self.permissions),
+                job.line.into(),
+                job.end_line.into(),
+                job.id.clone().into(),
+                job.name.into(),
+                job.environment.into(),
+                job.condition.into(),
+                json(job.permissions),
                 json(Some(Json::Array(needs))),
-                self.uses.into(),
-                self.may_fail.is_some().into(),
-                self.may_fail.into(),
+                job.uses.into(),
+                job.may_fail.is_some().into(),
+                job.may_fail.into(),
                 is_off.into(),
             ],
         );
-        for (position, step) in (1_u32..).zip(self.steps) {
-            step.put(&self.id, position, is_off, commands, rows);
+        for step in job.steps {
+            self.steps += 1;
+            self.put_commands(&job.id, &step, rows);
+            self.put_step(&job.id, step, is_off, rows);
         }
     }
-}
 
-impl Step {
-    fn put(
-        self,
-        job: &str,
-        position: u32,
-        job_is_off: bool,
-        commands: &mut usize,
-        rows: &mut Rows,
-    ) {
-        let is_off = job_is_off || self.condition.as_deref().is_some_and(is_false);
-        let (run, run_line) = match self.run {
-            Some(script) => (Some(script.text), Some(script.line)),
-            None => (None, None),
+    fn put_commands(&mut self, job: &str, step: &Step, rows: &mut Rows) {
+        self.calls.next_step();
+        let Some(script) = step.run.as_ref().filter(|_| self.commands <= MAX_COMMANDS) else {
+            return;
         };
-        for command in
-            run.iter().flat_map(|run| script::commands(run, run_line.unwrap_or(self.line)))
-        {
-            *commands += 1;
-            if *commands <= MAX_COMMANDS {
-                rows.add(
-                    COMMANDS,
-                    [
-                        job.into(),
-                        self.line.into(),
-                        command.line.into(),
-                        command.end_line.into(),
-                        command.program.into(),
-                        command.heredoc.into(),
-                        command.text.into(),
-                    ],
-                );
+        for command in script::commands(&script.text, script.line) {
+            self.commands += 1;
+            if self.commands > MAX_COMMANDS {
+                break;
             }
+            let (calls, guarded) = self.calls.of(&command);
+            rows.add(
+                COMMANDS,
+                [
+                    job.into(),
+                    self.steps.into(),
+                    command.line.into(),
+                    command.end_line.into(),
+                    command.program.into(),
+                    command.heredoc.into(),
+                    command.text.into(),
+                    calls.into(),
+                    guarded.into(),
+                ],
+            );
         }
+    }
+
+    fn put_step(&self, job: &str, step: Step, job_is_off: bool, rows: &mut Rows) {
+        let is_off = job_is_off || step.condition.as_deref().is_some_and(is_false);
+        let is_asked = step.id.as_ref().is_some_and(|id| self.asked.contains(id));
+        let (run, run_line) = step.run.map(|script| (script.text, script.line)).unzip();
         rows.add(
             STEPS,
             [
                 job.into(),
-                position.into(),
-                self.line.into(),
-                self.end_line.into(),
-                self.id.into(),
-                self.name.into(),
-                self.uses.into(),
+                self.steps.into(),
+                step.line.into(),
+                step.end_line.into(),
+                step.id.into(),
+                step.name.into(),
+                step.uses.into(),
                 run.into(),
                 run_line.into(),
-                self.may_fail.is_some().into(),
-                self.may_fail.into(),
-                self.condition.into(),
-                self.working_directory.into(),
-                json(self.with),
+                step.may_fail.is_some().into(),
+                step.may_fail.into(),
+                step.condition.into(),
+                step.working_directory.into(),
+                json(step.with),
                 is_off.into(),
+                is_asked.into(),
             ],
         );
     }

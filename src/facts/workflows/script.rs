@@ -3,6 +3,11 @@
 /// The most lines a quoted text of a command may span; an apostrophe in words would else swallow the rest.
 const MAX_JOINED: usize = 60;
 
+/// The most commands of one script that are cut.
+const MAX_COMMANDS: usize = 20_001;
+/// The most lines of a here-document.
+const MAX_HEREDOC: usize = 2_000;
+
 /// Words before the program that a shell knows, and programs that run the one after them.
 const BEFORE: [&str; 17] = [
     "if", "then", "else", "elif", "while", "until", "do", "!", "time", "sudo", "env", "exec",
@@ -30,7 +35,7 @@ pub(super) fn commands(script: &str, first: u32) -> Vec<Command> {
     let number = |at: usize| first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
     let mut found = Vec::new();
     let mut at = 0;
-    while at < lines.len() {
+    while at < lines.len() && found.len() < MAX_COMMANDS {
         let (text, after) = logical(&lines, at);
         if !text.is_empty() {
             let program = program(&text);
@@ -64,8 +69,7 @@ pub(super) fn commands(script: &str, first: u32) -> Vec<Command> {
 fn logical(lines: &[&str], start: usize) -> (String, usize) {
     let mut text = String::new();
     let mut open = None;
-    for at in start..lines.len().min(start + MAX_JOINED) {
-        let line = lines[at];
+    for (line, at) in lines[start..].iter().take(MAX_JOINED).zip(start..) {
         let (end, state) = cut(line, open);
         let part = if open.is_some() { &line[..end] } else { line[..end].trim() };
         if !text.is_empty() {
@@ -161,7 +165,7 @@ fn heredoc(text: &str) -> Option<&str> {
 }
 
 fn end_of(lines: &[&str], from: usize, tag: &str) -> Option<usize> {
-    (from..lines.len()).find(|at| lines[*at].trim() == tag)
+    (from..lines.len().min(from + MAX_HEREDOC)).find(|at| lines[*at].trim() == tag)
 }
 
 #[cfg(test)]

@@ -35,14 +35,17 @@ const ENVIRONMENT: Column =
 const CONDITION: Column = Column::text("condition", "Its `if`.");
 const PERMISSIONS: Column =
     Column::json("permissions", "Its permissions: a word or a map; null: not said.");
-const NEEDS: Column = Column::json("needs", "The jobs it waits for, each with its line.");
+const NEEDS: Column = Column::json(
+    "needs",
+    "The jobs it waits for: of each its id, the line, and whether the file has it.",
+);
 const JOB_USES: Column = Column::text("uses", "The workflow it calls.");
 const MAY_FAIL: Column = Column::flag(
     "continue_on_error",
     "Whether its failure is ignored; an expression counts as no.",
 );
 const MAY_FAIL_LINE: Column = Column::int("continue_on_error_line", "The line that says so.");
-const POSITION: Column = Column::int("position", "Its number in the job, from 1.");
+const POSITION: Column = Column::int("position", "Its number in the file, from 1.");
 const ID: Column = Column::text("id", "Its id.");
 const STEP_NAME: Column = Column::text("name", "Its name.");
 const USES: Column = Column::text("uses", "The action or task, with its version.");
@@ -50,7 +53,14 @@ const RUN: Column = Column::text("run", "The script, as written.");
 const RUN_LINE: Column = Column::int("run_line", "The script's first line.");
 const FOLDER: Column = Column::text("working_directory", "The folder it runs in.");
 const WITH: Column = Column::json("inputs", "What the action is given.");
-const STEP_LINE: Column = Column::int("step_line", "The step's first line.");
+const STEP: Column = Column::int("step", "The step's position.");
+const CALLS: Column = Column::text("calls", "The file of the repository it runs.");
+const GUARDED: Column = Column::flag(
+    "guarded",
+    "Whether what stands before or beside it may account for the absence of that file.",
+);
+const ASKED: Column =
+    Column::flag("is_asked", "Whether the file asks elsewhere for its outcome or its outputs.");
 const PROGRAM: Column =
     Column::text("program", "The word that is run; empty where a variable is set or text stands.");
 const HEREDOC: Column =
@@ -128,11 +138,12 @@ pub(super) const FACTS: &[Facts] = &[
             FOLDER,
             WITH,
             OFF,
+            ASKED,
         ],
     },
     Facts {
         name: "workflow_command",
-        columns: &[JOB, STEP_LINE, Column::LINE, END, PROGRAM, HEREDOC, TEXT],
+        columns: &[JOB, STEP, Column::LINE, END, PROGRAM, HEREDOC, TEXT, CALLS, GUARDED],
     },
 ];
 
@@ -177,7 +188,7 @@ const WORKFLOW_ROWS: View = View {
             Column::LINE,
             NAME,
             Column::text("system", "github, azure-pipelines or gitlab."),
-            Column::flag("triggers_at_all", "Whether anything starts it.").open(),
+            Column::flag("triggers_at_all", "Whether anything starts it; null: it cannot be read."),
             Column::flag(
                 "disabled",
                 "Whether it is switched off: every job is, or it is not where its system looks.",
@@ -286,6 +297,7 @@ const STEP_ROWS: View = View {
             FOLDER,
             WITH,
             OFF,
+            ASKED,
             Column::flag(
                 "pinned",
                 "Whether an action of another repository is named by commit or digest; null: it is none.",
@@ -294,7 +306,7 @@ const STEP_ROWS: View = View {
         named: "job",
     },
     query: "select path, job, line, uses, run, continue_on_error, end_line, position, id, name, run_line,
-                continue_on_error_line, condition, working_directory, inputs, is_off,
+                continue_on_error_line, condition, working_directory, inputs, is_off, is_asked,
                 case when substr(uses, 1, 9) = 'docker://' then instr(uses, '@sha256:') > 0
                      when substr(uses, 1, 1) = '.' or not instr(uses, '/') or not instr(uses, '@') then null
                      else regexp_like(uses, '@[0-9a-f]{40}$') end as pinned
@@ -305,8 +317,19 @@ const COMMAND_ROWS: View = View {
     table: Table {
         name: "workflow_commands",
         doc: "Commands of the scripts of steps, comments left out.",
-        columns: &[Column::PATH, JOB, STEP_LINE, Column::LINE, END, PROGRAM, HEREDOC, TEXT],
+        columns: &[
+            Column::PATH,
+            JOB,
+            STEP,
+            Column::LINE,
+            END,
+            PROGRAM,
+            HEREDOC,
+            TEXT,
+            CALLS,
+            GUARDED,
+        ],
         named: "program",
     },
-    query: "select path, job, step_line, line, end_line, program, heredoc, text from fact_workflow_command",
+    query: "select path, job, step, line, end_line, program, heredoc, text, calls, guarded from fact_workflow_command",
 };

@@ -55,10 +55,13 @@ fn github_is_read_with_lines() {
     );
     assert_eq!(
         facts(GITHUB, 2)[0],
-        "8 | 19 | build |  | production | - | - | [[\"check\",10]] | - | 1 | 11 | 0"
+        "8 | 19 | build |  | production | - | - | [[\"check\",10,true]] | - | 1 | 11 | 0"
     );
     assert_eq!(facts(GITHUB, 3)[1].split(" | ").nth(9), Some("0"));
-    assert_eq!(facts(GITHUB, 4), ["build | 15 | 19 | 19 | ./check.sh | - | ./check.sh || true"]);
+    assert_eq!(
+        facts(GITHUB, 4),
+        ["build | 2 | 19 | 19 | ./check.sh | - | ./check.sh || true | - | 1"]
+    );
 }
 
 #[test]
@@ -111,7 +114,7 @@ stages:
     assert!(facts(text, 2)[0].contains("deploy.web |  | production"));
     assert!(facts(text, 3)[0].contains("Docker@2"));
     assert!(facts(text, 0)[0].contains("production-secrets"));
-    assert_eq!(facts(text, 4)[0].split(" | ").last(), Some("./deploy.sh"));
+    assert_eq!(facts(text, 4)[0].split(" | ").nth(6), Some("./deploy.sh"));
 }
 
 #[test]
@@ -148,7 +151,7 @@ nightly:
     assert_eq!(facts(text, 2).len(), 2);
     assert!(facts(text, 2)[0].contains("check |  | staging"));
     assert_eq!(facts(text, 3).len(), 3);
-    assert_eq!(facts(text, 4)[2], "check | 6 | 8 | 8 | make | - | make lint");
+    assert_eq!(facts(text, 4)[2], "check | 2 | 8 | 8 | make | - | make lint | - | 0");
 }
 
 #[test]
