@@ -248,6 +248,7 @@ impl Runner {
             match self.step(&path, line) {
                 Ok(()) => older[at] = self.kept.take(),
                 Err(Stop::Open(reason)) => {
+                    older[at] = self.kept.take();
                     open.get_or_insert((line.line, reason));
                 }
                 Err(Stop::Fails(error)) => {
