@@ -6,7 +6,8 @@ use super::Done;
 use super::args::{Args, Format};
 use super::choose::usual;
 use super::error::CliError;
-use super::prepare::{Ready, Which, ready};
+use super::matrices::Which;
+use super::prepare::{Ready, ready};
 use crate::audit::{Audit, Request};
 use crate::report;
 

@@ -8,6 +8,7 @@ mod choose;
 mod error;
 mod explain;
 mod first;
+mod matrices;
 mod prepare;
 mod query;
 mod remembered;

@@ -13,9 +13,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{Args, Common};
 use super::error::CliError;
+use super::matrices::recognised;
 use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
-use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profile, profiles};
+use crate::matrix::profiles;
 use crate::pages::{Library, Page};
 use crate::report::Templates;
 use crate::snapshot::{Options, Snapshot, SnapshotError, Stage, Stages};
@@ -37,25 +38,9 @@ pub(super) struct Ready {
     pub assumed: Vec<String>,
     /// Whether there is a configuration.
     pub is_configured: bool,
-    profile: Option<String>,
-    options: Options,
-}
-
-/// Which matrices are judged.
-pub(super) enum Which<'a> {
-    /// All but drafts that no gate names.
-    Usual,
-    /// Drafts too.
-    All,
-    /// This one.
-    Named(&'a str),
-}
-
-impl Which<'_> {
-    /// All or the usual ones.
-    pub(super) fn of(all: bool) -> Self {
-        if all { Which::All } else { Which::Usual }
-    }
+    /// The built-in mappings that are used.
+    pub profile: Option<String>,
+    pub options: Options,
 }
 
 /// Opens the repository and reads its configuration and pages.
@@ -108,36 +93,6 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         profile,
         options,
     })
-}
-
-/// Where a repository keeps its own mapping of a catalogue.
-fn mapping_file(catalogue: &str) -> String {
-    format!("parity/{catalogue}.yaml")
-}
-
-/// The profile that was made for this tree; that it is used is said aloud.
-fn recognised(
-    source: &dyn source::Source,
-    assumed: &mut Vec<String>,
-) -> Result<Option<String>, CliError> {
-    let entries = source.entries();
-    let mut own = built_in_catalogues()?.into_iter().map(|own| mapping_file(&own.catalogue));
-    if own.any(|file| entries.iter().any(|entry| entry.path == file)) {
-        return Ok(None);
-    }
-    let has = |path: &String| {
-        let inside = format!("{path}/");
-        entries.iter().any(|entry| entry.path == *path || entry.path.starts_with(&inside))
-    };
-    for name in profiles() {
-        let Some(profile) = profile(&name)? else { continue };
-        if profile.recognise.iter().all(has) {
-            let by = profile.recognise.join(" and ");
-            assumed.push(format!("profile {name}, recognised by {by}; --profile none: without"));
-            return Ok(Some(name));
-        }
-    }
-    Ok(None)
 }
 
 /// The product that is asked for, which must be one.
@@ -319,43 +274,6 @@ impl Ready {
         })
     }
 
-    /// The matrices: built-in catalogues, with the repository's own mapping or the profile's laid over each.
-    pub(super) fn matrices(&self, which: &Which<'_>) -> Result<Vec<Matrix>, CliError> {
-        let mut matrices = Vec::new();
-        let mut names = Vec::new();
-        for catalogue in built_in_catalogues()? {
-            names.push(catalogue.catalogue.clone());
-            let wanted = match which {
-                Which::All => true,
-                Which::Named(name) => *name == catalogue.catalogue,
-                Which::Usual => {
-                    !catalogue.draft || self.config.gates.contains_key(&catalogue.catalogue)
-                }
-            };
-            if !wanted || self.is_of_another_product(&catalogue.catalogue) {
-                continue;
-            }
-            let file = mapping_file(&catalogue.catalogue);
-            let mapping = match (&self.profile, read(self.snapshot.source(), &file)) {
-                (Some(profile), _) => built_in_mapping(profile, &catalogue.catalogue)?,
-                (None, Some(Ok(text))) => Some((file.clone(), Mapping::parse(&file, &text)?)),
-                (None, Some(Err(message))) => {
-                    return Err(CliError::Page(format!("{file}: {message}")));
-                }
-                (None, None) => None,
-            };
-            let laid = mapping.as_ref().map(|(file, mapping)| (file.as_str(), mapping));
-            matrices.push(Matrix::new(&catalogue, laid, &self.library)?);
-        }
-        match which {
-            Which::Named(name) if matrices.is_empty() => Err(CliError::Usage(format!(
-                "there is no matrix `{name}`; there are: {}",
-                names.join(", ")
-            ))),
-            _ => Ok(matrices),
-        }
-    }
-
     /// The templates of the folder that `[paths] templates` names, read from the audited tree.
     pub(super) fn templates(&self) -> Result<Templates, CliError> {
         let Some(folder) = &self.config.paths.templates else { return Ok(Templates::new()) };
@@ -376,14 +294,6 @@ impl Ready {
             }
             false => Ok(templates),
         }
-    }
-
-    /// Whether the product that is looked at is judged by other matrices.
-    fn is_of_another_product(&self, matrix: &str) -> bool {
-        let chosen = self.options.product.as_ref().and_then(|name| self.config.product.get(name));
-        chosen.is_some_and(|product| {
-            !product.matrices.is_empty() && !product.matrices.iter().any(|name| name == matrix)
-        })
     }
 
     /// Carries out an audit.

@@ -23,9 +23,8 @@ pub(super) fn schema(schema: &Schema) -> Result<Done, CliError> {
     let wanted = |name: &str| schema.table.as_deref().is_none_or(|table| table == name);
     for described in contract().filter(|described| wanted(described.table.name)) {
         let table = described.table;
-        let pending = if described.query.is_none() { " (no analyzer yet: undecided)" } else { "" };
         // A string takes any text.
-        let _ = writeln!(out, "{}{pending}\n    {}", table.name, table.doc);
+        let _ = writeln!(out, "{}\n    {}", table.name, table.doc);
         for column in table.columns {
             let open = if column.open { "?" } else { "" };
             let _ = writeln!(

@@ -3,7 +3,8 @@
 use super::Done;
 use super::args::{Args, Format, Score};
 use super::error::CliError;
-use super::prepare::{Which, ready};
+use super::matrices::Which;
+use super::prepare::ready;
 use crate::audit::Request;
 use crate::report;
 

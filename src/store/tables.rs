@@ -1,28 +1,16 @@
-//! The tables of the contract: those of analyzers and linkers, those the engine itself fills, and those nobody fills yet.
+//! The tables of the contract: those of analyzers and linkers, and those the engine itself fills.
 
 use super::history::HISTORY;
-use super::pending::PENDING;
 use super::second::SECOND;
 use crate::base::{Column, Table};
 use crate::facts::{ANALYZERS, View};
 use crate::link::LINKERS;
 
-/// A table of the contract and how it comes about.
-pub struct Described {
-    /// How pages see it.
-    pub table: Table,
-    /// The query that makes it; none: no analyzer fills it yet, so pages that read it are undecided.
-    pub query: Option<&'static str>,
-}
-
 /// Every table of the contract in the order of `parity schema`; a view may read those before it.
-pub fn contract() -> impl Iterator<Item = Described> {
+pub fn contract() -> impl Iterator<Item = &'static View> {
     let analyzers = ANALYZERS.iter().flat_map(|analyzer| analyzer.tables);
     let linkers = LINKERS.iter().flat_map(|linker| linker.tables);
-    let filled = ENGINE.iter().chain(analyzers).chain(linkers).chain(HISTORY).chain(SECOND);
-    filled
-        .map(|view| Described { table: view.table, query: Some(view.query) })
-        .chain(PENDING.iter().map(|table| Described { table: *table, query: None }))
+    ENGINE.iter().chain(analyzers).chain(linkers).chain(HISTORY).chain(SECOND)
 }
 
 /// What may exist unseen. Every page asks, so it is gathered into `temp.unsure_rows` once, when the connection is closed.
@@ -34,7 +22,6 @@ pub(super) const UNSURE: &str = "
     from temp.current c cross join main.unsure_of_links u on u.link = c.link
     union all select t.table_name, null, u.path, null, u.message
     from temp.unread u cross join temp.fills t on t.analyzer = u.analyzer
-    union all select table_name, null, null, null, 'no analyzer fills this table yet' from temp.pending
     union all select table_name, null, null, null, reason from temp.unseen";
 
 /// What the engine itself knows of a revision.

@@ -55,7 +55,6 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
          create temp table current (linker text primary key, link integer) strict, without rowid;
          create temp table unread (path text, analyzer text, code text, message text, primary key (path, analyzer)) strict;
          create temp table listing_problems (path text, code text, message text) strict;
-         create temp table pending (table_name text) strict;
          create temp table unsure_rows (table_name text, name text, path text, line integer, reason text) strict;
          create temp table attestation_rows (topic text, owner text, date text, expires text, artefact text, line integer,
              age integer, is_expired integer, artefact_resolves integer) strict;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::slots::Slot;
 use super::tables::contract;
 use crate::base::Column;
-use crate::facts::ANALYZERS;
+use crate::facts::{ANALYZERS, View};
 use crate::link::LINKERS;
 
 /// Creates the views. `analyzers` and `linkers` are the slots of [`ANALYZERS`] and [`LINKERS`].
@@ -48,17 +48,11 @@ pub(super) fn create(
         }
     }
     script.push_str("create temp view tree as select path, oid as blob, kind, is_missing, standing from temp.tree_rows;");
-    for described in contract() {
+    for View { table, query } in contract() {
         let columns: Vec<String> =
-            described.table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-        let name = described.table.name;
-        match described.query {
-            Some(query) => script.push_str(&format!("create temp view {name} as select {} from ({query});", columns.join(", "))),
-            None => script.push_str(&format!(
-                "create temp view {name} as select {} where 0; insert into temp.pending values ('{name}');",
-                columns.iter().map(|column| format!("null as {column}")).collect::<Vec<_>>().join(", ")
-            )),
-        }
+            table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let (name, columns) = (table.name, columns.join(", "));
+        script.push_str(&format!("create temp view {name} as select {columns} from ({query});"));
     }
     conn.execute_batch(&script)
 }
@@ -80,13 +74,10 @@ impl Made {
     /// Reads it off the queries; a query may read contract tables declared before it.
     pub(super) fn of(analyzers: &[Slot]) -> Made {
         let mut made = Made::default();
-        for described in contract() {
-            let name = described.table.name.to_owned();
-            let words: BTreeSet<&str> = described
-                .query
-                .unwrap_or_default()
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .collect();
+        for View { table, query } in contract() {
+            let name = table.name.to_owned();
+            let words: BTreeSet<&str> =
+                query.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
             let mut bits = 0;
             let mut linkers = BTreeSet::new();
             for (linker_index, linker) in LINKERS.iter().enumerate() {

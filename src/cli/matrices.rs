@@ -1,0 +1,100 @@
+//! Which matrices are judged, and whose mappings are laid over them.
+
+use super::error::CliError;
+use super::prepare::{Ready, read};
+use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profile, profiles};
+use crate::source::Source;
+
+/// Which matrices are judged.
+pub(super) enum Which<'a> {
+    /// All but drafts that no gate names.
+    Usual,
+    /// Drafts too.
+    All,
+    /// This one.
+    Named(&'a str),
+}
+
+impl Which<'_> {
+    /// All or the usual ones.
+    pub(super) fn of(all: bool) -> Self {
+        if all { Which::All } else { Which::Usual }
+    }
+}
+
+/// Where a repository keeps its own mapping of a catalogue.
+fn mapping_file(catalogue: &str) -> String {
+    format!("parity/{catalogue}.yaml")
+}
+
+/// The profile that was made for this tree; that it is used is said aloud.
+pub(super) fn recognised(
+    source: &dyn Source,
+    assumed: &mut Vec<String>,
+) -> Result<Option<String>, CliError> {
+    let entries = source.entries();
+    let mut own = built_in_catalogues()?.into_iter().map(|own| mapping_file(&own.catalogue));
+    if own.any(|file| entries.iter().any(|entry| entry.path == file)) {
+        return Ok(None);
+    }
+    let has = |path: &String| {
+        let inside = format!("{path}/");
+        entries.iter().any(|entry| entry.path == *path || entry.path.starts_with(&inside))
+    };
+    for name in profiles() {
+        let Some(profile) = profile(&name)? else { continue };
+        if profile.recognise.iter().all(has) {
+            let by = profile.recognise.join(" and ");
+            assumed.push(format!("profile {name}, recognised by {by}; --profile none: without"));
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+impl Ready {
+    /// The matrices: built-in catalogues, with the repository's own mapping or the profile's laid over each.
+    pub(super) fn matrices(&self, which: &Which<'_>) -> Result<Vec<Matrix>, CliError> {
+        let mut matrices = Vec::new();
+        let mut names = Vec::new();
+        for catalogue in built_in_catalogues()? {
+            names.push(catalogue.catalogue.clone());
+            let wanted = match which {
+                Which::All => true,
+                Which::Named(name) => *name == catalogue.catalogue,
+                Which::Usual => {
+                    !catalogue.draft || self.config.gates.contains_key(&catalogue.catalogue)
+                }
+            };
+            if !wanted || self.is_of_another_product(&catalogue.catalogue) {
+                continue;
+            }
+            let file = mapping_file(&catalogue.catalogue);
+            let mapping = match (&self.profile, read(self.snapshot.source(), &file)) {
+                (Some(profile), _) => built_in_mapping(profile, &catalogue.catalogue)?,
+                (None, Some(Ok(text))) => Some((file.clone(), Mapping::parse(&file, &text)?)),
+                (None, Some(Err(message))) => {
+                    return Err(CliError::Page(format!("{file}: {message}")));
+                }
+                (None, None) => None,
+            };
+            let laid = mapping.as_ref().map(|(file, mapping)| (file.as_str(), mapping));
+            matrices.push(Matrix::new(&catalogue, laid, &self.library)?);
+        }
+        match which {
+            Which::Named(name) if matrices.is_empty() => Err(CliError::Usage(format!(
+                "there is no matrix `{name}`; there are: {}",
+                names.join(", ")
+            ))),
+            _ => Ok(matrices),
+        }
+    }
+
+    /// Whether the product that is looked at is judged by other matrices.
+    fn is_of_another_product(&self, matrix: &str) -> bool {
+        let chosen = self.options.product.as_ref().and_then(|name| self.config.product.get(name));
+        chosen.is_some_and(|product| {
+            !product.matrices.is_empty() && !product.matrices.iter().any(|name| name == matrix)
+        })
+    }
+}
