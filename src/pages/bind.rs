@@ -91,6 +91,8 @@ fn cell(value: &serde_json::Value, kind: ParameterType) -> Option<Value> {
         (_, Json::Null) => Value::Null,
         (ParameterType::Text, Json::String(text)) => Value::Text(text.clone()),
         (ParameterType::Text, Json::Number(number)) => Value::Text(number.to_string()),
+        // `equals: true` means the text: what it is compared with is text too.
+        (ParameterType::Text, Json::Bool(flag)) => Value::Text(flag.to_string()),
         (ParameterType::Integer, Json::Number(number)) => Value::Int(number.as_i64()?),
         (ParameterType::Flag, Json::Bool(flag)) => Value::Int(i64::from(*flag)),
         (ParameterType::List, Json::String(text)) => {
