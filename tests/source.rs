@@ -626,7 +626,7 @@ fn a_subfolder_is_a_plain_folder_and_discovery_looks_upward() {
 fn memory_is_a_source() {
     let files = [("b\\xff", "2"), ("a", "1")];
     let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-    let source = memory(BTreeMap::from(files), Vec::new());
+    let source = memory(BTreeMap::from(files));
     assert_eq!(paths(&*source), ["a", "b\\xff"]);
     every_byte_has_its_id(&*source);
     let a = entry(&*source, "a");

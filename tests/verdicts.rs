@@ -249,9 +249,8 @@ fn asking(evidence: &str) -> Matrix {
 fn judge(matrix: &Matrix, files: &[(String, String)]) -> MatrixResult {
     let files =
         files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
-    let mut snapshot =
-        Snapshot::new(source::memory(files, Vec::new()), Options::default(), Stages::default())
-            .expect("a snapshot");
+    let mut snapshot = Snapshot::new(source::memory(files), Options::default(), Stages::default())
+        .expect("a snapshot");
     let library = library();
     let prepared = prepare(matrix, &library, &mut snapshot).expect("sound pages");
     snapshot.make_ready(prepared.queries()).expect("readable files");

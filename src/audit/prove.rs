@@ -10,7 +10,7 @@ use crate::base::{Level, Table, Truth, Value};
 use crate::config::Config;
 use crate::pages::{Bound, Example, Expectation, Library, Page, Prepared, Row};
 use crate::snapshot::{Options, Snapshot, Stages};
-use crate::source::{self, Told};
+use crate::source::{self, Sketch};
 use crate::store::{Plain, contract};
 
 /// What a page was shown to do.
@@ -46,7 +46,7 @@ pub fn prove(page: &Page) -> Proof {
 }
 
 fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<(), String> {
-    let (mut snapshot, config) = snapshot_of(&example.files, &example.history)?;
+    let (mut snapshot, config) = snapshot_of(example)?;
     let prepared = Prepared::new(page, &mut snapshot).map_err(|error| error.to_string())?;
     let bound =
         prepared.bind(&example.parameters, &mut snapshot).map_err(|error| error.to_string())?;
@@ -76,24 +76,30 @@ fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<()
 }
 
 /// A ready-to-ask snapshot of a few files in memory, configured by their `parity.toml` if there is one.
-fn snapshot_of(
-    files: &BTreeMap<String, String>,
-    history: &[Told],
-) -> Result<(Snapshot, Config), String> {
+fn snapshot_of(example: &Example) -> Result<(Snapshot, Config), String> {
+    let files = &example.files;
     let config = files
         .get("parity.toml")
         .map_or(Ok(Config::default()), |text| Config::parse("parity.toml", text));
     let config = config.map_err(|error| error.to_string())?;
-    let contents =
-        files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
+    let contents = files.iter().map(|(path, text)| {
+        // The target of a link has no line end; a block of a page always has one.
+        let link = example.kinds.contains_key(path);
+        let text = if link { text.trim_end_matches('\n') } else { text };
+        (path.clone(), text.as_bytes().to_vec())
+    });
+    let sketch = Sketch {
+        files: contents.collect(),
+        kinds: example.kinds.clone(),
+        history: example.history.clone(),
+    };
     let options = Options::of(
         &config,
         files.get("parity.toml").map_or("", String::as_str),
         crate::config::day("2026-01-01").unwrap_or(0),
     );
-    let snapshot =
-        Snapshot::new(source::memory(contents, history.to_vec()), options, Stages::default())
-            .map_err(|error| error.to_string())?;
+    let snapshot = Snapshot::new(source::sketched(sketch), options, Stages::default())
+        .map_err(|error| error.to_string())?;
     Ok((snapshot, config))
 }
 

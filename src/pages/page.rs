@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Severity, Strength};
 use crate::snapshot::Scope;
-use crate::source::Told;
+use crate::source::{EntryKind, Told};
 
 /// A page, read and checked for form; its query is checked when it is prepared.
 #[derive(Debug, Clone)]
@@ -183,6 +183,8 @@ pub struct Example {
     pub expectation: Expectation,
     /// The files.
     pub files: BTreeMap<String, String>,
+    /// Which of them are symbolic links, and paths of submodules.
+    pub kinds: BTreeMap<String, EntryKind>,
     /// The history, if the example has one.
     pub history: Vec<Told>,
     /// Parameters, for evidence.

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::page::{Example, Expectation, Kind, Mechanism, Need, Page, Parameter, SearchTemplate};
 use crate::base::{Severity, Strength};
+use crate::source::EntryKind;
 
 /// A page that cannot be used. The message begins with its file.
 #[derive(Debug, Error)]
@@ -185,6 +186,7 @@ fn example(title: &str, expectation: Expectation, section: &Section) -> Result<E
         title: title.to_owned(),
         expectation,
         files: BTreeMap::new(),
+        kinds: BTreeMap::new(),
         history: Vec::new(),
         parameters: BTreeMap::new(),
     };
@@ -199,7 +201,13 @@ fn example(title: &str, expectation: Expectation, section: &Section) -> Result<E
                 let history = serde_yaml::from_str(&fence.text);
                 example.history = history.map_err(|error| format!("example `{title}`: {error}"))?;
             }
-            Some((_, path)) => {
+            Some(("submodule", path)) => {
+                example.kinds.insert(path.trim().to_owned(), EntryKind::Submodule);
+            }
+            Some((language, path)) => {
+                if language == "symlink" {
+                    example.kinds.insert(path.trim().to_owned(), EntryKind::Symlink);
+                }
                 if example.files.insert(path.trim().to_owned(), fence.text.clone()).is_some() {
                     return Err(format!("example `{title}` has `{path}` twice"));
                 }

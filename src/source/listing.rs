@@ -1,13 +1,12 @@
 //! What every source keeps: its entries, its problems and how to read one entry.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::disk::{FolderReader, WorkingTreeReader};
 use super::git::{Git, Place};
-use super::memory::MemoryReader;
+use super::memory::{MemoryReader, Sketch};
 use super::{
-    Entry, EntryKind, History, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError, Told,
+    Entry, EntryKind, History, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError,
     changes, told,
 };
 use crate::base::Id;
@@ -132,7 +131,7 @@ pub(super) enum Bytes {
     /// On disk, under this root.
     Folder(PathBuf),
     /// Here.
-    Memory(BTreeMap<String, Vec<u8>>, Vec<Told>),
+    Memory(Sketch),
 }
 
 /// A listed tree.
@@ -167,11 +166,11 @@ impl Source for Tree {
     fn history(&self, files: bool) -> Result<Option<History>, SourceError> {
         let place = match &self.bytes {
             Bytes::Objects(place) | Bytes::WorkingTree(place) => place,
-            Bytes::Memory(_, told) if !told.is_empty() => {
+            Bytes::Memory(Sketch { history: told, .. }) if !told.is_empty() => {
                 let paths = self.entries.iter().map(|entry| entry.path.as_str());
                 return Ok(Some(told::history(told, paths)));
             }
-            Bytes::Folder(_) | Bytes::Memory(..) => return Ok(None),
+            Bytes::Folder(_) | Bytes::Memory(_) => return Ok(None),
         };
         match self.revision.commit.as_deref().and_then(Id::parse) {
             Some(tip) => changes::history(place, tip, &self.entries, files).map(Some),
@@ -184,7 +183,7 @@ impl Source for Tree {
             Bytes::Objects(place) => Box::new(Git::open(place)?),
             Bytes::WorkingTree(place) => Box::new(WorkingTreeReader::new(place)?),
             Bytes::Folder(root) => Box::new(FolderReader::new(root)),
-            Bytes::Memory(files, _) => Box::new(MemoryReader::new(files)),
+            Bytes::Memory(sketch) => Box::new(MemoryReader::new(&sketch.files)),
         })
     }
 }

@@ -24,7 +24,7 @@ use crate::base::Id;
 
 pub use history::{Before, History, Life, Logged, Tagged};
 pub use listing::printable;
-pub use memory::memory;
+pub use memory::{Sketch, memory, sketched};
 pub use open::{Request, discover, open};
 pub use told::Told;
 

@@ -152,11 +152,14 @@ fn read(input: &Input<'_>, rows: &mut Rows, format: &'static str, read: Read) {
     }
 }
 
+/// A document and the line of each of its values in pre-order.
+pub type Part = (serde_json::Value, Vec<u32>);
+
 /// The documents of a YAML text, each with the line of every value in pre-order, for analyzers that know what they mean.
 ///
 /// # Errors
 /// Why not all of it can be read: line and words.
-pub fn yaml_parts(text: &str) -> Result<Vec<(serde_json::Value, Vec<u32>)>, (Option<u32>, String)> {
+pub fn yaml_parts(text: &str) -> Result<Vec<Part>, (Option<u32>, String)> {
     let mut rows = Rows::default();
     let mut sink = Sink { rows: &mut rows, format: "yaml", parts: 0, repeated: 0 };
     yaml::read(text, &mut sink)
