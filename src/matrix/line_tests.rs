@@ -42,6 +42,27 @@ fn a_line_says_what_the_form_and_its_options_hold() {
         ("attested \"restore drill\" within 30", r#"{"max_age":30,"topic":"restore drill"}"#),
         ("attested \"restore drill\" max_age:30d", r#"{"max_age":30,"topic":"restore drill"}"#),
         (
+            "resource digitalocean_firewall(inbound_rule.port_range=5432,name)",
+            r#"{"attributes":["inbound_rule.port_range=5432","name"],"type":"digitalocean_firewall"}"#,
+        ),
+        ("resource Microsoft.Web/* tool:bicep", r#"{"tool":"bicep","type":"Microsoft.Web/*"}"#),
+        ("dbt model stg_*,base_*", r#"{"name":["stg_*","base_*"],"object":"model"}"#),
+        (
+            "dbt model materialized:incremental unique_key:true",
+            r#"{"materialized":"incremental","object":"model","unique_key":true}"#,
+        ),
+        (
+            "changed supabase/migrations within 95d",
+            r#"{"glob":"supabase/migrations","max_age":95}"#,
+        ),
+        (r"tag ^v?\d+\.\d+", r#"{"regex":"^v?\\d+\\.\\d+"}"#),
+        ("codeowners", "{}"),
+        (
+            "data supabase/config.toml /db/major_version gte:14",
+            r#"{"at":"/db/major_version","glob":"supabase/config.toml","gte":14}"#,
+        ),
+        ("path mcp/servers/*/", r#"{"glob":"mcp/servers/*/"}"#),
+        (
             "attested drill by \"the platform team\"",
             r#"{"owner":"the platform team","topic":"drill"}"#,
         ),

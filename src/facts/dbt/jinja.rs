@@ -65,7 +65,7 @@ fn keywords(arguments: &str) -> Map<String, Json> {
         match value {
             Some((name, value)) => found.insert(name.trim().to_owned(), literal(value, 0)),
             None if argument.trim().is_empty() => None,
-            None => found.insert("*".to_owned(), json!({ "$expr": argument.trim() })),
+            None => found.insert("*".to_owned(), json!({ "$expr": shortened(argument.trim()) })),
         };
     }
     found
@@ -74,7 +74,7 @@ fn keywords(arguments: &str) -> Map<String, Json> {
 /// The value of a literal, or its text as an expression.
 fn literal(text: &str, depth: usize) -> Json {
     let text = text.trim();
-    let expression = || json!({ "$expr": text });
+    let expression = || json!({ "$expr": shortened(text) });
     let inner = |close: char| text.get(1..).and_then(|text| text.strip_suffix(close));
     match text.chars().next() {
         _ if depth > MAX_DEPTH => expression(),
@@ -102,6 +102,11 @@ fn literal(text: &str, depth: usize) -> Json {
             _ => text.parse::<i64>().map_or_else(|_| expression(), Json::from),
         },
     }
+}
+
+/// As much of an expression as is kept.
+fn shortened(text: &str) -> String {
+    text.chars().take(200).collect()
 }
 
 /// Splits at commas outside strings and brackets, up to a closing bracket that opens nowhere inside.

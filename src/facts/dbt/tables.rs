@@ -116,6 +116,9 @@ pub(super) const NODES: View = View {
             select f.*, ",
         project_of!(),
         " as project from fact_dbt_property f where '/' || f.path not like '%/dbt\\_packages/%' escape '\\'),
+        documented as materialized (
+            select p.project, p.name, p.described, p.materialized, p.unique_key, p.enforced, p.enabled, min(p.path) as path
+            from properties p where p.kind = 'model-properties' group by p.project, p.name),
         defaults as materialized (
             select f.*, dirname(f.path) as project from fact_dbt_default f where basename(f.path) = 'dbt_project.yml'),
         written as materialized (
@@ -144,7 +147,7 @@ pub(super) const NODES: View = View {
                    coalesce(nullif(n.enabled, ''), nullif(p.enabled, ''), ",
         default_of!("enabled", "models"),
         ", 'true') as enabled
-            from placed n left join properties p on p.project = n.project and p.kind = 'model-properties' and p.name = n.name
+            from placed n left join documented p on p.project = n.project and p.name = n.name
             where n.kind = 'model' group by n.path, n.line),
         nodes as (
             select path, line, kind, name, config, project, materialized, unique_key, described, enforced, '' as store_failures,
