@@ -300,7 +300,7 @@ const STEP_ROWS: View = View {
             ASKED,
             Column::flag(
                 "pinned",
-                "Whether an action of another repository is named by commit or digest; null: it is none.",
+                "Whether an action of GitHub from another repository is named by commit or digest; null: it is none.",
             ),
         ],
         named: "job",
@@ -308,7 +308,7 @@ const STEP_ROWS: View = View {
     query: "select path, job, line, uses, run, continue_on_error, end_line, position, id, name, run_line,
                 continue_on_error_line, condition, working_directory, inputs, is_off, is_asked,
                 case when substr(uses, 1, 9) = 'docker://' then instr(uses, '@sha256:') > 0
-                     when substr(uses, 1, 1) = '.' or not instr(uses, '/') or not instr(uses, '@') then null
+                     when not instr('/' || path, '/.github/workflows') or substr(uses, 1, 1) = '.' or not instr(uses, '/') or not instr(uses, '@') then null
                      else regexp_like(uses, '@[0-9a-f]{40}$') end as pinned
             from fact_workflow_step",
 };
