@@ -271,6 +271,29 @@ fn what_is_kept_and_left_out_changes_no_answer() {
 }
 
 #[test]
+fn what_was_found_at_head_is_kept_in_a_clone_that_lacks_objects_too() {
+    let case = Case::git(&[("lost.py", "lost = 1\n"), ("key.pem", KEY), ("notes.md", "# Notes\n")]);
+    let id = git(&case.root, &["rev-parse", "HEAD:lost.py"]);
+    let object = case.root.join(".git/objects").join(&id[..2]).join(&id[2..]);
+    let kept = || fs::read_dir(case.cache.join("judged")).unwrap().count();
+    for (number, expected) in [(1, 2), (2, 3), (3, 5)] {
+        match number {
+            1 => fs::rename(&object, case.beside("object")).unwrap(),
+            // It is there again: HEAD is judged again.
+            3 => fs::rename(case.beside("object"), &object).unwrap(),
+            _ => {}
+        }
+        case.write("notes.md", format!("# Notes {number}\n").as_bytes());
+        git(&case.root, &["add", "notes.md"]);
+        assert_eq!(staged(&case, &[]), serde_json::json!([]), "the key is known");
+        assert_eq!(kept(), expected, "{number}");
+        let tree = git(&case.root, &["write-tree", "--missing-ok"]);
+        let commit = git(&case.root, &["commit-tree", &tree, "-p", "HEAD", "-m", "change"]);
+        git(&case.root, &["update-ref", "HEAD", &commit]);
+    }
+}
+
+#[test]
 fn both_hooks_are_what_pre_commit_must_run_once_and_always() {
     let hooks: serde_json::Value =
         serde_yaml::from_str(&fs::read_to_string(HOOKS).unwrap()).unwrap();

@@ -55,9 +55,7 @@ pub(super) struct Remembered {
 impl Remembered {
     /// What is kept for these rules under this configuration.
     pub(super) fn of(args: &Args, ready: &Ready, wanted: &Request) -> Remembered {
-        let is_whole = ready.snapshot.source().entries().iter().all(|entry| !entry.is_missing);
-        // What is missing today may be there tomorrow under the same name.
-        let folder = cache_folder().filter(|_| !args.common.no_cache && is_whole);
+        let folder = cache_folder().filter(|_| !args.common.no_cache);
         let mut hash = Sha256::default();
         let mut add = |text: &str| {
             hash.update(text);
@@ -68,6 +66,10 @@ impl Remembered {
         LINKERS.iter().for_each(|linker| add(linker.version));
         add(&format!("{:?} {:?}", ready.config, ready.waivers));
         add(&format!("{:?} {:?}", args.common.profile, args.common.product));
+        // What is missing today may be there tomorrow under the same name.
+        let entries = ready.snapshot.source().entries().iter();
+        let missing = entries.filter(|entry| entry.is_missing).filter_map(|entry| entry.id);
+        missing.for_each(|id| add(&id.to_string()));
         // Waivers and attestations end.
         add(&ready.as_of);
         for rule in ready.library.rules().filter(|rule| wanted.rules.contains(&rule.id)) {
