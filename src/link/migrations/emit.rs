@@ -18,14 +18,8 @@ const POLICIES: usize = 6;
 const CONSTRAINTS: usize = 7;
 
 /// Tables that may have rows for a table nobody saw.
-const PER_TABLE: [&str; 6] = [
-    "sql_tables",
-    "sql_columns",
-    "sql_policies",
-    "sql_constraints",
-    "sql_triggers",
-    "sql_indexes",
-];
+const PER_TABLE: [&str; 6] =
+    ["sql_tables", "sql_columns", "sql_policies", "sql_constraints", "sql_triggers", "sql_indexes"];
 
 /// Writes one catalog: its files, its database, and what is not certain of both.
 pub fn emit(
