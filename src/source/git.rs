@@ -8,6 +8,7 @@ use std::sync::Once;
 
 use git2::{AttrCheckFlags, AttrValue, ConfigLevel, ErrorCode, OdbLookupFlags, Oid, Repository};
 
+use super::branch;
 use super::history::{Logged, Tagged};
 use super::{Entry, EntryKind, ReadError, Reader, SourceError, printable};
 use crate::base::Id;
@@ -15,8 +16,6 @@ use crate::base::Id;
 /// Extensions of the repository format that change nothing about reading objects, refs and the index.
 const HARMLESS_EXTENSIONS: [&str; 2] = ["partialclone", "relativeworktrees"];
 
-/// Commits that are walked to find one.
-const MAX_STEPS: usize = 200_000;
 /// Commits read of one history.
 const MAX_COMMITS: usize = 500_000;
 
@@ -153,28 +152,9 @@ impl Git {
         }
     }
 
-    /// Whether a branch, local or of a remote, contains a commit. None: there is no branch, or its history is cut off
-    /// or too long to tell.
+    /// Whether a branch contains a commit; see [`branch::contains`].
     pub fn is_on_branch(&self, commit: &str) -> Option<bool> {
-        let commit = self.repository.find_commit(Oid::from_str(commit).ok()?).ok()?;
-        let mut tips = self.repository.branches(None).ok()?.peekable();
-        if self.repository.is_shallow() || tips.peek().is_none() {
-            return None;
-        }
-        let mut walk = self.repository.revwalk().ok()?;
-        tips.filter_map(|tip| tip.ok()?.0.get().target())
-            .try_for_each(|tip| walk.push(tip))
-            .ok()?;
-        // What lies before it need not be walked.
-        commit.parent_ids().try_for_each(|parent| walk.hide(parent)).ok()?;
-        for (steps, found) in walk.enumerate() {
-            match found.ok()? {
-                found if found == commit.id() => return Some(true),
-                _ if steps >= MAX_STEPS => return None,
-                _ => {}
-            }
-        }
-        Some(false)
+        branch::contains(&self.repository, commit)
     }
 
     /// The commits reachable from one, none before one of its children, and why some may not be seen.

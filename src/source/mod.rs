@@ -1,5 +1,6 @@
 //! Where bytes come from: a working tree, the git index, any revision of a clone, a plain folder, memory.
 
+mod branch;
 mod changes;
 mod disk;
 mod folder;
