@@ -14,6 +14,9 @@ pub(super) const QUERY: &str = "
     from claims c where exists (select 1 from json_each(:documents) d where glob_match(d.value, c.path))
     order by c.path, c.line, c.id";
 
+/// What a number is about that states nothing of today.
+pub(super) const NOT_STATED: [&str; 3] = ["target", "planned", "threshold"];
+
 /// How much of a feature a document says is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -112,7 +115,7 @@ impl Claims {
                 MatrixClaim { path, line, text: words, numerator, denominator, percent, context };
             return self.whole.push(whole);
         }
-        if form != "F3" || ["target", "planned", "threshold"].contains(&context.as_str()) {
+        if form != "F3" || NOT_STATED.contains(&context.as_str()) {
             return;
         }
         let Some(id) = named(matrix, &text(3), &text(4)) else { return };
