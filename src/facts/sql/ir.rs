@@ -210,7 +210,10 @@ pub struct CreateIndex {
     pub include: Vec<Expr>,
     /// Its condition.
     pub predicate: Option<Expr>,
-    /// A clause whose effect is not read: an operator class, a collation, parameters.
+    /// The operator classes it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// A clause whose effect is not read: a collation, parameters.
     pub unread: Option<String>,
 }
 
@@ -244,6 +247,8 @@ pub enum Expr {
     Array(Vec<Expr>),
     /// `case`: the conditions and the results.
     Case(Vec<Expr>, Vec<Expr>),
+    /// An aggregate and its `filter (where ...)`.
+    Filter(Box<Expr>, Box<Expr>),
     /// `exists (...)`.
     Exists(Box<Query>),
     /// A query that gives one value; also what stands right of `in` and `any`.

@@ -36,6 +36,7 @@ pub fn has_aggregate(expr: &Expr) -> bool {
             (name.schema.is_none() && is_aggregate(&name.name))
                 || arguments.iter().any(has_aggregate)
         }
+        Expr::Filter(..) => true,
         Expr::Binary(_, left, right) => has_aggregate(left) || has_aggregate(right),
         Expr::Prefix(_, inner) | Expr::Is(inner) | Expr::Cast(inner, _) => has_aggregate(inner),
         Expr::Among(inner, others) => has_aggregate(inner) || others.iter().any(has_aggregate),
@@ -53,6 +54,7 @@ pub fn is_grouped(expr: &Expr, groups: &[Expr]) -> bool {
     let all = |items: &[Expr]| items.iter().all(|it| is_grouped(it, groups));
     match expr {
         Expr::Call(name, _) if name.schema.is_none() && is_aggregate(&name.name) => true,
+        Expr::Filter(aggregate, _) => is_grouped(aggregate, groups),
         Expr::Call(_, arguments) => all(arguments),
         Expr::Binary(_, left, right) => is_grouped(left, groups) && is_grouped(right, groups),
         Expr::Prefix(_, inner) | Expr::Is(inner) | Expr::Cast(inner, _) => {

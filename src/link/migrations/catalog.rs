@@ -92,6 +92,8 @@ pub struct Table {
     pub triggers_open: Doubted,
     /// Why there may be rows.
     pub rows: Doubted,
+    /// The epoch of rows it was made in.
+    pub born: u32,
 }
 
 /// A policy.
@@ -157,6 +159,8 @@ pub struct Catalog {
     pub bodies_unchecked: bool,
     /// Whether any row may have been written.
     pub rows_open: Doubted,
+    /// How often that was said: tables that are younger have no rows of then.
+    pub rows_epoch: u32,
     /// Whether something runs whenever a table is made.
     pub event: Doubted,
 }
@@ -181,6 +185,7 @@ impl Table {
             triggers: BTreeMap::new(),
             triggers_open: None,
             rows: None,
+            born: 0,
         }
     }
 
@@ -355,6 +360,7 @@ impl Catalog {
             relations_open: self.relations_open.or(other.relations_open),
             path_open: self.path_open.or(other.path_open),
             rows_open: self.rows_open.or(other.rows_open),
+            rows_epoch: self.rows_epoch.max(other.rows_epoch),
             bodies_unchecked: other.bodies_unchecked,
             event: self.event.or(other.event),
         }
@@ -373,6 +379,17 @@ impl Catalog {
         for kind in ExtraKind::ALL {
             self.doubt_extras(kind, doubt);
         }
+    }
+
+    /// Any row may have been written.
+    pub fn open_rows(&mut self, doubt: Doubt) {
+        self.rows_open = Some(doubt);
+        self.rows_epoch += 1;
+    }
+
+    /// Some of one kind may have been made.
+    pub fn open_extras(&mut self, kind: ExtraKind, doubt: &Doubt) {
+        self.extras_open[kind as usize] = Some(doubt.clone());
     }
 
     /// Any function may have been made, changed or dropped.

@@ -19,7 +19,7 @@ pub fn add_constraint(
     said: &SaidConstraint,
 ) -> Result<(), Stop> {
     let mut checks: Vec<Result<(), Stop>> =
-        said.columns.iter().map(|column| key_column(table, column, &said.kind)).collect();
+        said.columns.iter().map(|column| key_column(step, table, column, &said.kind)).collect();
     if let Some(clause) = &said.unread {
         checks.push(open(format!("`{clause}`")));
     }
@@ -65,8 +65,11 @@ pub fn add_constraint(
 impl Step<'_> {
     /// Whether a table certainly has no rows.
     pub fn empty(&self, key: &Key) -> Result<(), Stop> {
-        certain(&self.catalog.rows_open)?;
-        self.catalog.tables.get(key).map_or(Ok(()), |held| certain(&held.value.rows))
+        let Some(held) = self.catalog.tables.get(key) else { return Ok(()) };
+        if held.value.born < self.catalog.rows_epoch {
+            certain(&self.catalog.rows_open)?;
+        }
+        certain(&held.value.rows)
     }
 }
 
@@ -83,11 +86,12 @@ pub fn certain(doubt: &Doubted) -> Result<(), Stop> {
     doubt.as_ref().map_or(Ok(()), |doubt| open(doubt.reason.to_string()))
 }
 
-fn key_column(table: &Table, column: &str, kind: &str) -> Result<(), Stop> {
+fn key_column(step: &Step<'_>, table: &Table, column: &str, kind: &str) -> Result<(), Stop> {
     match table.column(column) {
         Found::Yes(_) if !matches!(kind, "primary key" | "unique") => Ok(()),
         Found::Yes(column) => match types::canonical(&column.ty) {
             Some(ty) if types::is_ordered(&types::base(&ty)) => Ok(()),
+            _ if step.is_enum(&column.ty) => Ok(()),
             _ => open(format!("whether type `{}` can be a key", column.ty)),
         },
         Found::No => {

@@ -68,7 +68,8 @@ pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
     } else if !step.kind.starts_with("create")
         && !matches!(step.kind, "grant" | "revoke" | "comment on" | "set")
     {
-        step.catalog.rows_open = Some(step.doubt(format!("`{}` may write rows", step.kind)));
+        let doubt = step.doubt(format!("`{}` may write rows", step.kind));
+        step.catalog.open_rows(doubt);
     }
     if step.kind.starts_with("drop") && says("cascade") {
         cascade(step);
@@ -94,12 +95,15 @@ pub fn may_write(step: &mut Step<'_>, key: Option<&Key>, survey: &Survey) {
         .is_some_and(|held| held.value.triggers.is_empty() && held.value.triggers_open.is_none());
     match key.and_then(|key| step.catalog.tables.get_mut(key)) {
         Some(held) if quiet && !calls => held.value.rows = Some(doubt),
-        _ => step.catalog.rows_open = Some(doubt),
+        _ => step.catalog.open_rows(doubt),
     }
 }
 
 /// What else than tables and policies a text may make, by its words.
 fn may_touch(step: &mut Step<'_>, says: &dyn Fn(&str) -> bool, doubt: &Doubt) {
+    let destructive =
+        ["drop", "revoke", "delete", "update", "truncate", "alter", "unschedule", "rename"];
+    let destroys = destructive.iter().any(|word| says(word));
     let kinds: [(ExtraKind, &[&str]); ExtraKind::COUNT] = [
         (ExtraKind::Extension, &["extension"]),
         (ExtraKind::Role, &["role", "user"]),
@@ -110,8 +114,10 @@ fn may_touch(step: &mut Step<'_>, says: &dyn Fn(&str) -> bool, doubt: &Doubt) {
         (ExtraKind::Grant, &["grant", "revoke"]),
     ];
     for (kind, words) in kinds {
-        if words.iter().any(|word| says(word)) {
+        if words.iter().any(|word| says(word)) && destroys {
             step.catalog.doubt_extras(kind, doubt);
+        } else if words.iter().any(|word| says(word)) {
+            step.catalog.open_extras(kind, doubt);
         }
     }
 }

@@ -78,7 +78,11 @@ fn check(step: &Step<'_>, table: &Table, said: &Insert, targets: &[Column]) -> R
         checks.push(constraints(table, row, targets));
     }
     checks.push(unique(step, table, said, targets));
-    let quiet = table.triggers.is_empty() && table.triggers_open.is_none() && table.kind == "table";
+    let inserts = |it: &super::catalog::Held<super::objects::Trigger>| {
+        it.value.says.events.iter().any(|event| event == "insert")
+    };
+    let triggered = table.triggers.values().any(inserts) || table.triggers_open.is_some();
+    let quiet = !triggered && table.kind == "table";
     if !quiet || table.provided || table.constraints_open.is_some() {
         checks.push(open("triggers and constraints of the table"));
     }
@@ -129,14 +133,31 @@ fn goes_in(step: &Step<'_>, value: &Expr, to: &Column) -> Result<(), Stop> {
             None => assigns(&ty, &from),
         },
         Type::Known(name) if name.starts_with("int") || name == "numeric" => {
-            let small = matches!(value, Expr::Number(text) if text.len() < 5);
-            let wide = matches!(ty.as_str(), "integer" | "bigint" | "text" | "numeric" | "real")
-                || ty == "double precision";
-            if small && wide { assigns(&ty, &from) } else { open("a number") }
+            let Expr::Number(text) = value else { return open("a number") };
+            let wide = matches!(ty.as_str(), "text" | "numeric" | "double precision");
+            let small = text.len() < 10 && matches!(ty.as_str(), "integer" | "bigint");
+            if wide || small || fits_numeric(&ty, text) { Ok(()) } else { open("a number") }
         }
         _ if ty.contains('(') => open("a type with a limit"),
         _ => assigns(&ty, &from),
     }
+}
+
+/// Whether a number has no more digits before its point than `numeric(p,s)` takes.
+fn fits_numeric(ty: &str, text: &str) -> bool {
+    let Some((precision, scale)) = ty
+        .strip_prefix("numeric(")
+        .and_then(|it| it.strip_suffix(')'))
+        .and_then(|it| it.split_once(','))
+    else {
+        return false;
+    };
+    let (Ok(precision), Ok(scale)) = (precision.parse::<usize>(), scale.parse::<usize>()) else {
+        return false;
+    };
+    let whole = text.split('.').next().unwrap_or("").trim_start_matches('0').len();
+    // One digit less than it takes, so that rounding up changes nothing.
+    whole < precision.saturating_sub(scale) || (!text.contains('.') && whole + scale <= precision)
 }
 
 /// Checks and foreign keys.
@@ -213,7 +234,8 @@ fn unique(step: &Step<'_>, table: &Table, said: &Insert, targets: &[Column]) -> 
     if said.tolerant || (keys.is_empty() && !partial) {
         return Ok(());
     }
-    if table.rows.is_some() || step.catalog.rows_open.is_some() || partial {
+    let key = step.key(&said.table)?;
+    if step.empty(&key).is_err() || partial {
         return open("whether rows are unique");
     }
     for key in keys {

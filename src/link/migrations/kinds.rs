@@ -125,7 +125,7 @@ pub fn create_extension(
         false => open(format!("whether the server offers extension `{name}`")),
     };
     let usable = match schema {
-        Some(schema) if step.supabase && schema == "extensions" => Ok(()),
+        Some("extensions" | "vault" | "graphql") if step.supabase => Ok(()),
         Some(schema) if is_provided(schema) => open(format!("schema \"{schema}\"")),
         Some(schema) => step.usable_schema(schema),
         None => Ok(()),

@@ -183,6 +183,13 @@ impl Step<'_> {
         }
     }
 
+    /// Whether a type as written is an enum of the tree.
+    pub fn is_enum(&self, written: &str) -> bool {
+        let key = name_of(written).and_then(|name| self.key(&name).ok());
+        let says = key.map(|key| self.catalog.type_of_tree(&key));
+        matches!(says, Some(Found::Yes(says)) if says.kind == "enum")
+    }
+
     /// Whether a string is certainly a value of a type of the tree: one of the labels of an enum.
     pub fn is_label(&self, ty: &str, text: &str) -> Option<bool> {
         is_label(self.catalog, ty, text)

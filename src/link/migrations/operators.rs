@@ -92,6 +92,13 @@ pub fn common(values: &[Type]) -> Typed {
         Type::Null => true,
         Type::Row => false,
     };
+    let ranks = values.iter().map(|value| match value {
+        Type::Known(name) => types::number(name),
+        _ => None,
+    });
+    if let Some(ranks) = ranks.collect::<Option<Vec<_>>>() {
+        return Ok(known(types::number_of(ranks.into_iter().max().unwrap_or(0))));
+    }
     if values.iter().all(fits) { Ok(known(first)) } else { open("values of several types") }
 }
 

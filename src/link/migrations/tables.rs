@@ -95,6 +95,7 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, un
         table.policies.extend(old.value.policies.clone());
         table.doubt_policies(&doubt);
         table.doubt_shape(&doubt);
+        table.rows = Some(doubt);
     }
     let implied = implied_names(&key, &table);
     let doubt = step.doubt("a name PostgreSQL chose");
@@ -106,6 +107,7 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, un
     for constraint in &table.constraints {
         own_index(step.catalog, &key, &constraint.value);
     }
+    table.born = step.catalog.rows_epoch;
     let held = Held { value: Shared::new(table), doubt: unsure };
     step.catalog.tables.insert(key.into(), held);
 }

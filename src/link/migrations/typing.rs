@@ -127,6 +127,13 @@ impl<'a> Scope<'a> {
             Expr::Call(name, arguments) => self.call(name, arguments),
             Expr::Array(items) => self.array(items),
             Expr::Case(conditions, results) => self.case(conditions, results),
+            Expr::Filter(aggregate, condition) => {
+                if has_aggregate(condition) {
+                    return open("an aggregate in a filter");
+                }
+                self.condition(condition)?;
+                self.type_of(aggregate)
+            }
             Expr::Exists(query) => self.query(query).map(|_| known("boolean")),
             Expr::Query(query) => self.query(query),
             Expr::Other(text) => open(format!("`{}` is not read", shortened(text))),
@@ -262,6 +269,15 @@ impl<'a> Scope<'a> {
             "+" | "-" | "*" | "/" | "%" => arithmetic(operator, left, right),
             "||" => concatenate(left, right),
             "->" | "->>" => member(operator, left, right),
+            "at time zone" => match (left, right) {
+                (Type::Known(from), Type::Literal(_)) if from == "timestamp with time zone" => {
+                    Ok(known("timestamp without time zone"))
+                }
+                (Type::Known(from), Type::Literal(_)) if from == "timestamp without time zone" => {
+                    Ok(known("timestamp with time zone"))
+                }
+                _ => open("operator `at time zone`"),
+            },
             "like" | "not like" | "ilike" | "not ilike" | "~" | "~*" | "!~" | "!~*" => {
                 let text = |side: &Type| {
                     matches!(side, Type::Literal(_))
@@ -393,6 +409,13 @@ impl<'a> Scope<'a> {
             // A function of the same name may hide the built-in one only by other argument types.
             None | Some("pg_catalog") if !self.catalog.functions.contains_key(&name.name) => {
                 builtin(&name.name, &arguments).map_or_else(unknown, Ok)
+            }
+            None if self.supabase
+                && name.name == "gen_random_bytes"
+                && arguments == [known("integer")]
+                && (self.resolve)(name).is_ok() =>
+            {
+                Ok(known("bytea"))
             }
             None if builtin(&name.name, &arguments).is_none() => self.own_call(name, &arguments),
             _ => unknown(),

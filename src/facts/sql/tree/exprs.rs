@@ -88,9 +88,19 @@ fn call(it: &ast::CallExpr, depth: usize) -> Option<Expr> {
         let select = exists.syntax().children().find_map(ast::Select::cast)?;
         return Some(Expr::Exists(Box::new(query(&select, depth))));
     }
-    if it.syntax().children().count() > 2 {
+    let filter = it.syntax().children().find_map(ast::FilterClause::cast);
+    if it.syntax().children().count() > 2 + usize::from(filter.is_some()) {
         return None;
     }
+    if let Some(filter) = filter {
+        let condition = filter.syntax().children().find_map(ast::Expr::cast)?;
+        let condition = Box::new(expr(&condition, depth));
+        return Some(Expr::Filter(Box::new(plain_call(it, depth)?), condition));
+    }
+    plain_call(it, depth)
+}
+
+fn plain_call(it: &ast::CallExpr, depth: usize) -> Option<Expr> {
     let function = match it.expr()? {
         ast::Expr::NameRef(it) => name_of(vec![plain(it.syntax())]),
         ast::Expr::FieldExpr(it) => name_of(parts_in_plain(it.syntax())?),

@@ -133,11 +133,16 @@ fn role(node: &SyntaxNode) -> String {
 fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
     let items = it.partition_item_list()?;
     let odd = items.partition_items().find_map(|item| {
-        let class = item.op_class_ref().map(|it| words(it.syntax()));
-        class
-            .or_else(|| item.collate().map(|it| words(it.syntax())))
-            .or_else(|| item.attribute_list().map(|it| words(it.syntax())))
+        let collate = item.collate().map(|it| words(it.syntax()));
+        collate.or_else(|| item.attribute_list().map(|it| words(it.syntax())))
     });
+    let classes = items.partition_items().filter_map(|item| item.op_class_ref());
+    let classes = classes.map(|it| words(it.syntax())).collect();
+    let params = it.with_params().map(|it| words(it.syntax()));
+    let lists = |it: &String| {
+        let plain = |it: char| it.is_ascii_digit() || matches!(it, ' ' | '(' | ')' | '=');
+        it.strip_prefix("with").is_some_and(|it| it.replace("lists", "").chars().all(plain))
+    };
     let expressions = |list: ast::PartitionItemList| {
         list.partition_items().filter_map(|item| item.expr()).map(|it| expr(&it, 0)).collect()
     };
@@ -160,6 +165,7 @@ fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
             .where_clause()
             .and_then(|it| it.syntax().children().find_map(ast::Expr::cast))
             .map(|it| expr(&it, 0)),
-        unread: odd.or_else(|| it.with_params().map(|it| words(it.syntax()))),
+        classes,
+        unread: odd.or_else(|| params.filter(|it| !lists(it))),
     })))
 }
