@@ -16,7 +16,7 @@ use thiserror::Error;
 pub use prove::{Proof, prove};
 pub use quote::Quote;
 use quote::Texts;
-pub use survey::{Blocker, Cause, Folder, Schema, Survey};
+pub use survey::{Blocker, Cause, Folder, Place, Schema, Survey, asked_object};
 
 use crate::base::{Truth, Value};
 use crate::config::Config;

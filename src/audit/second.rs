@@ -159,7 +159,7 @@ fn claim_row(matrix: &str, claim: &MatrixClaim, whole: &Score) -> (&'static str,
         count(claim.denominator),
         claim.percent.clone().into(),
         claim.context.as_str().into(),
-        claim.agreement(whole).word().into(),
+        claim.agreement(whole).map(|agreement| agreement.word().to_owned()).into(),
         claim.why(whole).into(),
     ];
     ("matrix_claims_rows", cells)

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Reason, Value};
-use crate::matrix::{MatrixResult, Score};
+use crate::base::{Level, Reason, Value};
+use crate::matrix::{Evidence, MatrixResult, Score};
+use crate::pages::Row;
 use crate::snapshot::Snapshot;
 use crate::store::{Query, StoreError};
 
@@ -15,6 +16,8 @@ const MAX_BLOCKERS: usize = 20_000;
 pub struct Survey {
     /// Folders of migrations, the largest first.
     pub folders: Vec<Folder>,
+    /// Files that are not in effect, with what the server says.
+    pub failed: Vec<(String, String)>,
     /// Schemas of the database that migrations add up to.
     pub schemas: Vec<Schema>,
     /// What is written but not in effect.
@@ -60,27 +63,42 @@ pub struct Schema {
     pub off: usize,
 }
 
-/// Something that is written but not in effect.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// A link of the chain from something that is written but not in effect to its first cause.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Blocker {
     /// Where it is written.
-    pub path: String,
-    /// The line.
-    pub line: Option<u32>,
-    /// What it is.
+    pub place: Place,
+    /// What it is, with its schema.
     pub object: String,
-    /// What it lacks.
+    /// table, view, function, policy, ...
+    pub object_kind: String,
+    /// The link's place in the chain, from 1.
+    pub step: usize,
+    /// rolled-back, kept-older, missing-relation, syntax, ...
+    pub kind: String,
+    /// The statement of this link.
+    pub at: Place,
+    /// What that statement lacks.
     pub needs: String,
     /// What the server says.
     pub error: String,
-    /// Where that comes from; none: from itself.
-    pub cause: Option<(String, Option<u32>)>,
+    /// Where the link leads.
+    pub cause: Place,
+    /// Whether that is the first cause.
+    pub first: bool,
 }
 
+/// A path and a line.
+pub type Place = (String, Option<u32>);
+
 impl Blocker {
-    /// The line somebody can edit.
-    pub fn first_cause(&self) -> (String, Option<u32>) {
-        self.cause.clone().unwrap_or_else(|| (self.path.clone(), self.line))
+    /// What is wrong at this link, in words.
+    pub fn says(&self) -> String {
+        match (self.kind.as_str(), self.needs.as_str()) {
+            ("kept-older", "") => "an older one was kept".to_owned(),
+            ("kept-older", needs) => format!("an older one was kept, which lacks {needs}"),
+            _ => self.error.clone(),
+        }
     }
 }
 
@@ -104,6 +122,7 @@ pub struct Cause {
 /// What reads the survey, prepared.
 pub(super) struct Queries {
     folders: Query,
+    failed: Query,
     schemas: Query,
     blockers: Query,
 }
@@ -111,7 +130,7 @@ pub(super) struct Queries {
 impl Queries {
     /// What must be read before the survey is counted.
     pub(super) fn all(&self) -> impl Iterator<Item = &Query> {
-        [&self.folders, &self.schemas, &self.blockers].into_iter()
+        [&self.folders, &self.failed, &self.schemas, &self.blockers].into_iter()
     }
 }
 
@@ -121,14 +140,20 @@ pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Queries, StoreError> {
             "select m.catalog, count(*), sum(m.applies is 1), sum(m.applies is 0) from migrations m
              join files f on f.path = m.path and f.standing = 'live' group by 1 order by 2 desc, 1",
         )?,
+        failed: snapshot.prepare(
+            "select m.path, m.error from migrations m
+             join files f on f.path = m.path and f.standing = 'live' where m.applies is 0 order by m.path",
+        )?,
         schemas: snapshot.prepare(
             "select t.catalog, t.schema, count(*), sum(t.rls is 1), sum(t.rls is 0) from sql_tables t
              join files f on f.path = t.path and f.standing = 'live'
              where t.kind in ('table', 'partitioned') group by 1, 2 order by 1, 2",
         )?,
         blockers: snapshot.prepare(
-            "select b.path, b.line, b.object, b.needs, b.error, b.cause_path, b.cause_line from sql_blockers b
-             join files f on f.path = b.path and f.standing = 'live' order by b.path, b.line, b.object",
+            "select b.path, b.line, b.at_path, b.at_line, b.cause_path, b.cause_line, b.object, b.object_kind, b.kind, b.needs,
+                    b.error, b.step, b.first
+             from sql_blockers b join files f on f.path = b.path and f.standing = 'live'
+             order by b.catalog, b.path, b.line, b.object, b.object_kind, b.step",
         )?,
     })
 }
@@ -143,22 +168,32 @@ pub(super) fn count(
         let [files, applied, failed] = [1, 2, 3].map(|at| number(&cells[at]));
         survey.folders.push(Folder { path: text(&cells[0]), files, applied, failed });
     })?;
+    each(snapshot, &queries.failed, |cells| {
+        survey.failed.push((text(&cells[0]), text(&cells[1])));
+    })?;
     each(snapshot, &queries.schemas, |cells| {
         let [tables, on, off] = [2, 3, 4].map(|at| number(&cells[at]));
         let (catalog, name) = (text(&cells[0]), text(&cells[1]));
         survey.schemas.push(Schema { catalog, name, tables, on, off });
     })?;
     each(snapshot, &queries.blockers, |cells| {
-        let line = |at: usize| cells[at].as_int().and_then(|line| u32::try_from(line).ok());
-        let cause = cells[5].as_text().map(|path| (path.to_owned(), line(6)));
-        let [object, needs, error] = [2, 3, 4].map(|at| text(&cells[at]));
-        let path = text(&cells[0]);
         if survey.blockers.len() < MAX_BLOCKERS {
-            survey.blockers.push(Blocker { path, line: line(1), object, needs, error, cause });
+            survey.blockers.push(blocker(cells));
         }
     })?;
     survey.causes = causes(&survey.blockers, &held_up(matrices));
     Ok(survey)
+}
+
+fn blocker(cells: &[Value]) -> Blocker {
+    let place = |at: usize| {
+        let line = cells[at + 1].as_int().and_then(|line| u32::try_from(line).ok());
+        (cells[at].as_text().unwrap_or_default().to_owned(), line)
+    };
+    let [object, object_kind, kind, needs, error] = [6, 7, 8, 9, 10].map(|at| text(&cells[at]));
+    let (place, at, cause) = (place(0), place(2), place(4));
+    let (step, first) = (number(&cells[11]), number(&cells[12]) == 1);
+    Blocker { place, object, object_kind, step, kind, at, needs, error, cause, first }
 }
 
 fn each(
@@ -180,48 +215,75 @@ fn number(value: &Value) -> usize {
     value.as_int().and_then(|count| usize::try_from(count).ok()).unwrap_or_default()
 }
 
-/// Where evidence is written that is not in effect, with the features it is asked for.
-fn held_up(
-    matrices: &[(MatrixResult, Vec<Score>)],
-) -> BTreeMap<(&str, Option<u32>), BTreeSet<String>> {
-    let mut held: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+/// What features ask for and is not in effect: where it is written, or the name of the object.
+#[derive(Default)]
+struct Held<'a> {
+    places: BTreeMap<(&'a str, Option<u32>), BTreeSet<String>>,
+    objects: BTreeMap<&'a str, BTreeSet<String>>,
+}
+
+impl Held<'_> {
+    fn by<'b>(&'b self, blocker: &'b Blocker) -> impl Iterator<Item = &'b String> {
+        let place = self.places.get(&(blocker.place.0.as_str(), blocker.place.1));
+        let is_made = MADE.contains(&blocker.object_kind.as_str());
+        let object = self.objects.get(blocker.object.as_str()).filter(|_| is_made);
+        place.into_iter().chain(object).flatten()
+    }
+}
+
+/// Kinds of objects that evidence asks for by name.
+const MADE: [&str; 3] = ["function", "table", "view"];
+
+/// The one object of a database that a piece of evidence asks for by name.
+pub fn asked_object(piece: &Evidence) -> Option<&str> {
+    let is_sql = ["function", "policy", "rls", "table", "trigger", "view"].contains(&&*piece.kind);
+    let (_, rest) = piece.evidence.split_once(' ').filter(|_| is_sql && !piece.guard)?;
+    let name = rest.split(['(', ' ']).next()?;
+    (name.contains('.') && !name.contains(['*', '?'])).then_some(name)
+}
+
+fn held_up(matrices: &[(MatrixResult, Vec<Score>)]) -> Held<'_> {
+    let mut held = Held::default();
     for (result, _) in matrices {
         for judged in &result.features {
-            let rows = judged.evidence.iter().flat_map(|piece| &piece.rows);
-            for row in rows.filter(|row| row.reason == Some(Reason::NotInEffect)) {
-                let Some(path) = row.path.as_deref() else { continue };
-                let feature = format!("{}/{}", result.matrix.name, judged.feature.id);
-                held.entry((path, row.line)).or_default().insert(feature);
+            let feature = format!("{}/{}", result.matrix.name, judged.feature.id);
+            let open = |piece: &&Evidence| piece.level.decided() != Some(Level::Verified);
+            for piece in judged.evidence.iter().filter(open) {
+                let written = |row: &&Row| row.reason == Some(Reason::NotInEffect);
+                for row in piece.rows.iter().filter(written) {
+                    let place = (row.path.as_deref().unwrap_or_default(), row.line);
+                    held.places.entry(place).or_default().insert(feature.clone());
+                }
+                if let Some(object) = asked_object(piece) {
+                    held.objects.entry(object).or_default().insert(feature.clone());
+                }
             }
         }
     }
     held
 }
 
-/// Gathers blockers by their first cause.
-fn causes(
-    blockers: &[Blocker],
-    held: &BTreeMap<(&str, Option<u32>), BTreeSet<String>>,
-) -> Vec<Cause> {
-    let mut causes: BTreeMap<(String, Option<u32>), Cause> = BTreeMap::new();
-    for blocker in blockers {
-        let (path, line) = blocker.first_cause();
-        let cause = causes.entry((path.clone(), line)).or_insert_with(|| Cause {
+/// Kinds of objects that come with others and are not counted beside them.
+const BESIDE: [&str; 4] = ["comment", "grant", "index", "row"];
+
+/// Gathers what is not in effect by its first cause.
+fn causes(blockers: &[Blocker], held: &Held<'_>) -> Vec<Cause> {
+    let mut causes: BTreeMap<&Place, Cause> = BTreeMap::new();
+    for blocker in blockers.iter().filter(|blocker| blocker.first) {
+        let (path, line) = &blocker.cause;
+        let cause = causes.entry(&blocker.cause).or_insert_with(|| Cause {
             path: path.clone(),
-            line,
-            error: String::new(),
+            line: *line,
+            error: blocker.says(),
             files: BTreeSet::new(),
             objects: BTreeSet::new(),
             features: BTreeSet::new(),
         });
-        // What is said at the cause itself is the error; what is said further up is a consequence.
-        if cause.error.is_empty() || (blocker.path == path && blocker.line == line) {
-            cause.error.clone_from(&blocker.error);
+        cause.files.insert(blocker.place.0.clone());
+        if !BESIDE.contains(&blocker.object_kind.as_str()) {
+            cause.objects.insert(blocker.object.clone());
         }
-        cause.files.insert(blocker.path.clone());
-        cause.objects.insert(blocker.object.clone());
-        let here = held.get(&(blocker.path.as_str(), blocker.line));
-        cause.features.extend(here.into_iter().flatten().cloned());
+        cause.features.extend(held.by(blocker).cloned());
     }
     let mut causes: Vec<Cause> = causes.into_values().collect();
     let weight = |cause: &Cause| (cause.features.len(), cause.files.len(), cause.objects.len());
@@ -233,30 +295,46 @@ fn causes(
 mod tests {
     use super::*;
 
-    fn blocker(path: &str, line: u32, object: &str, cause: Option<(&str, u32)>) -> Blocker {
+    fn first(path: &str, line: u32, object: &str, cause: (&str, u32)) -> Blocker {
         Blocker {
-            path: path.to_owned(),
-            line: Some(line),
+            place: (path.to_owned(), Some(line)),
             object: object.to_owned(),
-            needs: String::new(),
-            error: format!("error of {object}"),
-            cause: cause.map(|(path, line)| (path.to_owned(), Some(line))),
+            error: format!("error of {}", cause.0),
+            cause: (cause.0.to_owned(), Some(cause.1)),
+            first: true,
+            ..Blocker::default()
         }
     }
 
     #[test]
-    fn a_cause_is_counted_by_what_it_holds_up_and_says_its_own_error() {
+    fn a_cause_is_counted_by_what_it_holds_up() {
+        let step = Blocker { first: false, ..first("a.sql", 1, "x", ("c.sql", 3)) };
+        let index =
+            Blocker { object_kind: "index".to_owned(), ..first("a.sql", 9, "i", ("b.sql", 7)) };
         let blockers = [
-            blocker("a.sql", 1, "x", Some(("b.sql", 7))),
-            blocker("b.sql", 7, "y", None),
-            blocker("c.sql", 3, "z", None),
+            step,
+            first("a.sql", 1, "x", ("b.sql", 7)),
+            first("b.sql", 7, "y", ("b.sql", 7)),
+            first("c.sql", 3, "z", ("c.sql", 3)),
+            index,
         ];
-        let held = BTreeMap::from([(("a.sql", Some(1)), BTreeSet::from(["m/1".to_owned()]))]);
+        let places = BTreeMap::from([(("a.sql", Some(1)), BTreeSet::from(["m/1".to_owned()]))]);
+        let held = Held { places, ..Held::default() };
         let causes = causes(&blockers, &held);
         assert_eq!(causes.len(), 2);
         let first = &causes[0];
         assert_eq!((first.path.as_str(), first.line), ("b.sql", Some(7)));
-        assert_eq!(first.error, "error of y");
+        assert_eq!(first.error, "error of b.sql");
         assert_eq!((first.files.len(), first.objects.len(), first.features.len()), (2, 2, 1));
+    }
+
+    #[test]
+    fn an_older_table_is_said_to_be_one() {
+        let kept = Blocker {
+            kind: "kept-older".to_owned(),
+            needs: "run_id".to_owned(),
+            ..Blocker::default()
+        };
+        assert_eq!(kept.says(), "an older one was kept, which lacks run_id");
     }
 }

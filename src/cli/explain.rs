@@ -1,5 +1,6 @@
 //! `parity explain`: what a rule, kind of evidence, feature or finding is, and why.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Done;
@@ -8,13 +9,18 @@ use super::choose::usual;
 use super::error::CliError;
 use super::matrices::Which;
 use super::prepare::{Ready, ready};
-use crate::audit::{Audit, Request};
-use crate::base::{Truth, Verdict};
+use crate::audit::Request;
+use crate::base::redact;
 use crate::config::nearest;
-use crate::matrix::{Evidence, FeatureResult, built_in_catalogues};
-use crate::pages::{Kind, Page, Row};
-use crate::report::plain;
+use crate::matrix::built_in_catalogues;
+use crate::pages::{Kind, Page};
+use crate::report;
+use crate::settle::Finding;
 
+/// What stands for all migrations.
+const MIGRATIONS: &str = "migrations";
+/// Bytes read of a file to quote a line.
+const MAX_QUOTED: u64 = 8 << 20;
 /// What is said of a rule in preview.
 const PREVIEW: &str =
     "in preview: runs only with --all, or where it is selected, set or waived by its id\n";
@@ -28,23 +34,66 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
         return Ok(Done::with(renamed + &page(found)));
     }
     if let Some((matrix, feature)) = id.split_once('/').filter(|(matrix, _)| is_matrix(matrix)) {
-        let matrices = ready.matrices(&Which::Named(matrix))?;
-        let audit = ready.audit(Request { matrices, waivers: true, ..Request::default() })?;
-        let judged =
-            audit.matrices[0].0.features.iter().find(|judged| judged.feature.id == feature);
-        let judged = judged
-            .ok_or_else(|| CliError::Usage(format!("`{matrix}` has no feature `{feature}`")))?;
-        return Ok(Done::with(self::feature(judged, &audit)));
+        return self::feature(&mut ready, matrix, feature).map(Done::with);
     }
-    if id.contains('-') && !id.contains('/') {
-        let audit = ready.audit(usual(&ready, true).request())?;
-        if let Some(text) = finding(&ready, &audit, id) {
-            return Ok(Done::with(text));
-        }
+    if id == MIGRATIONS {
+        let request = Request { survey: true, ..usual(&ready, false).request() };
+        let matrices = ready.matrices(&Which::Usual)?;
+        let audit = ready.audit(Request { rules: BTreeSet::new(), matrices, ..request })?;
+        return Ok(Done::with(report::explain_migrations(&audit)));
+    }
+    if let Some((family, digits)) = id.split_once('-').filter(|_| !id.contains('/'))
+        && let Some(text) = finding(&mut ready, family, digits)?
+    {
+        return Ok(Done::with(text));
     }
     let known = ready.library.rules().chain(ready.library.evidence()).map(|page| page.id.clone());
+    let known = known.chain([MIGRATIONS.to_owned()]);
     let hint = nearest(id, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
     Err(CliError::Usage(format!("there is nothing called `{id}` to explain{hint}")))
+}
+
+fn feature(ready: &mut Ready, matrix: &str, feature: &str) -> Result<String, CliError> {
+    let matrices = ready.matrices(&Which::Named(matrix))?;
+    let request = Request { matrices, waivers: true, survey: true, ..Request::default() };
+    let audit = ready.audit(request)?;
+    let (result, _) = &audit.matrices[0];
+    match result.features.iter().find(|judged| judged.feature.id == feature) {
+        Some(judged) => Ok(report::explain_feature(&audit, result, judged)),
+        None => Err(CliError::Usage(format!("`{matrix}` has no feature `{feature}`"))),
+    }
+}
+
+/// The finding with a short id. More or fewer digits than are printed today name it too, as long as it is the only one.
+fn finding(ready: &mut Ready, family: &str, digits: &str) -> Result<Option<String>, CliError> {
+    if family.len() != 1 || digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return Ok(None);
+    }
+    let matrices = ready.matrices(&Which::Usual)?;
+    let request = Request { matrices, survey: true, ..usual(ready, true).request() };
+    let audit = ready.audit(request)?;
+    let is_named = |finding: &&Finding| {
+        finding.rule.starts_with(family) && finding.fingerprint.starts_with(digits)
+    };
+    let named: Vec<&Finding> = audit.findings.iter().filter(is_named).collect();
+    let [finding] = named[..] else {
+        let ids: Vec<&str> = named.iter().map(|finding| finding.id.as_str()).collect();
+        return match ids.is_empty() {
+            true => Ok(None),
+            false => Err(CliError::Usage(format!(
+                "`{family}-{digits}` is the start of several ids: {}",
+                ids.join(", ")
+            ))),
+        };
+    };
+    let page = ready.library.get(&finding.rule).expect("a finding comes from a page");
+    let quoted = finding.path.as_deref().zip(finding.line).and_then(|(path, line)| {
+        let bytes = ready.snapshot.read(path, MAX_QUOTED)?;
+        let text = String::from_utf8_lossy(&bytes);
+        text.lines().nth(line.checked_sub(1)? as usize).map(redact)
+    });
+    Ok(Some(report::explain_finding(&audit, finding, page, quoted.as_deref())))
 }
 
 fn is_matrix(name: &str) -> bool {
@@ -63,6 +112,10 @@ fn list(ready: &Ready) -> Result<String, CliError> {
     for kind in ready.library.evidence() {
         let _ = writeln!(out, "  {:<36}{}", kind.id, kind.title);
     }
+    let _ = writeln!(
+        out,
+        "\nMIGRATIONS\n  {MIGRATIONS:<36}Which are in effect, and why the others are not"
+    );
     out.push_str("\nFEATURES\n");
     for matrix in ready.matrices(&Which::Usual)? {
         for feature in &matrix.features {
@@ -105,125 +158,4 @@ fn page(page: &Page) -> String {
         let _ = writeln!(out, "\nTAGS {}", page.tags.join(", "));
     }
     out
-}
-
-fn feature(judged: &FeatureResult, audit: &Audit) -> String {
-    let feature = &judged.feature;
-    let (result, _) = &audit.matrices[0];
-    let why = judged.reason.map_or(String::new(), |reason| format!("  ({reason})"));
-    let verdict = if judged.verdict == Verdict::Missing {
-        "not found".to_owned()
-    } else {
-        judged.verdict.to_string()
-    };
-    let mut out = format!(
-        "{}/{}  {}  {}{why}\n",
-        result.matrix.name,
-        feature.id,
-        feature.title,
-        verdict.to_uppercase()
-    );
-    let own: Vec<String> =
-        [("layer", &feature.layer), ("phase", &feature.phase), ("priority", &feature.priority)]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name} {value}"))
-            .collect();
-    let _ = writeln!(out, "area {} · {}", result.matrix.areas[&feature.area], own.join(" · "));
-    if let Some(decision) = &feature.decision {
-        let _ = writeln!(
-            out,
-            "decided: {} ({}, {})",
-            plain(&decision.reason),
-            plain(&decision.by),
-            decision.on
-        );
-    }
-    if let Some(disputed) = &feature.disputed {
-        let _ = writeln!(out, "disputed: {}", plain(disputed));
-    }
-    out.push_str("\nNEEDED AND FOUND\n");
-    for piece in &judged.evidence {
-        evidence(piece, &mut out);
-    }
-    if judged.evidence.is_empty() {
-        out.push_str("  no evidence is asked for, so nothing can be said\n");
-    }
-    out
-}
-
-fn evidence(piece: &Evidence, out: &mut String) {
-    let sign = match piece.level.decided().map(|level| level == crate::base::Level::Verified) {
-        Some(true) => '✓',
-        Some(false) => '✗',
-        None => '?',
-    };
-    let alternative = if piece.alternative.is_empty() {
-        String::new()
-    } else {
-        format!("or {}: ", piece.alternative)
-    };
-    let guard = if piece.guard { " (must not be there)" } else { "" };
-    let reason = piece.reason.map_or(String::new(), |reason| format!("  {reason}"));
-    let [holds, fails, unknown] = piece.counts;
-    let _ = writeln!(
-        out,
-        "  {sign} {alternative}{}{guard}{reason}  [{}]",
-        plain(&piece.evidence),
-        piece.strength
-    );
-    if let Some(decisive) = &piece.decisive {
-        let _ = writeln!(out, "      decisive: {}", plain(decisive));
-    }
-    for row in &piece.rows {
-        let _ = writeln!(out, "      {}", place(row));
-    }
-    if holds + fails + unknown > piece.rows.len() {
-        let _ = writeln!(out, "      {holds} hold, {fails} fail, {unknown} are undecided");
-    }
-    for set in &piece.searched {
-        let _ = writeln!(
-            out,
-            "      searched {}: {} files, sha256 {}",
-            plain(&set.of),
-            set.files,
-            &set.sha256[..16]
-        );
-    }
-}
-
-fn place(row: &Row) -> String {
-    let sign = match row.ok {
-        Truth::Holds => "holds",
-        Truth::Fails => "fails",
-        Truth::Unknown => "undecided",
-    };
-    let line = row.line.map_or(String::new(), |line| format!(":{line}"));
-    let place = row.path.as_deref().map_or(String::new(), |path| format!("{path}{line}: "));
-    let subject = if row.path.as_ref() == Some(&row.subject) {
-        String::new()
-    } else {
-        format!("{}: ", row.subject)
-    };
-    plain(&format!("{sign}: {place}{subject}{}", row.message))
-}
-
-fn finding(ready: &Ready, audit: &Audit, id: &str) -> Option<String> {
-    let finding = audit.findings.iter().find(|finding| finding.id == id)?;
-    let line = finding.line.map_or(String::new(), |line| format!(":{line}"));
-    let place =
-        finding.path.as_deref().map_or("(nowhere)".to_owned(), |path| format!("{path}{line}"));
-    let mut out = format!(
-        "{}  {}  {} ({})\n{}\n  {}: {}\n  fingerprint {}\n\n",
-        finding.id,
-        finding.rule,
-        finding.severity,
-        finding.status.as_str(),
-        plain(&place),
-        plain(&finding.subject),
-        plain(&finding.message),
-        finding.fingerprint,
-    );
-    out.push_str(&page(ready.library.get(&finding.rule)?));
-    Some(out)
 }

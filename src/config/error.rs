@@ -52,10 +52,23 @@ fn suggest(message: &str) -> String {
 
 /// The known name most like `given`, if one is like it.
 pub fn nearest(given: &str, known: impl IntoIterator<Item = String>) -> Option<String> {
+    within(given, known, |name| 1 + name.len() / 4)
+}
+
+/// The known name that is the given one but for a slip: one letter in eight.
+pub fn nearly(given: &str, known: impl IntoIterator<Item = String>) -> Option<String> {
+    within(given, known, |name| 1 + name.len() / 8)
+}
+
+fn within(
+    given: &str,
+    known: impl IntoIterator<Item = String>,
+    bound: impl Fn(&str) -> usize,
+) -> Option<String> {
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(given, &name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+        .filter(|(distance, name)| *distance <= bound(name))
         .min()
         .map(|(_, name)| name)
 }

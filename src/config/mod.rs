@@ -3,7 +3,7 @@
 mod error;
 mod raw;
 
-pub use error::{ConfigError, nearest};
+pub use error::{ConfigError, nearest, nearly};
 pub use raw::{Attestation, Config, Gate, Odoo, Paths, Product, Sql, Waiver};
 
 impl Config {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::claim::{Claimed, FeatureClaim, MatrixClaim};
+use super::claim::{Claimed, FeatureClaim, MatrixClaim, NOT_STATED};
 use super::evaluate::{Evidence, FeatureResult};
 use super::score::Score;
 use crate::base::{Level, Reason, Truth, Verdict};
@@ -62,9 +62,11 @@ pub(super) fn of_feature(claim: &FeatureClaim, judged: &FeatureResult) -> Option
 }
 
 impl MatrixClaim {
-    /// How it stands to the score of the whole matrix.
-    pub fn agreement(&self, whole: &Score) -> Agreement {
-        Agreement::between(self.numerator, whole.low as u64, whole.high as u64)
+    /// How it stands to the score of the whole matrix; none where it speaks of a target, a plan or a threshold.
+    pub fn agreement(&self, whole: &Score) -> Option<Agreement> {
+        let is_stated = !NOT_STATED.contains(&self.context.as_str());
+        let agreement = || Agreement::between(self.numerator, whole.low as u64, whole.high as u64);
+        is_stated.then(agreement)
     }
 
     /// The same in a sentence.
@@ -90,8 +92,10 @@ impl FeatureResult {
         match self.held_by.and_then(|at| self.evidence.get(at)) {
             Some(piece) => {
                 let said = self.reason.map_or("not found", phrase);
-                let row = piece.rows.iter().find(|row| row.ok != Truth::Holds);
-                let place = row.filter(|row| row.path.is_some());
+                // Where nothing is found, that it is not in one of many files is no news.
+                let is_news =
+                    |row: &&Row| row.ok != Truth::Holds && row.reason != Some(Reason::Absent);
+                let place = piece.rows.iter().find(is_news).filter(|row| row.path.is_some());
                 let place = place.map(|row| format!(": {}, {}", self::place(row), row.message));
                 let near = piece.near.as_ref().map(|near| {
                     let line = near.line.map_or(String::new(), |line| format!(":{line}"));

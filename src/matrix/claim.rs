@@ -10,9 +10,12 @@ use crate::base::Value;
 
 /// The claims of the documents whose names match one of the globs, in order.
 pub(super) const QUERY: &str = "
-    select c.path, c.line, c.form, c.subject, c.numerator, c.denominator, c.percent, c.status, c.context, c.text
+    select c.path, c.line, c.form, c.ref, c.subject, c.numerator, c.denominator, c.percent, c.status, c.context, c.text
     from claims c where exists (select 1 from json_each(:documents) d where glob_match(d.value, c.path))
-    order by c.path, c.line, c.form, c.subject, c.text, c.numerator, c.denominator";
+    order by c.path, c.line, c.id";
+
+/// What a number is about that states nothing of today.
+pub(super) const NOT_STATED: [&str; 3] = ["target", "planned", "threshold"];
 
 /// How much of a feature a document says is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -103,20 +106,20 @@ impl Claims {
         let text = |at: usize| cells[at].as_text().unwrap_or_default().to_owned();
         let count = |at: usize| cells[at].as_int().and_then(|count| u64::try_from(count).ok());
         let line = cells[1].as_int().and_then(|line| u32::try_from(line).ok());
-        let (path, form, subject, context, words) = (text(0), text(2), text(3), text(8), text(9));
-        let percent = cells[6].as_text().map(str::to_owned);
-        if let (Some(numerator), Some(denominator)) = (count(4), count(5))
+        let (path, form, context, words) = (text(0), text(2), text(9), text(10));
+        let percent = cells[7].as_text().map(str::to_owned);
+        if let (Some(numerator), Some(denominator)) = (count(5), count(6))
             && denominator == matrix.features.len() as u64
         {
             let whole =
                 MatrixClaim { path, line, text: words, numerator, denominator, percent, context };
             return self.whole.push(whole);
         }
-        if form != "F3" || ["target", "planned", "threshold"].contains(&context.as_str()) {
+        if form != "F3" || NOT_STATED.contains(&context.as_str()) {
             return;
         }
-        let Some(id) = named(matrix, &subject) else { return };
-        let Some(claimed) = Claimed::of(percent.as_deref(), &text(7)) else { return };
+        let Some(id) = named(matrix, &text(3), &text(4)) else { return };
+        let Some(claimed) = Claimed::of(percent.as_deref(), &text(8)) else { return };
         let claim = FeatureClaim { claimed, path, line, text: words };
         // Of several documents the one that says most counts; of equal ones the first.
         match self.features.get(id) {
@@ -132,15 +135,13 @@ impl Claims {
     }
 }
 
-/// The feature a row is about: it begins with the feature's id, or it is its title.
-fn named<'a>(matrix: &'a Matrix, subject: &str) -> Option<&'a str> {
-    let subject = subject.trim();
-    let id =
-        subject.split_whitespace().next().unwrap_or_default().trim_end_matches(['.', ':', ')']);
-    let of = |feature: &&super::Feature| {
-        feature.id == id || feature.title.to_lowercase() == subject.to_lowercase()
+/// The feature a row is about: its first cell is the feature's id, or it bears the feature's title.
+fn named<'a>(matrix: &'a Matrix, id: &str, subject: &str) -> Option<&'a str> {
+    let subject = subject.trim().to_lowercase();
+    let is_it = |feature: &&super::Feature| {
+        feature.id == id.trim() || feature.title.to_lowercase() == subject
     };
-    matrix.features.iter().find(of).map(|feature| feature.id.as_str())
+    matrix.features.iter().find(is_it).map(|feature| feature.id.as_str())
 }
 
 #[cfg(test)]

@@ -176,7 +176,16 @@ fn typed(page: &Page, name: &str, text: &str) -> Result<Value, String> {
         ParameterType::Integer => {
             Value::from(text.strip_suffix('d').unwrap_or(text).parse::<i64>().map_err(|_| wrong())?)
         }
-        ParameterType::List => text.split(',').map(|item| Value::from(item.trim())).collect(),
+        ParameterType::List => items(text).map(|item| Value::from(item.trim())).collect(),
+    })
+}
+
+/// The items of a list: what stands between commas that are not within braces.
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0_i32;
+    text.split(move |letter| {
+        depth += i32::from(letter == '{') - i32::from(letter == '}');
+        letter == ',' && depth <= 0
     })
 }
 

@@ -73,6 +73,9 @@ pub struct Mapping {
     /// Globs of the documents that speak of the matrix: a pointer, never a number.
     #[serde(default)]
     pub documents: Vec<String>,
+    /// Parameters that every kind of evidence takes which has them, where a feature does not say otherwise.
+    #[serde(default)]
+    pub set: BTreeMap<String, serde_json::Value>,
     /// What is said of features, by id.
     #[serde(default)]
     pub features: BTreeMap<String, MappedFeature>,
@@ -201,6 +204,8 @@ impl Matrix {
                 return Err(MatrixError::new(format!("{file}: features.{unknown}"), message));
             }
         }
+        let none = BTreeMap::new();
+        let set = mapping.map_or(&none, |(_, mapping)| &mapping.set);
         let mut features = Vec::new();
         for (id, offered) in &catalogue.features {
             let (file, mapped) =
@@ -209,7 +214,7 @@ impl Matrix {
                     None => (catalogue.catalogue.as_str(), MappedFeature::default()),
                 };
             features.push(
-                feature(id, offered, mapped, catalogue, library)
+                feature(id, offered, mapped, catalogue, set, library)
                     .map_err(|error| MatrixError::new(format!("{file}: features.{id}"), error))?,
             );
         }
@@ -262,13 +267,14 @@ fn feature(
     offered: &CatalogueFeature,
     mapped: MappedFeature,
     catalogue: &Catalogue,
+    set: &BTreeMap<String, serde_json::Value>,
     library: &Library,
 ) -> Result<Feature, String> {
     if !catalogue.areas.contains_key(&offered.area) {
         return Err(format!("there is no area `{}`", offered.area));
     }
     let evidence = mapped.evidence.as_ref().or(offered.evidence.as_ref());
-    let evidence = evidence.map(|yaml| Node::read(yaml, library)).transpose()?;
+    let evidence = evidence.map(|yaml| Node::read(yaml, set, library)).transpose()?;
     Ok(Feature {
         id: id.to_owned(),
         title: offered.title.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::node::Leaf;
 use crate::base::Table;
-use crate::config::nearest;
+use crate::config::nearly;
 use crate::pages::{Outcome, Prepared};
 use crate::snapshot::Snapshot;
 use crate::store::{Query, StoreError, contract};
@@ -68,7 +68,7 @@ impl Names {
             known.insert(leaf.kind.clone(), names(query, snapshot)?);
         }
         let names = &known[&leaf.kind];
-        Ok(nearest(asked, names.keys().cloned()).and_then(|name| names.get(&name).cloned()))
+        Ok(nearly(asked, names.keys().cloned()).and_then(|name| names.get(&name).cloned()))
     }
 }
 

@@ -57,14 +57,41 @@ struct Written {
 }
 
 impl Node {
-    /// Reads evidence and checks that it can be judged.
+    /// Reads evidence and checks that it can be judged. `set` are parameters of kinds that have them and are not given them.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn read(yaml: &Yaml, library: &Library) -> Result<Node, String> {
-        let node = node(yaml, library, 0)?;
+    pub(super) fn read(
+        yaml: &Yaml,
+        set: &BTreeMap<String, serde_json::Value>,
+        library: &Library,
+    ) -> Result<Node, String> {
+        let mut node = node(yaml, library, 0)?;
+        node.set(set, library)?;
         judge(&node, library, false)?;
         Ok(node)
+    }
+
+    fn set(
+        &mut self,
+        set: &BTreeMap<String, serde_json::Value>,
+        library: &Library,
+    ) -> Result<(), String> {
+        match self {
+            Node::All { parts, .. } | Node::Any(parts) => {
+                parts.iter_mut().try_for_each(|part| part.set(set, library))
+            }
+            Node::Not(inner) => inner.set(set, library),
+            Node::Leaf(leaf) => {
+                let page = known(&leaf.kind, library)?;
+                for (name, value) in
+                    set.iter().filter(|(name, _)| page.parameters.contains_key(*name))
+                {
+                    leaf.parameters.entry(name.clone()).or_insert_with(|| value.clone());
+                }
+                page.bind(&leaf.parameters).map(drop)
+            }
+        }
     }
 
     /// Its pieces in the order they are written.

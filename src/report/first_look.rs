@@ -279,13 +279,17 @@ pub fn most_telling(audit: &Audit) -> Option<String> {
         .iter()
         .filter(|(result, scores)| speaks(result, scores))
         .flat_map(|(result, _)| result.features.iter().map(move |judged| (result, judged)));
-    let rank = |judged: &crate::matrix::FeatureResult| {
+    let is_held = |id: &str| audit.survey.causes.iter().any(|cause| cause.features.contains(id));
+    let rank = |result: &MatrixResult, judged: &crate::matrix::FeatureResult| {
+        let is_held = is_held(&format!("{}/{}", result.matrix.name, judged.feature.id));
         let is_blocked = judged.reason == Some(crate::base::Reason::NotInEffect);
         let is_overstated = judged.agreement == Some(Agreement::Overstated);
-        (is_blocked && is_overstated, is_blocked, is_overstated, judged.reason.is_some())
+        (is_held, is_blocked && is_overstated, is_blocked, is_overstated, judged.reason.is_some())
     };
-    let (result, judged) =
-        judged.enumerate().max_by_key(|(at, (_, judged))| (rank(judged), Reverse(*at)))?.1;
+    let (result, judged) = judged
+        .enumerate()
+        .max_by_key(|(at, (result, judged))| (rank(result, judged), Reverse(*at)))?
+        .1;
     Some(format!("{}/{}", result.matrix.name, judged.feature.id))
 }
 

@@ -41,7 +41,8 @@ struct MatrixClaimWire {
     percent: Option<String>,
     /// stated, target, planned or threshold.
     context: String,
-    agreement: Agreement,
+    /// How it stands to the score; null: it states nothing of today.
+    agreement: Option<Agreement>,
     why: String,
 }
 

@@ -1,6 +1,8 @@
 //! What an audit found, written for a terminal, a machine or a reader.
 
+mod chain;
 mod escape;
+mod explain;
 mod first_look;
 mod github;
 mod junit;
@@ -16,6 +18,7 @@ mod terminal;
 mod wire;
 
 pub use escape::{cell, command_property, command_text, csv, terminal as plain};
+pub use explain::{explain_feature, explain_finding, explain_migrations};
 pub use first_look::{Look, first_look, most_telling};
 pub use github::github;
 pub use junit::junit;

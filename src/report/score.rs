@@ -55,7 +55,10 @@ fn head(result: &MatrixResult, whole: &Score, out: &mut String) {
             claim.numerator,
             claim.denominator,
             safe(&percent),
-            claim.agreement(whole).word(),
+            match claim.agreement(whole) {
+                Some(agreement) => agreement.word(),
+                None => claim.context.as_str(),
+            },
             safe(&place)
         );
     }

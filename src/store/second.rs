@@ -138,7 +138,10 @@ pub(super) static SECOND: &[View] = &[
             Column::int("denominator", "Of how many."),
             Column::text("percent", "The percentage as written."),
             Column::text("context", "stated, target, planned or threshold."),
-            Column::text("agreement", "agrees, overstated, understated or undecided."),
+            Column::text(
+                "agreement",
+                "agrees, overstated, understated or undecided; null: it is a plan.",
+            ),
             Column::text("why", "The same in a sentence."),
         ],
         "select * from temp.matrix_claims_rows",

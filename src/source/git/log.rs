@@ -31,8 +31,8 @@ pub(in crate::source) struct LogEntry {
 }
 
 impl Git {
-    /// Whether a branch, local or of a remote, contains a commit. None: there is no branch, or its history is cut off
-    /// or too long to tell.
+    /// Whether a branch, local or of a remote, contains a commit. None: there is no branch, or its history is cut off or
+    /// too long to tell.
     pub fn is_on_branch(&self, commit: &str) -> Option<bool> {
         let commit = self.repository.find_commit(Oid::from_str(commit).ok()?).ok()?;
         let mut tips = self.repository.branches(None).ok()?.peekable();
