@@ -1,4 +1,4 @@
-//! Bodies of functions: the relations they name, and whether the server takes a PL/pgSQL body when it is made.
+//! Whether the server takes a PL/pgSQL body when its function is made.
 //!
 //! The server compiles such a body without looking up what its queries name. It does ask for the syntax, for types of
 //! variables, and that what is assigned to is a variable. Bodies this reader does not follow in all of that are undecided.
@@ -45,27 +45,6 @@ const CONDITIONS: [&str; 26] = [
     "numeric_value_out_of_range",
     "exclusion_violation",
 ];
-
-/// Relations named with a schema after `from`, `join`, `into` and `update`.
-pub fn relations(text: &str) -> Vec<Name> {
-    let mut cursor = Cursor::new(text);
-    let mut found = BTreeSet::new();
-    while !cursor.is_done() {
-        let Some(word) = cursor.eat_any(&["from", "join", "into", "update"]) else {
-            cursor.skip();
-            continue;
-        };
-        cursor.eat("only");
-        let mut ahead = cursor.clone();
-        if let Some(name) = ahead.name().filter(|name| name.schema.is_some())
-            && found.len() < 64
-            && (ahead.peek() != "(" || word == "into")
-        {
-            found.insert(name);
-        }
-    }
-    found.into_iter().collect()
-}
 
 /// What a PL/pgSQL body asks for.
 pub fn plpgsql(text: &str, function: &CreateFunction) -> Body {

@@ -54,6 +54,7 @@ impl Parameter {
 }
 
 /// What a server asks of a function's body when the function is made.
+#[allow(missing_docs)] // A variant's sentence names its fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Body {

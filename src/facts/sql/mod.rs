@@ -5,6 +5,7 @@ mod cursor;
 mod defined;
 mod head;
 mod ir;
+mod named;
 mod objects;
 mod scan;
 mod survey;

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::alter;
+use super::alterations;
 use super::catalog::{Catalog, Doubt, Found, Held, Key, Place, Table};
 use super::comments;
 use super::drops;
@@ -93,7 +94,7 @@ impl Step<'_> {
                 kinds::schedule(self, name.as_deref(), schedule, body)
             }
             Statement::Drop(drop) => removals::drop(self, drop),
-            Statement::Alter(alter) => removals::alter(self, alter),
+            Statement::Alter(alter) => alterations::alter(self, alter),
             Statement::Relation { name, survey } => self.create_relation(name, survey),
             Statement::Function { name, survey } => self.create_function(name, survey),
             Statement::SearchPath { schemas, local } => self.set_search_path(schemas, *local),

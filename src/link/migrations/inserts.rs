@@ -162,8 +162,15 @@ fn fits_numeric(ty: &str, text: &str) -> bool {
 
 /// Checks and foreign keys.
 fn constraints(table: &Table, row: &[Expr], targets: &[Column]) -> Result<(), Stop> {
-    let value =
-        |name: &str| targets.iter().position(|it| it.name == name).and_then(|at| row.get(at));
+    // A column that no row gives and that has no default is null.
+    let value = |name: &str| {
+        let given = targets.iter().position(|it| it.name == name);
+        let column = table.columns.iter().map(|held| &held.value.0).find(|it| it.name == name);
+        match given {
+            Some(at) => row.get(at),
+            None => column.filter(|it| it.default.is_none()).map(|_| &Expr::Null),
+        }
+    };
     let checks = table.constraints.iter().map(|held| match held.value.kind.as_str() {
         _ if held.doubt.is_some() => open("a constraint that is not certain"),
         "check" => match held.value.check.as_deref().map(|check| holds(check, &value)) {
@@ -196,7 +203,12 @@ fn holds<'a>(check: &Expr, value: &impl Fn(&str) -> Option<&'a Expr>) -> Option<
     };
     match check {
         Expr::Among(operand, others) => {
-            let Expr::Text(text) = of(operand)? else { return None };
+            let text = match of(operand)? {
+                Expr::Text(text) => text,
+                // What is null breaks no check.
+                Expr::Null => return Some(true),
+                _ => return None,
+            };
             let all_texts = others.iter().all(|it| matches!(it, Expr::Text(_)));
             all_texts.then(|| others.iter().any(|it| *it == Expr::Text(text.clone())))
         }

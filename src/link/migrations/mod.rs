@@ -2,8 +2,10 @@
 
 mod aggregates;
 mod alter;
+mod alterations;
 mod apply;
 mod blockers;
+mod calls;
 mod catalog;
 mod comments;
 mod constraints;
@@ -30,6 +32,7 @@ mod removals;
 mod replay;
 mod routines;
 mod shared;
+mod table;
 mod tables;
 mod triggers;
 mod types;

@@ -243,9 +243,11 @@ impl<'a> super::typing::Scope<'a> {
         let mut checks = Vec::new();
         for sort in query.sorts.iter().chain(&query.distinct_on) {
             let given = match sort {
-                Expr::Column(parts) => {
-                    query.names.iter().flatten().any(|it| parts == &[it.clone()])
-                }
+                Expr::Column(parts) => query
+                    .names
+                    .iter()
+                    .flatten()
+                    .any(|it| parts.as_slice() == std::slice::from_ref(it)),
                 Expr::Number(text) => {
                     text.parse::<usize>().is_ok_and(|at| at > 0 && at <= query.items.len())
                 }

@@ -5,6 +5,7 @@ use crate::facts::sql::body;
 use crate::facts::sql::cursor::{Cursor, plain_type};
 use crate::facts::sql::defined::{Body, CreateFunction, CreateTrigger, Parameter, Routine};
 use crate::facts::sql::ir::Statement;
+use crate::facts::sql::named;
 use crate::facts::sql::survey::survey;
 use crate::facts::sql::tree;
 
@@ -50,7 +51,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<Statem
     }
     let text = options(cursor, &mut function)?;
     function.survey = survey(&text);
-    function.relations = body::relations(&text);
+    function.relations = named::relations(&text);
     function.asks = match function.language.as_str() {
         "plpgsql" => body::plpgsql(&text, &function),
         "sql" => tree::query_of(&text)
