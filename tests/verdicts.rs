@@ -285,8 +285,10 @@ mod trees {
 
     fn assert_nothing_is_verified(result: &MatrixResult, tree: &str) {
         for judged in &result.features {
+            // A draft is not read yet: an empty file may be part of what it asks for.
+            let is_part = judged.verdict == Verdict::Partial && !result.matrix.draft;
             let claims =
-                [Verdict::Verified, Verdict::Partial, Verdict::Attested].contains(&judged.verdict);
+                is_part || [Verdict::Verified, Verdict::Attested].contains(&judged.verdict);
             assert!(!claims, "{} is {} in {tree}", judged.feature.id, judged.verdict);
         }
         let whole = &scores(result)[0];
