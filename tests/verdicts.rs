@@ -284,8 +284,10 @@ mod trees {
 
     fn assert_nothing_is_verified(result: &MatrixResult, tree: &str) {
         for judged in &result.features {
+            // A draft is not read yet: an empty file may be part of what it asks for.
+            let is_part = judged.verdict == Verdict::Partial && !result.matrix.draft;
             let claims =
-                [Verdict::Verified, Verdict::Partial, Verdict::Attested].contains(&judged.verdict);
+                is_part || [Verdict::Verified, Verdict::Attested].contains(&judged.verdict);
             assert!(!claims, "{} is {} in {tree}", judged.feature.id, judged.verdict);
         }
         let whole = &scores(result)[0];
@@ -631,6 +633,7 @@ mod loading {
                 "{module: {name: a, series: [a]}}",
                 "`series` of `module` takes a text, not `[\"a\"]`",
             ),
+            ("{table: {name: [a]}}", "`name` of `table` takes a text, not `[\"a\"]`"),
             (
                 "{module: a, need: most}",
                 "need `most` is none of some, every, {some: n}, {share: r}",

@@ -36,6 +36,7 @@ fn a_line_says_what_the_form_and_its_options_hold() {
             "module auth_oidc,auth_saml depends_not:<ee-modules> has_tests:true",
             r#"{"depends_not":["<ee-modules>"],"has_tests":true,"name":["auth_oidc","auth_saml"]}"#,
         ),
+        ("module {a,b}_c,d", r#"{"name":["{a,b}_c","d"]}"#),
         ("rls ops.*", r#"{"name":"ops.*"}"#),
         ("depends-on auth_totp by:acme_login", r#"{"by":"acme_login","name":["auth_totp"]}"#),
         ("attested \"restore drill\"", r#"{"topic":"restore drill"}"#),
