@@ -309,6 +309,40 @@ mod trees {
         }
     }
 
+    #[test]
+    fn every_use_of_evidence_runs_on_a_repository() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/repos/acme");
+        let mut files = Vec::new();
+        read(std::path::Path::new(root), root, &mut files);
+        let mut uses = std::collections::BTreeMap::new();
+        for matrix in matrices() {
+            let result = judge(&matrix, &files);
+            let count = result.features.iter().map(|judged| judged.evidence.len()).sum::<usize>();
+            let most = uses.entry(matrix.name).or_insert(0);
+            *most = count.max(*most);
+        }
+        let names: Vec<&str> = uses.keys().map(String::as_str).collect();
+        assert_eq!(names, ["databricks", "fivetran", "odoo-ee", "odoo-sh", "org-practices"]);
+        assert!(uses.values().sum::<usize>() >= 700, "{uses:?}");
+    }
+
+    fn read(folder: &std::path::Path, root: &str, into: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+        {
+            match std::fs::read_to_string(&entry) {
+                _ if entry.is_dir() => read(&entry, root, into),
+                Ok(text) => {
+                    let path =
+                        entry.strip_prefix(root).expect("below the root").display().to_string();
+                    into.push((path, text));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
     /// Empty files at the paths a matrix asks for: one for each glob, a manifest for each addon, a migration.
     fn wanted(matrix: &Matrix) -> Vec<(String, String)> {
         let leaves = matrix

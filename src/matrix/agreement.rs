@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::claim::{Claimed, FeatureClaim, MatrixClaim, NOT_STATED};
 use super::evaluate::{Evidence, FeatureResult};
 use super::score::Score;
-use crate::base::{Level, Reason, Truth, Verdict};
+use crate::base::{Level, Reason, Strength, Truth, Verdict};
 use crate::pages::Row;
 
 /// How a claim stands to the evidence.
@@ -91,7 +91,13 @@ impl FeatureResult {
         }
         match self.held_by.and_then(|at| self.evidence.get(at)) {
             Some(piece) => {
-                let said = self.reason.map_or("not found", phrase);
+                let words = matches!(piece.strength, Strength::Textual | Strength::Bare);
+                let said = match self.reason {
+                    Some(_) if words && piece.level.low == Level::Verified => {
+                        "is all that is found, and words alone show little"
+                    }
+                    reason => reason.map_or("is not found", phrase),
+                };
                 // Where nothing is found, that it is not in one of many files is no news.
                 let is_news =
                     |row: &&Row| row.ok != Truth::Holds && row.reason != Some(Reason::Absent);
@@ -114,7 +120,9 @@ impl FeatureResult {
     /// Where what holds is found: one place for each piece of evidence.
     fn shown(&self) -> String {
         let holds = |row: &&Row| row.ok == Truth::Holds && row.path.is_some();
-        let first = |piece: &Evidence| piece.rows.iter().find(holds).map(place);
+        // The fewer folders a path has, the more it tells of the whole.
+        let depth = |row: &&Row| row.path.as_deref().unwrap_or_default().matches('/').count();
+        let first = |piece: &Evidence| piece.rows.iter().filter(holds).min_by_key(depth).map(place);
         let positive = self.evidence.iter().filter(|piece| !piece.guard);
         let mut places: Vec<String> = positive.filter_map(first).collect();
         places.dedup();

@@ -51,15 +51,15 @@ pub fn relations(text: &str) -> Vec<Name> {
     let mut cursor = Cursor::new(text);
     let mut found = BTreeSet::new();
     while !cursor.is_done() {
-        if cursor.eat_any(&["from", "join", "into", "update"]).is_none() {
+        let Some(word) = cursor.eat_any(&["from", "join", "into", "update"]) else {
             cursor.skip();
             continue;
-        }
+        };
         cursor.eat("only");
         let mut ahead = cursor.clone();
         if let Some(name) = ahead.name().filter(|name| name.schema.is_some())
             && found.len() < 64
-            && ahead.peek() != "("
+            && (ahead.peek() != "(" || word == "into")
         {
             found.insert(name);
         }

@@ -52,7 +52,7 @@ impl Reader {
                 Token::Blank => {}
                 Token::Word => {
                     let word = part.to_ascii_lowercase();
-                    self.quoted_verb |= depth > 0 && VERBS.contains(&word.as_str());
+                    self.quoted_verb |= depth > 1 && VERBS.contains(&word.as_str());
                     self.tokens.push(Part::Word(word));
                 }
                 Token::Quoted if part.starts_with('"') => {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::apply::Step;
 use super::catalog::{Found, Key, Shared, Table};
-use super::constraints::{add_constraint, own_index};
+use super::constraints::{add_constraint, drop_constraint, own_index};
 use super::failure::{Failure, dotted, taken_relation};
 use super::tables::{add_column, taken};
 use super::typing::{Stop, all, fails, open};
@@ -108,6 +108,9 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
             all([usable, rename(step, key, to)]).map(|_| ())
         }
         Action::Unseen => Ok(()),
+        Action::Other(words) if words.starts_with("drop constraint ") => {
+            drop_constraint(step, key, words)
+        }
         Action::Other(words) => {
             if words.contains("trigger") {
                 table.doubt_triggers(&doubt);

@@ -249,3 +249,74 @@ pub fn own_index(catalog: &mut Catalog, key: &Key, constraint: &Constraint) {
         catalog.relations.insert((key.0.clone(), name.clone()).into(), Held::certain(made));
     }
 }
+
+/// `alter table ... drop constraint`, by its words.
+pub fn drop_constraint(step: &mut Step<'_>, key: &Key, words: &str) -> Result<(), Stop> {
+    let rest = words.trim_start_matches("drop constraint ");
+    let (if_exists, rest) = match rest.strip_prefix("if exists ") {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let (name, tail) = rest.split_once(' ').unwrap_or((rest, ""));
+    let name = name.trim_matches('"');
+    let table = &step.catalog.tables[key].value;
+    let named = |held: &Held<Constraint>| {
+        held.value.kind != "unique index"
+            && match &held.value.name {
+                Some(given) => given == name,
+                None => chosen(&held.value, key).as_deref() == Some(name),
+            }
+    };
+    let found: Vec<usize> = table
+        .constraints
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| named(it))
+        .map(|(at, _)| at)
+        .collect();
+    // A case that was folded away, or a name PostgreSQL had to number, could be this one.
+    let unclear = table.constraints_open.is_some()
+        || table.constraints.iter().any(|held| match &held.value.name {
+            Some(given) => given != name && given.eq_ignore_ascii_case(name),
+            None => chosen(&held.value, key).is_none_or(|it| name.starts_with(&it) && name != it),
+        });
+    let doubt = step.doubt("a constraint is dropped");
+    match found.as_slice() {
+        [] if unclear => doubtful(step, key, &doubt),
+        [] if if_exists => Ok(()),
+        [] => fails(format!("constraint \"{name}\" of relation \"{}\" does not exist", key.1)),
+        [at] if table.constraints[*at].doubt.is_none() => {
+            let is_key =
+                !matches!(table.constraints[*at].value.kind.as_str(), "check" | "foreign key");
+            let pointed = step.catalog.tables.values().any(|held| {
+                held.value.constraints.iter().any(|it| it.value.target.as_ref() == Some(key))
+            });
+            if is_key && (pointed || !tail.is_empty()) {
+                return doubtful(step, key, &doubt);
+            }
+            let held = step.catalog.tables.get_mut(key).expect("the table was found");
+            held.value.constraints.remove(*at);
+            step.catalog.relations.remove(&(key.0.clone(), name.to_owned()));
+            Ok(())
+        }
+        _ => doubtful(step, key, &doubt),
+    }
+}
+
+fn doubtful(step: &mut Step<'_>, key: &Key, doubt: &super::catalog::Doubt) -> Result<(), Stop> {
+    step.catalog.tables.get_mut(key).expect("the table was found").value.doubt_shape(doubt);
+    open("`alter table ... drop constraint`")
+}
+
+/// The name PostgreSQL chooses for a constraint without one; none where that is not said easily.
+fn chosen(constraint: &Constraint, key: &Key) -> Option<String> {
+    let columns = constraint.columns.join("_");
+    let name = match constraint.kind.as_str() {
+        "primary key" => format!("{}_pkey", key.1),
+        "unique" => format!("{}_{columns}_key", key.1),
+        "foreign key" => format!("{}_{columns}_fkey", key.1),
+        "check" if !columns.is_empty() => format!("{}_{columns}_check", key.1),
+        _ => return None,
+    };
+    (name.len() < 64).then_some(name)
+}

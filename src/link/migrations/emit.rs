@@ -17,6 +17,10 @@ const COLUMNS: usize = 5;
 const POLICIES: usize = 6;
 const CONSTRAINTS: usize = 7;
 
+/// Tables that may have rows for a table nobody saw.
+const PER_TABLE: [&str; 6] =
+    ["sql_tables", "sql_columns", "sql_policies", "sql_constraints", "sql_triggers", "sql_indexes"];
+
 /// Writes one catalog: its files, its database, and what is not certain of both.
 pub fn emit(
     files: &[Migration],
@@ -197,13 +201,13 @@ impl Writer<'_> {
             self.say("sql_schemas", Some(name.clone()), held.doubt.as_ref());
         }
         self.say("sql_schemas", None, catalog.schemas_open.as_ref());
-        for table in ["sql_tables", "sql_columns", "sql_policies", "sql_constraints"] {
+        for table in PER_TABLE {
             self.say(table, None, catalog.tables_open.as_ref());
         }
         for (key, held) in catalog.tables.iter().filter(|(_, held)| !held.value.provided) {
             let name = format!("{}.{}", key.0, key.1);
             if let Some(doubt) = &held.doubt {
-                for table in ["sql_tables", "sql_columns", "sql_policies", "sql_constraints"] {
+                for table in PER_TABLE {
                     self.say(table, Some(name.clone()), Some(doubt));
                 }
                 continue;

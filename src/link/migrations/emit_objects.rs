@@ -117,7 +117,7 @@ impl Writer<'_> {
                     let doubt = held.doubt.clone().unwrap_or_else(|| unread(&held.value.place));
                     self.say("sql_views", Some(dotted(key)), Some(&doubt));
                 }
-                (What::Unread, Some(owner)) if held.doubt.is_some() => {
+                (What::Unread, Some(owner)) if !is_chosen(held) => {
                     self.say("sql_indexes", Some(dotted(owner)), held.doubt.as_ref());
                 }
                 _ => {}
@@ -186,6 +186,11 @@ impl Writer<'_> {
             self.add(index, &[], cells);
         }
     }
+}
+
+/// Whether it is the index of a key, or one that is only in doubt because PostgreSQL chose its name.
+fn is_chosen(held: &Held<Relation>) -> bool {
+    held.doubt.as_ref().is_none_or(|doubt| &*doubt.reason == "a name PostgreSQL chose")
 }
 
 fn unread(place: &Place) -> Doubt {

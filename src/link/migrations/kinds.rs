@@ -150,10 +150,14 @@ fn own_schema(extension: &str) -> Option<&'static str> {
     }
 }
 
-/// `create role`. Roles are the cluster's: one may be there already.
+/// `create role`. Roles are the cluster's: elsewhere than on a project of the platform one may be there already.
 pub fn create_role(step: &mut Step<'_>, name: &str, plain: bool) -> Result<(), Stop> {
     let result = match step.catalog.extra(ExtraKind::Role, &[name]) {
         Found::Yes(_) => return fails(format!("role \"{name}\" already exists")),
+        _ if step.supabase && super::provided::ROLES.contains(&name) => {
+            return fails(format!("role \"{name}\" already exists"));
+        }
+        Found::No if plain && step.supabase && !name.contains("supabase") => Ok(()),
         _ if !plain => open("options of a role"),
         _ => open("roles are the cluster's"),
     };

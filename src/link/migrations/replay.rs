@@ -175,23 +175,37 @@ impl Runner {
         let path: Rc<str> = file.path.as_str().into();
         let mut result =
             FileResult { applies: Some(true), error: None, open: None, statements: Vec::new() };
+        // What was so before the last statement that is not certain, and those since: to copy the catalog for each would
+        // cost more than to run these again.
+        let (mut snapshot, mut applied): (Catalog, Vec<&Line>) = (self.catalog.clone(), Vec::new());
         for (at, line) in file.lines.iter().enumerate() {
             if is_boundary(line) {
                 result.statements.push(Outcome::of(Some(true)));
                 continue;
             }
-            let before = self.catalog.clone();
             // A line for psql and the statement after it reach the server as one text.
             let before_it = at.checked_sub(1).map(|at| &file.lines[at]);
             let tainted = before_it.filter(|line| line.kind == "psql" && !self.psql);
-            let outcome = match tainted.and_then(|line| line.error.clone()) {
-                Some(error) => Err(Stop::Fails(Failure { kind: "psql", ..Failure::new(error) })),
-                None => self.step(&path, line),
-            };
+            if let Some(error) = tainted.and_then(|line| line.error.clone()) {
+                let failure = Failure { kind: "psql", ..Failure::new(error) };
+                result.error.get_or_insert_with(|| failure.error.clone());
+                let outcome = Outcome { failure: Some(failure), ..Outcome::of(Some(false)) };
+                result.statements.push(outcome);
+                continue;
+            }
+            self.kept = None;
+            let outcome = self.step(&path, line);
+            if outcome.is_ok() {
+                applied.push(line);
+            } else {
+                let after = std::mem::replace(&mut self.catalog, snapshot);
+                applied.drain(..).for_each(|line| drop(self.step(&path, line)));
+                snapshot = after;
+            }
             let status = match outcome {
                 Ok(()) => Outcome { kept: self.kept.take(), ..Outcome::of(Some(true)) },
                 Err(Stop::Fails(failure)) => {
-                    self.catalog = before;
+                    snapshot = self.catalog.clone();
                     result.error.get_or_insert_with(|| failure.error.clone());
                     Outcome { failure: Some(failure), ..Outcome::of(Some(false)) }
                 }
@@ -201,7 +215,9 @@ impl Runner {
                         line: line.line,
                         reason: reason.as_str().into(),
                     };
-                    self.catalog = before.merge(std::mem::take(&mut self.catalog), &doubt);
+                    let before = std::mem::take(&mut self.catalog);
+                    self.catalog = before.merge(snapshot, &doubt);
+                    snapshot = self.catalog.clone();
                     result.open.get_or_insert((line.line, reason));
                     Outcome::of(None)
                 }
@@ -248,6 +264,7 @@ impl Runner {
             match self.step(&path, line) {
                 Ok(()) => older[at] = self.kept.take(),
                 Err(Stop::Open(reason)) => {
+                    older[at] = self.kept.take();
                     open.get_or_insert((line.line, reason));
                 }
                 Err(Stop::Fails(error)) => {

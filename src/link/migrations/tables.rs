@@ -61,6 +61,9 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     }
     let mut table = Table::new(&said.kind, step.place.clone());
     let shape = shape(step, said, &key, &mut table);
+    if taken.is_err() && said.if_not_exists && matches!(shape, Err(Stop::Fails(_))) {
+        return old_or_nothing(step, said, &key);
+    }
     let alone = matches!(step.catalog.relation(&key), Found::No);
     let existence = match taken {
         // Either the old one stays or this one is made: there is one afterwards.
@@ -75,6 +78,16 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     let result = all([step.usable_schema(&key.0), existence, named, shape]).map(|_| ());
     let doubt = (said.if_not_exists && !alone).then(|| step.doubt("a view of this name may stay"));
     step.settle(result, |step| place(step, key, said, table, doubt))
+}
+
+/// A table that can only be the older one: the new one would be refused. Whether the older one is there is not certain,
+/// but whatever comes after the statement finds it there.
+fn old_or_nothing(step: &mut Step<'_>, said: &CreateTable, key: &Key) -> Result<(), Stop> {
+    step.kept = kept(step.catalog, said, key);
+    if let Some(held) = step.catalog.tables.get_mut(key) {
+        held.doubt = None;
+    }
+    open("a table that is older or refused")
 }
 
 /// The older table that stays, and the columns it has not.

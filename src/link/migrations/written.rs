@@ -59,7 +59,6 @@ pub fn written(statement: &Statement) -> Option<Written> {
                 if whole { object.name.name.clone() } else { full(&object.name) },
             )
         }
-        Statement::Comment(comment) => make("comment", "other", full(&comment.object.name)),
         Statement::Insert(insert) => make("row", "other", full(&insert.table)),
         _ => None,
     }

@@ -97,6 +97,9 @@ fn options(cursor: &mut Cursor<'_>, function: &mut CreateFunction) -> Option<Str
             function.language = cursor.string().or_else(|| cursor.part())?.to_ascii_lowercase();
         } else if cursor.eat("security definer") || cursor.eat("external security definer") {
             function.security_definer = true;
+        } else if cursor.eat("set \"search_path\"") {
+            (cursor.eat("=") || cursor.eat("to")).then_some(())?;
+            function.search_path = Some(setting(cursor)?);
         } else if cursor.eat("set search_path from current") {
             function.search_path = Some("current".to_owned());
         } else if cursor.eat("set search_path") {

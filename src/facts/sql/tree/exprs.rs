@@ -79,7 +79,20 @@ fn binary(it: &ast::BinExpr, depth: usize) -> Option<Expr> {
                     .filter(|_| operator.ends_with("from")),
             }
         }
+        "->" | "->>" if matches!(right, ast::Expr::BinExpr(_)) => {
+            Some(leftward(operator, left, expr(&right, depth)))
+        }
         _ => Some(Expr::Binary(operator, Box::new(left), Box::new(expr(&right, depth)))),
+    }
+}
+
+/// `a -> b ->> c` is `(a -> b) ->> c`; the parser reads it from the right.
+fn leftward(operator: String, left: Expr, right: Expr) -> Expr {
+    match right {
+        Expr::Binary(next, inner, last) if matches!(next.as_str(), "->" | "->>") => {
+            Expr::Binary(next, Box::new(leftward(operator, left, *inner)), last)
+        }
+        other => Expr::Binary(operator, Box::new(left), Box::new(other)),
     }
 }
 
