@@ -229,7 +229,8 @@ fn a_finding_is_explained_by_its_short_id_or_any_longer_one() {
 #[test]
 fn findings_are_printed_by_file_with_their_short_ids() {
     let out = Case::acme().run(&["check"]).ends(1);
-    narrow(&out);
+    // A path is never cut, so that it can be opened.
+    out.lines().filter(|line| line.starts_with("    ")).for_each(narrow);
     let is_place =
         |line: &&str| [": error ", ": warning ", ": note "].iter().any(|word| line.contains(word));
     let paths: Vec<&str> =
