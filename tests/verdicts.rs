@@ -628,7 +628,7 @@ mod loading {
             ("not not module a", "`not` of `not`"),
             ("{module: {nam: a}}", "`module` has no parameter `nam`; did you mean `name`?"),
             ("{module: {series: '18.0'}}", "`module` needs `name`"),
-            ("{module: {name: [a]}}", "`name` of `module` takes a text, not `[\"a\"]`"),
+            ("{table: {name: [a]}}", "`name` of `table` takes a text, not `[\"a\"]`"),
             (
                 "{module: a, need: most}",
                 "need `most` is none of some, every, {some: n}, {share: r}",

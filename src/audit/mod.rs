@@ -245,7 +245,7 @@ fn run_rules(
 ) -> Result<(), AuditError> {
     for (rule, bound) in rules {
         let started = Instant::now();
-        let outcome = rule.run(snapshot, bound, None)?;
+        let outcome = rule.run(snapshot, bound, None, None)?;
         snapshot.stages().pages.push((rule.page.id.clone(), started.elapsed()));
         snapshot.stages().add(Stage::Pages, started.elapsed());
         record(rule, &outcome, audit);

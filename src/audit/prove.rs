@@ -120,7 +120,7 @@ fn expect(
     bound: &Bound,
     snapshot: &Snapshot,
 ) -> Result<(), String> {
-    let outcome = prepared.run(snapshot, bound, None).map_err(|error| error.to_string())?;
+    let outcome = prepared.run(snapshot, bound, None, None).map_err(|error| error.to_string())?;
     let counts = format!(
         "{} hold, {} fail, {} are undecided",
         outcome.holds, outcome.fails, outcome.unknown

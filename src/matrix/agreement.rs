@@ -90,26 +90,7 @@ impl FeatureResult {
             return format!("{}: {}", decision.verdict, decision.reason);
         }
         match self.held_by.and_then(|at| self.evidence.get(at)) {
-            Some(piece) => {
-                let words = matches!(piece.strength, Strength::Textual | Strength::Bare);
-                let said = match self.reason {
-                    Some(_) if words && piece.level.low == Level::Verified => {
-                        "is all that is found, and words alone show little"
-                    }
-                    reason => reason.map_or("is not found", phrase),
-                };
-                // Where nothing is found, that it is not in one of many files is no news.
-                let is_news =
-                    |row: &&Row| row.ok != Truth::Holds && row.reason != Some(Reason::Absent);
-                let place = piece.rows.iter().find(is_news).filter(|row| row.path.is_some());
-                let place = place.map(|row| format!(": {}, {}", self::place(row), row.message));
-                let near = piece.near.as_ref().map(|near| {
-                    let line = near.line.map_or(String::new(), |line| format!(":{line}"));
-                    format!("; nearest is `{}` ({}{line})", near.name, near.path)
-                });
-                let (place, near) = (place.unwrap_or_default(), near.unwrap_or_default());
-                format!("`{}` {said}{place}{near}", piece.evidence)
-            }
+            Some(piece) => lacks(piece, self.reason),
             None if self.evidence.is_empty() => "no evidence is asked for".to_owned(),
             None => self.shown(),
         }
@@ -128,6 +109,30 @@ impl FeatureResult {
         places.dedup();
         places.join(", ")
     }
+}
+
+/// What a piece of evidence lacks, where, and what comes nearest.
+fn lacks(piece: &Evidence, reason: Option<Reason>) -> String {
+    let words = matches!(piece.strength, Strength::Textual | Strength::Bare);
+    let said = match reason {
+        Some(_) if words && piece.level.low == Level::Verified => {
+            "is all that is found, and words alone show little"
+        }
+        reason => reason.map_or("is not found", phrase),
+    };
+    // Where nothing is found, that it is not in one of many files is no news.
+    let is_news = |row: &&Row| {
+        row.ok != Truth::Holds && row.reason != Some(Reason::Absent) && row.path.is_some()
+    };
+    let is_open = piece.level.decided().is_none();
+    let is_later = |row: &&Row| (row.ok == Truth::Unknown) != is_open;
+    let row = piece.rows.iter().filter(is_news).min_by_key(is_later);
+    let place = row.map_or(String::new(), |row| format!(": {}, {}", place(row), row.message));
+    let near = piece.near.as_ref().map_or(String::new(), |near| {
+        let line = near.line.map_or(String::new(), |line| format!(":{line}"));
+        format!("; nearest is `{}` ({}{line})", near.name, near.path)
+    });
+    format!("`{}` {said}{place}{near}", piece.evidence)
 }
 
 /// `path:line`.

@@ -10,7 +10,8 @@ use crate::base::Value;
 
 /// The claims of the documents whose names match one of the globs, in order.
 pub(super) const QUERY: &str = "
-    select c.path, c.line, c.form, c.ref, c.subject, c.numerator, c.denominator, c.percent, c.status, c.context, c.text
+    select c.path, c.line, c.form, c.ref, c.subject, c.numerator, c.denominator,
+           cast(c.percent as text), c.status, c.context, c.text
     from claims c where exists (select 1 from json_each(:documents) d where glob_match(d.value, c.path))
     order by c.path, c.line, c.id";
 

@@ -193,7 +193,7 @@ fn judge(
     let (mut pieces, mut evidence) = (Vec::new(), Vec::new());
     for (asked, bound) in asked.iter().zip(&prepared.bound[&feature.id]) {
         let page = &prepared.pages[&asked.leaf.kind];
-        let outcome = page.run(snapshot, bound, asked.same)?;
+        let outcome = page.run(snapshot, bound, asked.same, asked.leaf.within.as_deref())?;
         let mut piece = asked.piece(&outcome, &page.page);
         piece.at = pieces.len();
         let searched = snapshot.searched(&page.query, bound.search.as_ref());

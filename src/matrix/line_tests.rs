@@ -26,14 +26,15 @@ fn a_line_says_what_the_form_and_its_options_hold() {
             "table ops.roles columns:id,permissions",
             r#"{"columns":["id","permissions"],"name":"ops.roles"}"#,
         ),
-        ("module auth_oidc", r#"{"name":"auth_oidc"}"#),
-        ("module auth_oidc@18.0", r#"{"name":"auth_oidc","series":"18.0"}"#),
+        ("module auth_oidc", r#"{"name":["auth_oidc"]}"#),
+        ("module auth_oidc@18.0", r#"{"name":["auth_oidc"],"series":"18.0"}"#),
         (
             "module acme_*@18.0 license_in:LGPL-3,AGPL-3",
-            r#"{"license_in":["LGPL-3","AGPL-3"],"name":"acme_*","series":"18.0"}"#,
+            r#"{"license_in":["LGPL-3","AGPL-3"],"name":["acme_*"],"series":"18.0"}"#,
         ),
+        ("module {a,b}_c,d", r#"{"name":["{a,b}_c","d"]}"#),
         ("rls ops.*", r#"{"name":"ops.*"}"#),
-        ("depends-on auth_totp by:acme_login", r#"{"by":"acme_login","name":"auth_totp"}"#),
+        ("depends-on auth_totp by:acme_login", r#"{"by":"acme_login","name":["auth_totp"]}"#),
         ("attested \"restore drill\"", r#"{"topic":"restore drill"}"#),
         (
             "attested \"restore drill\" by security within 95d",
@@ -63,7 +64,7 @@ fn quotes_keep_a_word_together_and_as_it_is() {
         ),
         // A quoted word does not carry what hangs on it, and is never a word of the form.
         ("table \"ops.roles(permissions)\"", r#"{"name":"ops.roles(permissions)"}"#),
-        ("module \"auth@18.0\"", r#"{"name":"auth@18.0"}"#),
+        ("module \"auth@18.0\"", r#"{"name":["auth@18.0"]}"#),
         // Inside quotes only a quote is escaped: patterns keep their backslashes.
         (r#"text *.py "say \"no\" \. \d""#, r#"{"glob":["*.py"],"regex":"say \"no\" \\. \\d"}"#),
         (r"text *.py http\.route", r#"{"glob":["*.py"],"regex":"http\\.route"}"#),

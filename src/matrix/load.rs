@@ -10,6 +10,7 @@ use super::node::Node;
 use crate::base::Verdict;
 use crate::config::{day, nearest};
 use crate::pages::Library;
+use crate::store::glob;
 
 /// A matrix file that cannot be used. The message begins with its file and feature.
 #[derive(Debug, Error)]
@@ -73,9 +74,9 @@ pub struct Mapping {
     /// Globs of the documents that speak of the matrix: a pointer, never a number.
     #[serde(default)]
     pub documents: Vec<String>,
-    /// Parameters that every kind of evidence takes which has them, where a feature does not say otherwise.
+    /// Where evidence of some kinds counts if a feature does not say otherwise: kinds by glob of files.
     #[serde(default)]
-    pub set: BTreeMap<String, serde_json::Value>,
+    pub within: BTreeMap<String, Vec<String>>,
     /// What is said of features, by id.
     #[serde(default)]
     pub features: BTreeMap<String, MappedFeature>,
@@ -195,6 +196,13 @@ impl Matrix {
                     format!("extends `{}`, but the catalogue is `{expected}`", mapping.extends),
                 ));
             }
+            for (within, kinds) in &mapping.within {
+                let unknown = kinds.iter().find(|kind| library.get(kind).is_none());
+                let unknown = unknown.map(|kind| format!("there is no kind of evidence `{kind}`"));
+                if let Some(message) = glob(within).err().or(unknown) {
+                    return Err(MatrixError::new(format!("{file}: within"), message));
+                }
+            }
             if let Some(unknown) =
                 mapping.features.keys().find(|id| !catalogue.features.contains_key(*id))
             {
@@ -205,7 +213,7 @@ impl Matrix {
             }
         }
         let none = BTreeMap::new();
-        let set = mapping.map_or(&none, |(_, mapping)| &mapping.set);
+        let within = mapping.map_or(&none, |(_, mapping)| &mapping.within);
         let mut features = Vec::new();
         for (id, offered) in &catalogue.features {
             let (file, mapped) =
@@ -214,7 +222,7 @@ impl Matrix {
                     None => (catalogue.catalogue.as_str(), MappedFeature::default()),
                 };
             features.push(
-                feature(id, offered, mapped, catalogue, set, library)
+                feature(id, offered, mapped, catalogue, within, library)
                     .map_err(|error| MatrixError::new(format!("{file}: features.{id}"), error))?,
             );
         }
@@ -267,14 +275,14 @@ fn feature(
     offered: &CatalogueFeature,
     mapped: MappedFeature,
     catalogue: &Catalogue,
-    set: &BTreeMap<String, serde_json::Value>,
+    within: &BTreeMap<String, Vec<String>>,
     library: &Library,
 ) -> Result<Feature, String> {
     if !catalogue.areas.contains_key(&offered.area) {
         return Err(format!("there is no area `{}`", offered.area));
     }
     let evidence = mapped.evidence.as_ref().or(offered.evidence.as_ref());
-    let evidence = evidence.map(|yaml| Node::read(yaml, set, library)).transpose()?;
+    let evidence = evidence.map(|yaml| Node::read(yaml, within, library)).transpose()?;
     Ok(Feature {
         id: id.to_owned(),
         title: offered.title.clone(),

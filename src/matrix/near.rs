@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::node::Leaf;
-use crate::base::Table;
+use crate::base::{Table, Truth};
 use crate::config::nearly;
 use crate::pages::{Outcome, Prepared};
 use crate::snapshot::Snapshot;
-use crate::store::{Query, StoreError, contract};
+use crate::store::{Query, StoreError, contract, glob};
 
 /// Something that was found beside what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,19 +56,22 @@ impl Names {
         snapshot: &Snapshot,
         known: &mut Known,
     ) -> Result<Option<Near>, StoreError> {
-        let asked = leaf.parameters.get("name").and_then(|name| name.as_str());
+        let is_found =
+            outcome.holds > 0 || outcome.rows.iter().any(|row| row.found == Truth::Holds);
+        let asked = leaf.parameters.get("name").filter(|_| !is_found);
+        let asked = asked.and_then(|names| names.as_str().or_else(|| names.get(0)?.as_str()));
         let asked = asked.filter(|name| !name.contains(['*', '{', '?', '[']));
         let (Some(asked), Some(query)) = (asked, self.queries.get(&leaf.kind)) else {
             return Ok(None);
         };
-        if outcome.holds + outcome.fails > 0 {
-            return Ok(None);
-        }
         if !known.contains_key(&leaf.kind) {
             known.insert(leaf.kind.clone(), names(query, snapshot)?);
         }
-        let names = &known[&leaf.kind];
-        Ok(nearly(asked, names.keys().cloned()).and_then(|name| names.get(&name).cloned()))
+        let within = leaf.within.as_deref().and_then(|within| glob(within).ok());
+        let counts =
+            |near: &&Near| within.as_ref().is_none_or(|within| within.is_match(&near.path));
+        let names = known[&leaf.kind].values().filter(counts).map(|near| near.name.clone());
+        Ok(nearly(asked, names).and_then(|name| known[&leaf.kind].get(&name).cloned()))
     }
 }
 

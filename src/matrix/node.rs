@@ -9,6 +9,7 @@ use super::line::read_line;
 use crate::base::Strength;
 use crate::config::nearest;
 use crate::pages::{Kind, Library, Mechanism, Need, Page, RawNeed};
+use crate::store::glob;
 
 /// Parts of one feature's evidence that may nest.
 const MAX_DEPTH: usize = 8;
@@ -42,6 +43,8 @@ pub struct Leaf {
     pub need: Option<Need>,
     /// Why a match of words can mean nothing else.
     pub decisive: Option<String>,
+    /// The files that count, a glob; none: all.
+    pub within: Option<String>,
     /// As printed.
     pub text: String,
 }
@@ -52,44 +55,37 @@ struct Written {
     need: Option<RawNeed>,
     decisive: Option<String>,
     same: Option<Mechanism>,
+    within: Option<String>,
     #[serde(flatten)]
     what: BTreeMap<String, Yaml>,
 }
 
 impl Node {
-    /// Reads evidence and checks that it can be judged. `set` are parameters of kinds that have them and are not given them.
+    /// Reads evidence and checks that it can be judged. `within` says where evidence of a kind counts that does not say so.
     ///
     /// # Errors
     /// What is wrong with it.
     pub(super) fn read(
         yaml: &Yaml,
-        set: &BTreeMap<String, serde_json::Value>,
+        within: &BTreeMap<String, Vec<String>>,
         library: &Library,
     ) -> Result<Node, String> {
         let mut node = node(yaml, library, 0)?;
-        node.set(set, library)?;
+        node.settle(within);
         judge(&node, library, false)?;
         Ok(node)
     }
 
-    fn set(
-        &mut self,
-        set: &BTreeMap<String, serde_json::Value>,
-        library: &Library,
-    ) -> Result<(), String> {
+    fn settle(&mut self, within: &BTreeMap<String, Vec<String>>) {
         match self {
             Node::All { parts, .. } | Node::Any(parts) => {
-                parts.iter_mut().try_for_each(|part| part.set(set, library))
+                parts.iter_mut().for_each(|part| part.settle(within));
             }
-            Node::Not(inner) => inner.set(set, library),
+            Node::Not(inner) => inner.settle(within),
             Node::Leaf(leaf) => {
-                let page = known(&leaf.kind, library)?;
-                for (name, value) in
-                    set.iter().filter(|(name, _)| page.parameters.contains_key(*name))
-                {
-                    leaf.parameters.entry(name.clone()).or_insert_with(|| value.clone());
-                }
-                page.bind(&leaf.parameters).map(drop)
+                let mut said = within.iter().filter(|(_, kinds)| kinds.contains(&leaf.kind));
+                leaf.within =
+                    leaf.within.take().or_else(|| said.next().map(|(glob, _)| glob.clone()));
             }
         }
     }
@@ -148,6 +144,7 @@ fn of_line(line: &str, library: &Library) -> Result<Node, String> {
         parameters,
         need: None,
         decisive: None,
+        within: None,
         text: asked.to_owned(),
     };
     let leaf = checked(leaf, page)?;
@@ -169,6 +166,7 @@ fn of_map(yaml: &Yaml, library: &Library, depth: usize) -> Result<Node, String> 
     let misplaced = [
         ("need", written.need.is_some() && !is_leaf, "to a kind of evidence"),
         ("decisive", written.decisive.is_some() && !is_leaf, "to a kind of evidence"),
+        ("within", written.within.is_some() && !is_leaf, "to a kind of evidence"),
         ("same", written.same.is_some() && what != "all", "to `all`"),
     ];
     if let Some((name, _, place)) = misplaced.iter().find(|(_, misplaced, _)| *misplaced) {
@@ -214,7 +212,14 @@ fn of_kind(kind: &str, inner: &Yaml, written: &Written, library: &Library) -> Re
     };
     let need = written.need.as_ref().map(RawNeed::read).transpose()?;
     checked(
-        Leaf { kind: page.id.clone(), parameters, need, decisive: written.decisive.clone(), text },
+        Leaf {
+            kind: page.id.clone(),
+            parameters,
+            need,
+            decisive: written.decisive.clone(),
+            within: written.within.clone(),
+            text,
+        },
         page,
     )
 }
@@ -222,6 +227,7 @@ fn of_kind(kind: &str, inner: &Yaml, written: &Written, library: &Library) -> Re
 /// The leaf, unless its page does not take what it is given.
 fn checked(leaf: Leaf, page: &Page) -> Result<Node, String> {
     page.bind(&leaf.parameters)?;
+    leaf.within.as_deref().map(glob).transpose().map_err(|error| format!("`within`: {error}"))?;
     let (Kind::Evidence { guard, .. }, Some(strength)) =
         (&page.kind, page.strength(&leaf.parameters))
     else {

@@ -192,6 +192,7 @@ fn leaf(
         parameters: BTreeMap::new(),
         need: None,
         decisive: None,
+        within: None,
         text,
     }))
 }

@@ -11,7 +11,7 @@ use super::outcome::{Outcome, Row};
 use super::page::{Kind, Mechanism, Page};
 use crate::base::{Reason, Truth, Value, redact};
 use crate::snapshot::Snapshot;
-use crate::store::{Cells, Query, StoreError};
+use crate::store::{Cells, Query, StoreError, glob};
 
 /// Rows one page may give.
 const MAX_ROWS: usize = 1_000_000;
@@ -115,7 +115,8 @@ impl Prepared {
         Ok(bound)
     }
 
-    /// Runs one use on a snapshot that is ready. `same`: keep the rows of each such mechanism apart, too.
+    /// Runs one use on a snapshot that is ready. `same`: keep the rows of each such mechanism apart, too. `within`: rows of
+    /// other files do not count.
     ///
     /// # Errors
     /// The query failed, or a row is not what a page gives.
@@ -124,10 +125,16 @@ impl Prepared {
         snapshot: &Snapshot,
         bound: &Bound,
         same: Option<Mechanism>,
+        within: Option<&str>,
     ) -> Result<Outcome, RowError> {
         let mut rows = Vec::new();
         self.gather(&mut |query, take| snapshot.run(query, &bound.parameters, take), &mut rows)?;
         self.check_paths(snapshot, &rows)?;
+        if let Some(within) = within {
+            let failed = |message| RowError::Shape { page: self.page.file.clone(), message };
+            let within = glob(within).map_err(failed)?;
+            rows.retain(|row| row.path.as_ref().is_none_or(|path| within.is_match(path)));
+        }
         let outcome = Outcome::of(rows, |path| snapshot.is_archived(path), same);
         outcome.map_err(|message| RowError::Shape { page: self.page.file.clone(), message })
     }
