@@ -92,6 +92,15 @@ pub struct Blocker {
 pub type Place = (String, Option<u32>);
 
 impl Blocker {
+    /// What is to be said of the place it leads to.
+    fn says_of_cause(&self) -> String {
+        match (self.kind.as_str(), self.needs.as_str()) {
+            ("kept-older", "") => "is older".to_owned(),
+            ("kept-older", needs) => format!("is older and lacks {needs}"),
+            _ => self.error.clone(),
+        }
+    }
+
     /// What is wrong at this link, in words.
     pub fn says(&self) -> String {
         match (self.kind.as_str(), self.needs.as_str()) {
@@ -274,7 +283,7 @@ fn causes(blockers: &[Blocker], held: &Held<'_>) -> Vec<Cause> {
         let cause = causes.entry(&blocker.cause).or_insert_with(|| Cause {
             path: path.clone(),
             line: *line,
-            error: blocker.says(),
+            error: blocker.says_of_cause(),
             files: BTreeSet::new(),
             objects: BTreeSet::new(),
             features: BTreeSet::new(),

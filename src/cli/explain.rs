@@ -1,6 +1,5 @@
 //! `parity explain`: what a rule, kind of evidence, feature or finding is, and why.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Done;
@@ -28,6 +27,9 @@ const PREVIEW: &str =
 pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
     let Some(id) = &explain.id else { return Ok(Done::with(list(&ready)?)) };
+    if id == MIGRATIONS {
+        return migrations(&mut ready).map(Done::with);
+    }
     if let Some(found) = ready.library.get(id) {
         let renamed =
             if found.id == *id { String::new() } else { format!("`{id}` is now `{}`\n", found.id) };
@@ -35,12 +37,6 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
     }
     if let Some((matrix, feature)) = id.split_once('/').filter(|(matrix, _)| is_matrix(matrix)) {
         return self::feature(&mut ready, matrix, feature).map(Done::with);
-    }
-    if id == MIGRATIONS {
-        let request = Request { survey: true, ..usual(&ready, false).request() };
-        let matrices = ready.matrices(&Which::Usual)?;
-        let audit = ready.audit(Request { rules: BTreeSet::new(), matrices, ..request })?;
-        return Ok(Done::with(report::explain_migrations(&audit)));
     }
     if let Some((family, digits)) = id.split_once('-').filter(|_| !id.contains('/'))
         && let Some(text) = finding(&mut ready, family, digits)?
@@ -51,6 +47,15 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
     let known = known.chain([MIGRATIONS.to_owned()]);
     let hint = nearest(id, known).map_or(String::new(), |name| format!("; did you mean `{name}`?"));
     Err(CliError::Usage(format!("there is nothing called `{id}` to explain{hint}")))
+}
+
+/// All migrations, and the kind of evidence of that name.
+fn migrations(ready: &mut Ready) -> Result<String, CliError> {
+    let matrices = ready.matrices(&Which::Usual)?;
+    let request = Request { matrices, waivers: true, survey: true, ..Request::default() };
+    let explained = report::explain_migrations(&ready.audit(request)?);
+    let kind = ready.library.get(MIGRATIONS).map(page);
+    Ok(explained + &kind.map_or(String::new(), |kind| format!("\nAS EVIDENCE\n{kind}")))
 }
 
 fn feature(ready: &mut Ready, matrix: &str, feature: &str) -> Result<String, CliError> {

@@ -45,7 +45,7 @@ pub(super) fn recognised(
         let Some(profile) = profile(&name)? else { continue };
         if profile.recognise.iter().all(has) {
             let by = profile.recognise.join(" and ");
-            assumed.push(format!("profile {name}, recognised by {by}; --profile none: without"));
+            assumed.push(format!("profile {name}, recognised by {by}"));
             return Ok(Some(name));
         }
     }

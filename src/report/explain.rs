@@ -6,7 +6,7 @@ use super::chain::trees;
 use super::escape::terminal as safe;
 use super::terminal::{head, number, printed, said, shorten, wrap};
 use crate::audit::{Audit, Blocker, Cause, asked_object};
-use crate::base::{Level, Truth};
+use crate::base::{Level, Reason, Truth};
 use crate::matrix::{Evidence, FeatureResult, MatrixResult};
 use crate::pages::{Page, Row};
 use crate::settle::Finding;
@@ -87,6 +87,7 @@ fn claims(result: &MatrixResult, judged: &FeatureResult, out: &mut String) {
 fn evidence(piece: &Evidence, out: &mut String) {
     let sign = match piece.level.decided() {
         Some(Level::Verified) => '✓',
+        Some(_) if piece.reason == Some(Reason::NotInEffect) => '✗',
         Some(Level::Missing) => '✗',
         Some(_) => '~',
         None => '?',

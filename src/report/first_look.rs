@@ -82,16 +82,13 @@ fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
     let mut label = safe(&result.matrix.name);
     let mut line = |who: &str, count: u64, of: u64, percent: &str, rest: &str| {
         let amount = format!("{count:>3} of {of:<3} {percent}");
-        let line = format!("  {label:<11}{who:<10}{amount:<30}{rest}");
+        let line = format!("  {label:<11}{who:<10}{amount:<27} {rest}");
         label.clear();
         shorten_end(line.trim_end(), 100)
     };
     let mut lines = Vec::new();
     for (claim, places) in stated(result).into_iter().take(CLAIMS) {
-        let percent = claim
-            .percent
-            .as_deref()
-            .map_or(String::new(), |text| format!("{:>5} %", text.trim_end_matches('%').trim()));
+        let percent = format!("{:>5} %", claimed_percent(claim));
         let more = if places > 1 { format!(" and {} more", places - 1) } else { String::new() };
         let place = format!("{}{more}", place(&claim.path, claim.line, 47 - more.chars().count()));
         lines.push(line("documents", claim.numerator, claim.denominator, &percent, &place));
@@ -101,6 +98,18 @@ fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
     let (least, of) = (whole.low as u64, whole.total as u64);
     lines.push(line("evidence", least, of, &format!("{low:>5} %{range}"), &counts(whole)));
     lines
+}
+
+/// The percentage a document states, else the one its two numbers make.
+pub(super) fn claimed_percent(claim: &MatrixClaim) -> String {
+    let (count, of) = (claim.numerator, claim.denominator);
+    match claim.percent.as_deref() {
+        Some(stated) => stated.trim_end_matches('%').trim().to_owned(),
+        None => match count.saturating_mul(2000).saturating_add(of).checked_div(of * 2) {
+            Some(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
+            None => "-".to_owned(),
+        },
+    }
 }
 
 /// What documents state of the whole, each number once with its first place and how many places say so, most first.
@@ -117,8 +126,8 @@ fn causes(audit: &Audit) -> Vec<String> {
     let cause = |cause: &Cause| {
         let what = format!(
             "{}  {}",
-            place(&cause.path, cause.line, 42),
-            shorten_end(&safe(&cause.error), 28)
+            place(&cause.path, cause.line, 40),
+            shorten_end(&safe(&cause.error), 30)
         );
         let [files, objects, features] =
             [&cause.files, &cause.objects, &cause.features].map(|set| number(set.len()));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::super::first_look::{speaks, stated};
+use super::super::first_look::{claimed_percent, speaks, stated};
 use super::super::terminal::{active, number};
 use crate::audit::Audit;
 use crate::base::Reason;
@@ -44,9 +44,7 @@ pub(super) fn brief(audit: &Audit) -> Vec<String> {
         };
         sentences.push(match stated(result).first() {
             Some((claim, _)) => {
-                let percent = claim.percent.as_deref().map_or(String::new(), |percent| {
-                    format!(" ({} %)", percent.trim_end_matches('%').trim())
-                });
+                let percent = format!(" ({} %)", claimed_percent(claim));
                 let (said, of) = (claim.numerator, claim.denominator);
                 format!("Documents claim {said} of {of} {title} features{percent}. The tree shows {shown}{most}.")
             }
@@ -84,7 +82,7 @@ fn cause(audit: &Audit) -> Option<Thing> {
     };
     let (files, objects) = (first.files.len(), first.objects.len());
     let text = format!(
-        "{}{line} holds up {files} migrations, {objects} objects{features}: {}.",
+        "{}{line}: {}. It holds up {files} migrations, {objects} objects{features}.",
         first.path, first.error
     );
     (files + objects > 2).then(|| Thing::new(text, "5.1", "causes"))
