@@ -74,6 +74,17 @@ fn scores(audit: &Audit, before: Option<&Audit>, out: &mut String) {
                 )
             }
         };
+        let now = claimed(result);
+        let _ = match base.map(|base| base.map_or(String::new(), |(base, _)| claimed(base))) {
+            None if now.is_empty() => Ok(()),
+            None => writeln!(out, "| {matrix} claimed | {now} |"),
+            Some(base) if base.is_empty() && now.is_empty() => Ok(()),
+            Some(base) => {
+                let by = if base == now { "nothing" } else { "this change" };
+                let base = if base.is_empty() { "not in these documents" } else { &base };
+                writeln!(out, "| {matrix} claimed | {base} | {now} | {by} |")
+            }
+        };
     }
     out.push('\n');
 }
@@ -86,6 +97,16 @@ fn name(audit: &Audit) -> String {
         .as_deref()
         .map_or(revision.kind, |commit| &commit[..8.min(commit.len())])
         .to_owned()
+}
+
+/// The most that documents state of a matrix as a whole; empty: nothing.
+fn claimed(result: &MatrixResult) -> String {
+    let stated = result.claims.iter().filter(|claim| claim.context == "stated");
+    let most = stated.max_by_key(|claim| claim.numerator);
+    most.map_or(String::new(), |claim| {
+        let percent = 100.0 * claim.numerator as f64 / claim.denominator.max(1) as f64;
+        format!("{} of {} ({percent:.1} %)", claim.numerator, claim.denominator)
+    })
 }
 
 fn reached(score: &Score) -> String {
