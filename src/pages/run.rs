@@ -192,6 +192,10 @@ impl Prepared {
             serde_json::from_value(serde_json::Value::String(word.clone()))
                 .map_err(|_| format!("`{word}` is no reason"))
         });
+        let reason = reason.transpose()?;
+        // What is written but not in effect is not there.
+        let is_idle = ok == Truth::Fails && reason == Some(Reason::NotInEffect);
+        let found = if is_idle { Truth::Fails } else { found };
         Ok(Row {
             path: text(0)?,
             line: line(1)?,
@@ -204,7 +208,7 @@ impl Prepared {
                 message if ok == Truth::Holds => message,
                 message => redact(&message),
             },
-            reason: reason.transpose()?,
+            reason,
             mechanism: text(8)?,
         })
     }
