@@ -16,6 +16,8 @@ const LINES: usize = 40;
 const RULES: usize = 10;
 /// First causes that are shown.
 const CAUSES: usize = 3;
+/// Columns of what tells most of a rule's findings.
+const TELLING: usize = 33;
 /// Claims about one matrix that differ and are shown.
 const CLAIMS: usize = 3;
 
@@ -100,16 +102,16 @@ fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
     lines
 }
 
-/// The percentage a document states, else the one its two numbers make.
+/// The percentage a claim makes with one decimal; what the document states instead, where that is another.
 pub(super) fn claimed_percent(claim: &MatrixClaim) -> String {
     let (count, of) = (claim.numerator, claim.denominator);
-    match claim.percent.as_deref() {
-        Some(stated) => stated.trim_end_matches('%').trim().to_owned(),
-        None => match count.saturating_mul(2000).saturating_add(of).checked_div(of * 2) {
-            Some(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
-            None => "-".to_owned(),
-        },
-    }
+    let tenths = count.saturating_mul(2000).saturating_add(of).checked_div(of * 2);
+    let exact = tenths.map_or("-".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10));
+    let Some(stated) = claim.percent.as_deref() else { return exact };
+    let stated = stated.trim_end_matches('%').trim();
+    let decimals = stated.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let rounded = format!("{:.decimals$}", 100.0 * count as f64 / of as f64);
+    if rounded == stated { exact } else { stated.to_owned() }
 }
 
 /// What documents state of the whole, each number once with its first place and how many places say so, most first.
@@ -218,8 +220,8 @@ fn rule_line(rule: &RuleResult, findings: &[&Finding]) -> String {
         other => other.to_string(),
     };
     format!(
-        "  {severity:<6} {:<34} {:<36} {:>6}{:>10}",
-        shorten(&rule.rule, 34),
+        "  {severity:<6} {:<37} {:<33} {:>6}{:>10}",
+        shorten(&rule.rule, 37),
         telling(findings),
         number(findings.len()),
         number(rule.examined())
@@ -231,18 +233,18 @@ fn telling(findings: &[&Finding]) -> String {
     let subject = most(findings.iter().map(|finding| finding.subject.as_str()));
     if let Some((subject, times)) = subject.filter(|(_, times)| *times > 1) {
         let times = format!(", {times} times");
-        return shorten(&safe(subject), 36 - times.chars().count()) + &times;
+        return shorten(&safe(subject), TELLING - times.chars().count()) + &times;
     }
     let file = most(findings.iter().filter_map(|finding| finding.path.as_deref()));
     if let Some((path, count)) = file.filter(|(_, count)| *count > 1 && *count < findings.len()) {
         let count = format!(": {count}");
-        return shorten(&safe(path), 36 - count.chars().count()) + &count;
+        return shorten(&safe(path), TELLING - count.chars().count()) + &count;
     }
     match findings {
-        [only] if only.path.is_none() => shorten_end(&safe(&only.subject), 36),
+        [only] if only.path.is_none() => shorten_end(&safe(&only.subject), TELLING),
         [first, ..] => first.path.as_deref().map_or_else(
-            || shorten_end(&safe(&first.subject), 36),
-            |path| place(path, first.line, 36),
+            || shorten_end(&safe(&first.subject), TELLING),
+            |path| place(path, first.line, TELLING),
         ),
         [] => String::new(),
     }
