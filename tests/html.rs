@@ -177,11 +177,11 @@ fn looked_at(file: &Path) -> Option<serde_json::Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     let Some(chromium) = chromium.into_iter().find(|path| Path::new(path).exists()) else {
-        println!("skipped: there is no Chromium; `apt-get install chromium` brings it");
+        eprintln!("skipped: there is no Chromium; `apt-get install chromium` brings it");
         return None;
     };
     if !folder.join("node_modules").exists() {
-        println!("skipped: the driver is not there; `npm ci --prefix tests/browser` brings it");
+        eprintln!("skipped: the driver is not there; `npm ci --prefix tests/browser` brings it");
         return None;
     }
     let look =
@@ -207,7 +207,7 @@ fn a_browser_shows_and_prints_a_report_without_a_complaint() {
 #[test]
 fn the_report_of_a_large_repository_stays_small() {
     let Some(corpora) = std::env::var_os("PARITY_CORPORA").map(PathBuf::from) else {
-        println!("skipped: PARITY_CORPORA names no folder of clones");
+        eprintln!("skipped: PARITY_CORPORA names no folder of clones");
         return;
     };
     let cache = tempfile::TempDir::new().unwrap();
