@@ -10,7 +10,6 @@ mod functions;
 mod json_at;
 mod names;
 mod pending;
-mod pending_catalog;
 mod put;
 mod run;
 mod sandbox;

@@ -1,7 +1,6 @@
 //! The tables of the contract: those of analyzers and linkers, those the engine itself fills, and those nobody fills yet.
 
 use super::pending::PENDING;
-use super::pending_catalog::PENDING_CATALOG;
 use super::second::SECOND;
 use crate::base::{Column, Table};
 use crate::facts::{ANALYZERS, View};
@@ -20,9 +19,9 @@ pub fn contract() -> impl Iterator<Item = Described> {
     let analyzers = ANALYZERS.iter().flat_map(|analyzer| analyzer.tables);
     let linkers = LINKERS.iter().flat_map(|linker| linker.tables);
     let filled = ENGINE.iter().chain(analyzers).chain(linkers).chain(SECOND);
-    filled.map(|view| Described { table: view.table, query: Some(view.query) }).chain(
-        PENDING.iter().chain(PENDING_CATALOG).map(|table| Described { table: *table, query: None }),
-    )
+    filled
+        .map(|view| Described { table: view.table, query: Some(view.query) })
+        .chain(PENDING.iter().map(|table| Described { table: *table, query: None }))
 }
 
 /// What may exist unseen. Every page asks, so it is gathered into `temp.unsure_rows` once, when the connection is closed.

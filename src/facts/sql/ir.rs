@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::defined::{
+    Alter, Comment, CreateFunction, CreateTrigger, CreateType, CreateView, Drop, Grant, Insert,
+};
+
 /// A name as written: unquoted parts lower-cased, quoted ones kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Name {
@@ -42,12 +46,38 @@ pub enum Statement {
     DropSchemas { schemas: Vec<String>, if_exists: bool, cascade: bool },
     /// `create index`.
     CreateIndex(Box<CreateIndex>),
-    /// `comment on table` and `comment on column`.
-    Comment { table: Name, column: Option<String> },
-    /// `create view`, `sequence`, `type`: takes a name that a table cannot have then.
+    /// `comment on`.
+    Comment(Box<Comment>),
+    /// `create view`, `sequence`, `type` that is not read: takes a name that a table cannot have then.
     Relation { name: Name, survey: Survey },
-    /// `create function`: what its body could do when it is called.
+    /// `create function` that is not read: what its body could do when it is called.
     Function { name: Name, survey: Survey },
+    /// `create function` and `create procedure`.
+    CreateFunction(Box<CreateFunction>),
+    /// `create view` and `create materialized view`.
+    CreateView(Box<CreateView>),
+    /// `create type` and `create domain`.
+    CreateType(Box<CreateType>),
+    /// `create trigger`.
+    CreateTrigger(Box<CreateTrigger>),
+    /// `create sequence`; `unread` is a clause whose effect is not read.
+    CreateSequence { name: Name, if_not_exists: bool, unread: Option<String> },
+    /// `create extension`; `exact` if a version or `cascade` is said.
+    CreateExtension { name: String, schema: Option<String>, if_not_exists: bool, exact: bool },
+    /// `create role` and `create user`; `plain` if its options are all known.
+    CreateRole { name: String, plain: bool },
+    /// `create publication`.
+    CreatePublication { name: String, tables: Vec<Name>, all_tables: bool },
+    /// `grant`, `revoke` and `alter default privileges`.
+    Grant(Box<Grant>),
+    /// `insert into ... values`.
+    Insert(Box<Insert>),
+    /// `select cron.schedule(...)`.
+    Schedule { name: Option<String>, schedule: String, body: String },
+    /// `drop` of anything but tables, schemas and policies.
+    Drop(Box<Drop>),
+    /// `alter` of anything but tables.
+    Alter(Box<Alter>),
     /// `set search_path`: the schemas, and whether only this transaction is meant.
     SearchPath { schemas: Vec<String>, local: bool },
     /// Any other statement: what it could do.
@@ -180,7 +210,10 @@ pub struct CreateIndex {
     pub include: Vec<Expr>,
     /// Its condition.
     pub predicate: Option<Expr>,
-    /// A clause whose effect is not read: an operator class, a collation, parameters.
+    /// The operator classes it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// A clause whose effect is not read: a collation, parameters.
     pub unread: Option<String>,
 }
 
@@ -214,6 +247,8 @@ pub enum Expr {
     Array(Vec<Expr>),
     /// `case`: the conditions and the results.
     Case(Vec<Expr>, Vec<Expr>),
+    /// An aggregate and its `filter (where ...)`.
+    Filter(Box<Expr>, Box<Expr>),
     /// `exists (...)`.
     Exists(Box<Query>),
     /// A query that gives one value; also what stands right of `in` and `any`.
@@ -223,14 +258,29 @@ pub enum Expr {
 }
 
 /// A plain query: what it gives, from where, under which conditions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Query {
     /// What it gives; `select *` is a column named `*`.
     pub items: Vec<Expr>,
+    /// The names it gives them, where it says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<Option<String>>,
     /// Relations and their aliases.
     pub from: Vec<(Name, Option<String>)>,
+    /// Queries it reads from, and their aliases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derived: Vec<(Query, String)>,
     /// The conditions of its joins and its `where`.
     pub conditions: Vec<Expr>,
+    /// What it groups by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Expr>,
+    /// What it sorts by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sorts: Vec<Expr>,
+    /// What `distinct on` names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distinct_on: Vec<Expr>,
     /// A clause whose effect is not read.
     pub unread: Option<String>,
 }
@@ -240,6 +290,9 @@ pub struct Query {
 pub struct Survey {
     /// Whether it runs SQL that it puts together.
     pub dynamic: bool,
+    /// Whether psql may put variables in: `:name`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub variables: bool,
     /// What it writes to the catalog.
     pub writes: Vec<Write>,
     /// The functions it calls, as written.
@@ -279,6 +332,12 @@ pub enum Verb {
     DropSchema,
     /// It makes another relation or a type.
     CreateRelation,
+    /// It changes or drops another relation or a type.
+    Relation,
+    /// It makes, changes or drops a function.
+    Routine,
+    /// It makes, changes or drops a trigger.
+    Trigger,
     /// It could do anything.
     Anything,
 }

@@ -1,6 +1,13 @@
 //! SQL scripts: their statements, what each says, and where PostgreSQL would not read on.
 
+mod body;
+mod body_words;
+mod cursor;
+mod defined;
+mod head;
 mod ir;
+mod named;
+mod objects;
 mod scan;
 mod survey;
 mod tree;
@@ -11,6 +18,11 @@ mod tests;
 use crate::base::{Column as Described, Lines, Value};
 use crate::facts::{Analyzer, Facts, Input, Rows};
 
+pub use defined::{
+    Alter, AlterAction, Body, Comment, CreateFunction, CreateTrigger, CreateType, CreateView, Drop,
+    Grant, Insert, Parameter, Routine,
+};
+use head::Head;
 pub use ir::{
     Action, Column, Constraint, CreateIndex, CreatePolicy, CreateTable, Expr, Name, Query,
     Statement, Survey, Verb, Write,
@@ -41,7 +53,7 @@ pub static SQL: Analyzer = Analyzer {
 };
 
 /// What a file that is not read may hold.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 18] = [
     "sql_statements",
     "sql_schemas",
     "sql_tables",
@@ -50,6 +62,16 @@ const TABLES: [&str; 8] = [
     "sql_constraints",
     "sql_functions",
     "sql_views",
+    "sql_indexes",
+    "sql_triggers",
+    "sql_grants",
+    "sql_extensions",
+    "sql_publications",
+    "sql_jobs",
+    "sql_roles",
+    "sql_comments",
+    "sql_rows",
+    "sql_blockers",
 ];
 
 fn extract(input: &Input<'_>, rows: &mut Rows) {
@@ -97,7 +119,8 @@ fn row(text: &str, lines: &Lines, piece: &Piece) -> [Value; 6] {
     let head = Head::of(source);
     let parsed = tree::parse(source);
     let error = parsed.error.map(|at| syntax_error(source, at));
-    let statement = parsed.statement.unwrap_or_else(|| head.statement(source));
+    let plain = || objects::read(source).filter(|_| parsed.error.is_none());
+    let statement = parsed.statement.or_else(plain).unwrap_or_else(|| head.statement(source));
     let data = serde_json::to_string(&statement).expect("the statement has only string keys");
     let object = object(&statement).or_else(|| head.name.clone()).map(|name| name.to_string());
     [line, end_line, head.kind(&statement).into(), object.into(), error.into(), data.into()]
@@ -121,171 +144,29 @@ fn object(statement: &Statement) -> Option<Name> {
     match statement {
         Statement::CreateSchema { name, .. } => schema(name),
         Statement::CreateTable(table) => Some(table.name.clone()),
-        Statement::AlterTable { table, .. } | Statement::Comment { table, .. } => {
-            Some(table.clone())
-        }
+        Statement::AlterTable { table, .. } => Some(table.clone()),
         Statement::CreatePolicy(policy) => schema(&policy.name),
         Statement::DropPolicy { name, .. } => schema(name),
         Statement::DropTables { tables, .. } => tables.first().cloned(),
         Statement::DropSchemas { schemas, .. } => schemas.first().and_then(schema),
         Statement::CreateIndex(index) => index.name.as_ref().and_then(schema),
-        Statement::Relation { name, .. } | Statement::Function { name, .. } => Some(name.clone()),
+        Statement::Relation { name, .. }
+        | Statement::Function { name, .. }
+        | Statement::CreateSequence { name, .. } => Some(name.clone()),
+        Statement::CreateFunction(it) => Some(it.name.clone()),
+        Statement::CreateView(it) => Some(it.name.clone()),
+        Statement::CreateType(it) => Some(it.name.clone()),
+        Statement::CreateTrigger(it) => schema(&it.name),
+        Statement::CreateExtension { name, .. }
+        | Statement::CreateRole { name, .. }
+        | Statement::CreatePublication { name, .. } => schema(name),
+        Statement::Comment(it) => Some(it.object.name.clone()),
+        Statement::Grant(it) => it.objects.first().map(|it| it.name.clone()),
+        Statement::Insert(it) => Some(it.table.clone()),
+        Statement::Schedule { name, .. } => name.as_ref().and_then(schema),
+        Statement::Drop(it) => it.objects.first().map(|it| it.name.clone()),
+        Statement::Alter(it) => Some(it.object.name.clone()),
         Statement::SearchPath { .. } | Statement::Opaque(_) => None,
-    }
-}
-
-/// The leading words of a statement.
-struct Head {
-    words: Vec<String>,
-    name: Option<Name>,
-}
-
-impl Head {
-    fn of(source: &str) -> Self {
-        let (mut words, mut at) = (Vec::new(), 0);
-        while at < source.len() && words.len() < 12 {
-            let (kind, end) = scan::token(source, at);
-            let part = &source[at..end];
-            match kind {
-                Token::Word => words.push(part.to_ascii_lowercase()),
-                Token::Quoted if part.starts_with('"') => {
-                    words.push(part.trim_matches('"').to_owned())
-                }
-                Token::Symbol(b'.') => words.push(".".to_owned()),
-                Token::Blank => {}
-                _ => break,
-            }
-            at = end;
-        }
-        let name = name_after(&words);
-        Head { words, name }
-    }
-
-    fn significant(&self) -> Vec<&str> {
-        let noise = [
-            "or",
-            "replace",
-            "unique",
-            "temp",
-            "temporary",
-            "unlogged",
-            "recursive",
-            "concurrently",
-        ];
-        let words = self.words.iter().map(String::as_str);
-        words.filter(|word| !noise.contains(word)).take(2).collect()
-    }
-
-    /// The statement's kind: one word or two, and what an `alter table` is about.
-    fn kind(&self, statement: &Statement) -> String {
-        if let Statement::AlterTable { actions, .. } = statement
-            && let [action] = actions.as_slice()
-        {
-            return action_kind(action).to_owned();
-        }
-        let words = self.significant();
-        let two =
-            matches!(words.first(), Some(&("create" | "alter" | "drop" | "comment" | "refresh")));
-        let kind = words[..words.len().min(if two { 2 } else { 1 })].join(" ");
-        if kind.is_empty() { "other".to_owned() } else { kind }
-    }
-
-    /// What is known of a statement that the tree does not model.
-    fn statement(&self, source: &str) -> Statement {
-        let survey = survey::survey(source);
-        let words = self.significant();
-        match (words.as_slice(), &self.name) {
-            (["create", "function" | "procedure"], Some(name)) => {
-                Statement::Function { name: name.clone(), survey }
-            }
-            (["create", "view" | "materialized" | "sequence" | "type" | "domain"], Some(name)) => {
-                Statement::Relation { name: name.clone(), survey }
-            }
-            (["set", ..], _) if self.words.iter().any(|word| word == "search_path") => {
-                self.search_path(source)
-            }
-            _ => Statement::Opaque(survey),
-        }
-    }
-
-    fn search_path(&self, source: &str) -> Statement {
-        let after = source.find("search_path").map_or("", |at| &source[at + "search_path".len()..]);
-        let after = after.trim_start().trim_start_matches(['=']).trim_start();
-        let after =
-            after.strip_prefix("TO ").or_else(|| after.strip_prefix("to ")).unwrap_or(after);
-        let schemas = after.split(',').map(|name| name.trim().trim_matches(['"', '\'']).to_owned());
-        Statement::SearchPath {
-            schemas: schemas.collect(),
-            local: self.words.get(1).is_some_and(|word| word == "local"),
-        }
-    }
-}
-
-fn action_kind(action: &Action) -> &'static str {
-    match action {
-        Action::Rls(true) => "enable row level security",
-        Action::Rls(false) => "disable row level security",
-        Action::Force(true) => "force row level security",
-        Action::Force(false) => "no force row level security",
-        Action::AddColumn { .. } => "add column",
-        Action::AddConstraint(_) => "add constraint",
-        Action::DropColumn { .. } => "drop column",
-        Action::RenameColumn { .. } => "rename column",
-        Action::Rename(_) => "rename table",
-        Action::SetSchema(_) => "set schema",
-        Action::Unseen | Action::Other(_) => "alter table",
-    }
-}
-
-/// The name that follows `create view`, `insert into` and the like.
-fn name_after(words: &[String]) -> Option<Name> {
-    let leading = [
-        "create",
-        "alter",
-        "drop",
-        "or",
-        "replace",
-        "temp",
-        "temporary",
-        "unique",
-        "recursive",
-        "materialized",
-        "view",
-        "function",
-        "procedure",
-        "trigger",
-        "type",
-        "sequence",
-        "domain",
-        "extension",
-        "insert",
-        "into",
-        "update",
-        "delete",
-        "from",
-        "if",
-        "not",
-        "exists",
-        "refresh",
-        "concurrently",
-        "index",
-        "table",
-        "publication",
-        "role",
-        "truncate",
-        "only",
-        "policy",
-        "schema",
-    ];
-    let verbs = ["create", "alter", "drop", "insert", "update", "delete", "refresh", "truncate"];
-    if !verbs.contains(&words.first()?.as_str()) {
-        return None;
-    }
-    let at = words.iter().position(|word| !leading.contains(&word.as_str()))?;
-    let first = words[at].clone();
-    match (words.get(at + 1).map(String::as_str), words.get(at + 2)) {
-        (Some("."), Some(second)) => Some(Name { schema: Some(first), name: second.clone() }),
-        _ => Some(Name { schema: None, name: first }),
     }
 }
 

@@ -15,7 +15,8 @@ const RELATIONS: [&str; 6] = ["view", "sequence", "type", "index", "domain", "ma
 pub fn survey(text: &str) -> Survey {
     let mut reader = Reader { tokens: Vec::new(), quoted_verb: false };
     reader.read(text, 0);
-    let mut survey = Survey { dynamic: reader.is_dynamic(), ..Survey::default() };
+    let (dynamic, variables) = (reader.is_dynamic(), has_variables(text));
+    let mut survey = Survey { dynamic, variables, ..Survey::default() };
     for at in 0..reader.tokens.len() {
         survey.writes.extend(reader.write(at));
         survey.calls.extend(reader.call(at));
@@ -28,6 +29,20 @@ pub fn survey(text: &str) -> Survey {
     survey.calls.dedup();
     survey.words = reader.words();
     survey
+}
+
+/// A colon and a word or a quote behind it, unless two colons make a cast. psql looks into no string.
+fn has_variables(text: &str) -> bool {
+    let (mut at, mut colons) = (0, 0);
+    while at < text.len() {
+        let (kind, end) = token(text, at);
+        if colons == 1 && matches!(kind, Token::Word | Token::Quoted) {
+            return true;
+        }
+        colons = if kind == Token::Symbol(b':') { colons + 1 } else { 0 };
+        at = end;
+    }
+    false
 }
 
 #[derive(Debug, PartialEq)]
@@ -52,7 +67,7 @@ impl Reader {
                 Token::Blank => {}
                 Token::Word => {
                     let word = part.to_ascii_lowercase();
-                    self.quoted_verb |= depth > 0 && VERBS.contains(&word.as_str());
+                    self.quoted_verb |= depth > 1 && VERBS.contains(&word.as_str());
                     self.tokens.push(Part::Word(word));
                 }
                 Token::Quoted if part.starts_with('"') => {
@@ -119,9 +134,16 @@ impl Reader {
             ("create", "schema") => write(Verb::CreateSchema, name),
             ("drop", "schema" | "owned") => write(Verb::DropSchema, None),
             ("alter", "schema") => write(Verb::Anything, None),
-            ("drop", "extension" | "type") => write(Verb::DropTable, None),
+            ("drop", "extension") => write(Verb::DropTable, None),
             ("alter", "table") => write(self.altered(object), name),
             (_, "policy") => Some(Write { verb: Verb::Policy, ..self.policy(object) }),
+            (_, "function" | "procedure") => write(Verb::Routine, name),
+            (_, "trigger") => Some(Write { verb: Verb::Trigger, ..self.trigger(object) }),
+            (_, "view" | "index" | "materialized" | "sequence" | "type" | "domain")
+                if verb != "create" =>
+            {
+                write(Verb::Relation, name)
+            }
             ("create", noun) if RELATIONS.contains(&noun) => write(Verb::CreateRelation, name),
             _ => None,
         }
@@ -166,6 +188,17 @@ impl Reader {
             )
         });
         if rls && !more { Verb::Rls } else { Verb::AlterTable }
+    }
+
+    /// The table of a trigger follows the first `on`.
+    fn trigger(&self, at: usize) -> Write {
+        let on = (at..at + 16).find(|at| self.at(*at) == "on");
+        let table = on.and_then(|on| self.name(on + 1)).map(|(name, _)| name);
+        Write {
+            verb: Verb::Trigger,
+            object: self.name(at).map(|(name, _)| name).filter(|_| table.is_some()),
+            table,
+        }
     }
 
     fn policy(&self, at: usize) -> Write {

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::apply::{Step, fails, open};
+use super::apply::Step;
 use super::catalog::{Found, Key, Shared, Table};
-use super::constraints::{add_constraint, certain, own_index};
+use super::constraints::{add_constraint, drop_constraint, own_index};
+use super::failure::{Failure, dotted, taken_relation};
 use super::tables::{add_column, taken};
-use super::typing::{Stop, all};
+use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{Action, Column as SaidColumn, Constraint as SaidConstraint, Name, Survey};
 
 /// `alter table`.
@@ -34,7 +35,7 @@ pub fn alter(
             if let Some(before) = before {
                 *step.catalog = before;
             }
-            return if checks[0].is_ok() { fails(error) } else { open(error) };
+            return if checks[0].is_ok() { fails(error) } else { open(error.error) };
         }
         checks.push(checked);
     }
@@ -82,7 +83,7 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
             alter_add_column(step, key, column, constraints, *if_not_exists)
         }
         Action::AddConstraint(constraint) => {
-            let rows = if constraint.not_valid { Ok(()) } else { certain(&step.catalog.rows_open) };
+            let rows = if constraint.not_valid { Ok(()) } else { step.empty(key) };
             let mut table = Table::clone(&step.catalog.tables[key].value);
             let checked = add_constraint(step, &mut table, key, constraint);
             if !matches!(checked, Err(Stop::Fails(_))) {
@@ -107,8 +108,16 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
             all([usable, rename(step, key, to)]).map(|_| ())
         }
         Action::Unseen => Ok(()),
+        Action::Other(words) if words.starts_with("drop constraint ") => {
+            drop_constraint(step, key, words)
+        }
+        Action::Other(words) if words.starts_with("owner to ") => {
+            step.role(words.trim_start_matches("owner to ").trim_matches('"'))
+        }
         Action::Other(words) => {
-            if !words.starts_with("owner to") && !words.contains("trigger") {
+            if words.contains("trigger") {
+                table.doubt_triggers(&doubt);
+            } else if !words.starts_with("owner to") {
                 table.doubt_shape(&doubt);
             }
             open(format!(
@@ -130,10 +139,16 @@ fn alter_add_column(
     let there = match table.column(&column.name) {
         Found::Yes(_) if if_not_exists => return Ok(()),
         Found::Yes(_) => {
-            return fails(format!(
+            let older = table.columns.iter().find(|it| it.value.0.name == column.name);
+            let failure = Failure::new(format!(
                 "column \"{}\" of relation \"{}\" already exists",
                 column.name, key.1
-            ));
+            ))
+            .lacking("there", format!("{}.{}", dotted(key), column.name));
+            return fails(match older {
+                Some(held) => failure.behind(&held.value.1),
+                None => failure,
+            });
         }
         Found::Maybe(reason) => {
             open(format!("column \"{}\" is not certain ({reason})", column.name))
@@ -141,7 +156,7 @@ fn alter_add_column(
         Found::No => Ok(()),
     };
     let needs_rows = (column.not_null && column.default.is_none()) || !constraints.is_empty();
-    let rows = if needs_rows { certain(&step.catalog.rows_open) } else { Ok(()) };
+    let rows = if needs_rows { step.empty(key) } else { Ok(()) };
     let old = table
         .columns
         .iter()
@@ -183,7 +198,9 @@ fn drop_column(
     let there = match table.column(name) {
         Found::No if if_exists => return Ok(()),
         Found::No => {
-            return fails(format!("column \"{name}\" of relation \"{}\" does not exist", key.1));
+            let error = format!("column \"{name}\" of relation \"{}\" does not exist", key.1);
+            let failure = Failure::new(error).lacking("column", name);
+            return fails(failure.of_table(key, &table.place));
         }
         Found::Maybe(reason) if !if_exists => {
             open(format!("column \"{name}\" is not certain ({reason})"))
@@ -208,7 +225,10 @@ fn drop_column(
 
 fn rename_column(table: &mut Table, from: &str, to: &str, name: &str) -> Result<(), Stop> {
     let there = match (table.column(from), table.column(to)) {
-        (Found::No, _) => return fails(format!("column \"{from}\" does not exist")),
+        (Found::No, _) => {
+            let failure = Failure::new(format!("column \"{from}\" does not exist"));
+            return fails(failure.lacking("column", from));
+        }
         (_, Found::Yes(_)) => {
             return fails(format!("column \"{to}\" of relation \"{name}\" already exists"));
         }
@@ -223,7 +243,7 @@ fn rename_column(table: &mut Table, from: &str, to: &str, name: &str) -> Result<
 
 fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
     let free = match taken(step.catalog, &to) {
-        Ok(true) => return fails(format!("relation \"{}\" already exists", to.1)),
+        Ok(true) => return fails(taken_relation(&to, step.place_of(&to).as_ref())),
         Ok(false) => Ok(()),
         Err(stop) => Err(stop),
     };
@@ -239,12 +259,12 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         .catalog
         .relations
         .iter()
-        .filter(|(_, held)| held.value.as_deref() == Some(key))
+        .filter(|(_, held)| held.value.owner.as_deref() == Some(key))
         .map(|(name, _)| Key::clone(name))
         .collect();
     for name in owned {
         let mut held = step.catalog.relations.remove(&name).expect("it was listed");
-        held.value = Some(to.clone().into());
+        held.value.owner = Some(to.clone().into());
         step.catalog.relations.insert((to.0.clone(), name.1).into(), held);
     }
     // What depends on the old name's words depends on the new one's.

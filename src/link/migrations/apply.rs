@@ -3,12 +3,25 @@
 use std::rc::Rc;
 
 use super::alter;
+use super::alterations;
 use super::catalog::{Catalog, Doubt, Found, Held, Key, Place, Table};
+use super::comments;
 use super::drops;
 use super::effects;
+use super::failure::{Failure, missing_relation};
+use super::inserts;
+use super::kinds;
+use super::objects::{Relation, What};
+use super::privileges;
+use super::provided::is_provided;
+use super::publications;
+use super::removals;
 use super::replay::LOCAL_PATH;
+use super::routines;
 use super::tables;
-use super::typing::{Scope, Stop, all};
+use super::triggers;
+use super::typing::{Scope, Source, Stop, all, fails, open};
+use super::views;
 use crate::facts::sql::{Name, Statement, Survey};
 
 /// Where a statement runs.
@@ -23,39 +36,17 @@ pub struct Step<'a> {
     pub object: Option<&'a str>,
     /// Whether the platform's schemas, functions and roles are there.
     pub supabase: bool,
+    /// The older thing that `if not exists` kept, and what it lacks.
+    pub kept: Option<Kept>,
 }
 
-/// Shorthand for a reason that decides nothing.
-pub fn open<T>(reason: impl Into<String>) -> Result<T, Stop> {
-    Err(Stop::Open(reason.into()))
-}
-
-/// Shorthand for a certain failure.
-pub fn fails<T>(error: impl Into<String>) -> Result<T, Stop> {
-    Err(Stop::Fails(error.into()))
-}
-
-/// Whether the platform provides the schema, so that what is in it is not known from the tree.
-pub fn is_provided(schema: &str) -> bool {
-    let known = [
-        "auth",
-        "storage",
-        "realtime",
-        "_realtime",
-        "vault",
-        "extensions",
-        "graphql",
-        "graphql_public",
-        "cron",
-        "net",
-        "pgmq",
-        "pgsodium",
-        "pgbouncer",
-        "information_schema",
-        "pgtle",
-        "pgmq_public",
-    ];
-    known.contains(&schema) || schema.starts_with("pg_") || schema.starts_with("supabase_")
+/// An older thing that `if not exists` kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Where it is written.
+    pub place: Place,
+    /// The columns the newer statement says and the older thing has not.
+    pub lacks: Vec<String>,
 }
 
 impl Step<'_> {
@@ -82,7 +73,28 @@ impl Step<'_> {
                 .collect::<Vec<_>>())
             .map(|_| ()),
             Statement::CreateIndex(index) => self.create_index(index),
-            Statement::Comment { table, column } => self.comment(table, column.as_deref()),
+            Statement::Comment(comment) => comments::comment(self, comment),
+            Statement::CreateFunction(function) => routines::create(self, function),
+            Statement::CreateView(view) => views::create(self, view),
+            Statement::CreateType(made) => kinds::create_type(self, made),
+            Statement::CreateTrigger(trigger) => triggers::create(self, trigger),
+            Statement::CreateSequence { name, if_not_exists, unread } => {
+                kinds::create_sequence(self, name, *if_not_exists, unread.as_deref())
+            }
+            Statement::CreateExtension { name, schema, if_not_exists, exact } => {
+                kinds::create_extension(self, name, schema.as_deref(), *if_not_exists, *exact)
+            }
+            Statement::CreateRole { name, plain } => kinds::create_role(self, name, *plain),
+            Statement::CreatePublication { name, tables, all_tables } => {
+                publications::create(self, name, tables, *all_tables)
+            }
+            Statement::Grant(grant) => privileges::grant(self, grant),
+            Statement::Insert(insert) => inserts::insert(self, insert),
+            Statement::Schedule { name, schedule, body } => {
+                kinds::schedule(self, name.as_deref(), schedule, body)
+            }
+            Statement::Drop(drop) => removals::drop(self, drop),
+            Statement::Alter(alter) => alterations::alter(self, alter),
             Statement::Relation { name, survey } => self.create_relation(name, survey),
             Statement::Function { name, survey } => self.create_function(name, survey),
             Statement::SearchPath { schemas, local } => self.set_search_path(schemas, *local),
@@ -107,11 +119,14 @@ impl Step<'_> {
         then: impl FnOnce(&mut Scope<'_>) -> T,
     ) -> T {
         let resolve = |name: &Name| resolve(self.catalog, name);
+        let held = |(alias, table): (String, _)| (alias, Source::Held(table));
+        let frames = frames.into_iter().map(|frame| frame.into_iter().map(held).collect());
         then(&mut Scope {
             catalog: self.catalog,
             resolve: &resolve,
             supabase: self.supabase,
-            frames,
+            frames: frames.collect(),
+            groups: None,
         })
     }
 
@@ -122,7 +137,10 @@ impl Step<'_> {
         }
         match self.catalog.schema(schema) {
             Found::Yes(_) => Ok(()),
-            Found::No => fails(format!("schema \"{schema}\" does not exist")),
+            Found::No => fails(
+                Failure::new(format!("schema \"{schema}\" does not exist"))
+                    .lacking("schema", schema),
+            ),
             Found::Maybe(reason) => open(format!("schema \"{schema}\" is not certain ({reason})")),
         }
     }
@@ -138,7 +156,7 @@ impl Step<'_> {
             }
             Found::No => match self.catalog.relation(&key) {
                 Found::No if if_exists => Ok(None),
-                Found::No => fails(format!("relation \"{name}\" does not exist")),
+                Found::No => fails(missing_relation(name, &key)),
                 _ => open(format!("relation \"{name}\" is not a table")),
             },
         }
@@ -154,7 +172,14 @@ impl Step<'_> {
         }
         let result = match self.catalog.schema(name) {
             Found::Yes(_) if if_not_exists => return Ok(()),
-            Found::Yes(_) => return fails(format!("schema \"{name}\" already exists")),
+            Found::Yes(place) => {
+                let failure = Failure::new(format!("schema \"{name}\" already exists"));
+                let failure = failure.lacking("there", name);
+                return fails(match place {
+                    Some(place) => failure.behind(place),
+                    None => failure,
+                });
+            }
             Found::Maybe(reason) if !if_not_exists => {
                 open(format!("schema \"{name}\" is not certain ({reason})"))
             }
@@ -180,18 +205,6 @@ impl Step<'_> {
         result
     }
 
-    fn comment(&mut self, table: &Name, column: Option<&str>) -> Result<(), Stop> {
-        let Some(key) = self.needs(table, false)? else { return Ok(()) };
-        let Some(column) = column else { return Ok(()) };
-        match self.catalog.tables[&key].value.column(column) {
-            Found::Yes(_) => Ok(()),
-            Found::No => {
-                fails(format!("column \"{column}\" of relation \"{}\" does not exist", key.1))
-            }
-            Found::Maybe(reason) => open(format!("column \"{column}\" is not certain ({reason})")),
-        }
-    }
-
     fn create_relation(&mut self, name: &Name, survey: &Survey) -> Result<(), Stop> {
         self.catalog.dependents.push(Rc::new(survey.clone()));
         let Ok(key) = self.key(name) else {
@@ -201,7 +214,8 @@ impl Step<'_> {
         if let Err(Stop::Fails(error)) = self.usable_schema(&key.0) {
             return fails(error);
         }
-        self.catalog.relations.insert(key.into(), Held::certain(None));
+        let relation = Relation::plain(What::Unread, None, self.place.clone());
+        self.catalog.relations.insert(key.into(), Held::certain(relation));
         open(format!("`{}` is not modelled yet", self.kind))
     }
 
@@ -214,7 +228,14 @@ impl Step<'_> {
         let survey = Rc::new(survey.clone());
         self.catalog.dependents.push(Rc::clone(&survey));
         self.catalog.functions.entry(name.name.clone()).or_default().push(survey);
-        open("`create function` is not modelled yet")
+        let doubt = self.doubt("a function that is not read");
+        match self.key(name) {
+            Ok(key) => {
+                self.catalog.routine_names_open.insert(key, doubt);
+            }
+            Err(_) => self.catalog.routines_open = Some(doubt),
+        }
+        open("a function that is not read")
     }
 
     fn set_search_path(&mut self, schemas: &[String], local: bool) -> Result<(), Stop> {

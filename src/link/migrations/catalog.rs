@@ -1,55 +1,13 @@
 //! A database catalog that knows what is certain, what is not, and where it comes from.
 
 use std::collections::BTreeMap;
-use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-use super::merge::{merge_list, merge_maps};
-use crate::facts::sql::{Column, Survey};
-
-/// A value that is copied only when a copy of it is changed: catalogs are copied at every statement.
-#[derive(Debug, Default)]
-pub struct Shared<T>(Rc<T>);
-
-impl<T> Shared<T> {
-    /// Shares a value.
-    pub fn new(value: T) -> Self {
-        Shared(Rc::new(value))
-    }
-
-    fn take(self) -> T
-    where
-        T: Clone,
-    {
-        Rc::unwrap_or_clone(self.0)
-    }
-}
-
-impl<T> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        Shared(Rc::clone(&self.0))
-    }
-}
-
-impl<T: PartialEq> PartialEq for Shared<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) || self.0 == other.0
-    }
-}
-
-impl<T> Deref for Shared<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<T: Clone> DerefMut for Shared<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        Rc::make_mut(&mut self.0)
-    }
-}
+use super::merge::{merge_maps, merge_shared};
+use super::objects::{Extra, ExtraKind, Relation, Routine, RoutineKey, TypeSays, What};
+pub use super::shared::Shared;
+pub use super::table::{Constraint, Policy, Table};
+use crate::facts::sql::Survey;
 
 /// Schema and name.
 pub type Key = (String, String);
@@ -100,60 +58,8 @@ pub enum Found<'a, T> {
     Maybe(String),
 }
 
-/// A table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// `table`, `partitioned`, `foreign`.
-    pub kind: String,
-    /// Made by the platform: known, but no row of any table.
-    pub provided: bool,
-    /// The statement that made it.
-    pub place: Place,
-    /// The columns in order, each with its place.
-    pub columns: Vec<Held<(Column, Place)>>,
-    /// Why there may be other columns.
-    pub columns_open: Doubted,
-    /// Whether row level security is on; none: undecided.
-    pub rls: Option<bool>,
-    /// Whether it holds for the owner too.
-    pub force: Option<bool>,
-    /// The statement that last set it.
-    pub rls_place: Option<Place>,
-    /// The policies by name.
-    pub policies: BTreeMap<String, Held<Policy>>,
-    /// Why there may be other policies.
-    pub policies_open: Doubted,
-    /// The constraints, in order.
-    pub constraints: Vec<Held<Constraint>>,
-    /// Why there may be other constraints.
-    pub constraints_open: Doubted,
-    /// The table it is a part or a child of.
-    pub parent: Option<Key>,
-}
-
-/// A policy.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Policy {
-    /// What the statement says.
-    pub says: crate::facts::sql::CreatePolicy,
-    /// The statement.
-    pub place: Place,
-}
-
-/// A constraint or a unique index.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Constraint {
-    /// Its name, if given.
-    pub name: Option<String>,
-    /// `primary key`, `unique`, `foreign key`, `check`, `unique index`.
-    pub kind: String,
-    /// Its columns.
-    pub columns: Vec<String>,
-    /// What a foreign key points to.
-    pub target: Option<Key>,
-    /// The statement.
-    pub place: Place,
-}
+/// Things of each kind by the parts of their names.
+pub type Extras = [Shared<BTreeMap<Rc<[String]>, Held<Rc<Extra>>>>; ExtraKind::COUNT];
 
 /// The catalog.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -162,8 +68,20 @@ pub struct Catalog {
     pub schemas: Shared<BTreeMap<String, Held<Option<Place>>>>,
     /// Tables.
     pub tables: Shared<BTreeMap<Rc<Key>, Held<Shared<Table>>>>,
-    /// Views, indexes, sequences, types: they share names with tables. The table an index belongs to, if any.
-    pub relations: Shared<BTreeMap<Rc<Key>, Held<Owner>>>,
+    /// Views, indexes, sequences: they share names with tables.
+    pub relations: Shared<BTreeMap<Rc<Key>, Held<Relation>>>,
+    /// Types and domains.
+    pub types: Shared<BTreeMap<Rc<Key>, Held<Rc<TypeSays>>>>,
+    /// Functions and procedures.
+    pub routines: Shared<BTreeMap<Rc<RoutineKey>, Held<Rc<Routine>>>>,
+    /// Why there may be functions nobody saw.
+    pub routines_open: Doubted,
+    /// Names of functions that may be made unseen.
+    pub routine_names_open: Shared<BTreeMap<Key, Doubt>>,
+    /// Extensions, roles, grants, comments and the like.
+    pub extras: Extras,
+    /// Why there may be others nobody saw.
+    pub extras_open: [Doubted; ExtraKind::COUNT],
     /// Functions and what their bodies could do.
     pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
     /// The words of views, functions and triggers: what may depend on a table.
@@ -176,90 +94,22 @@ pub struct Catalog {
     pub relations_open: Doubted,
     /// Why unqualified names may mean another schema.
     pub path_open: Doubted,
+    /// Whether bodies of functions are not looked at when they are made.
+    pub bodies_unchecked: bool,
     /// Whether any row may have been written.
     pub rows_open: Doubted,
+    /// How often that was said: tables that are younger have no rows of then.
+    pub rows_epoch: u32,
     /// Whether something runs whenever a table is made.
     pub event: Doubted,
 }
 
-impl Table {
-    /// A table without anything.
-    pub fn new(kind: &str, place: Place) -> Self {
-        Table {
-            kind: kind.to_owned(),
-            provided: false,
-            place,
-            columns: Vec::new(),
-            columns_open: None,
-            rls: Some(false),
-            force: Some(false),
-            rls_place: None,
-            policies: BTreeMap::new(),
-            policies_open: None,
-            constraints: Vec::new(),
-            constraints_open: None,
-            parent: None,
-        }
-    }
-
-    /// Whether it has the column.
-    pub fn column(&self, name: &str) -> Found<'_, Column> {
-        let held = self.columns.iter().find(|held| held.value.0.name == name);
-        found(held, |value| &value.0, &self.columns_open)
-    }
-
-    /// Whether it has the policy.
-    pub fn policy(&self, name: &str) -> Found<'_, Policy> {
-        found(self.policies.get(name), |value| value, &self.policies_open)
-    }
-
-    /// Nothing of its shape is certain any more.
-    pub fn doubt_shape(&mut self, doubt: &Doubt) {
-        self.columns_open = Some(doubt.clone());
-        self.constraints_open = Some(doubt.clone());
-        self.columns.iter_mut().for_each(|held| held.doubt = Some(doubt.clone()));
-        self.constraints.iter_mut().for_each(|held| held.doubt = Some(doubt.clone()));
-    }
-
-    /// No policy is certain any more.
-    pub fn doubt_policies(&mut self, doubt: &Doubt) {
-        self.policies_open = Some(doubt.clone());
-        self.policies.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
-    }
-
-    /// Whether row level security is on is not certain any more.
-    pub fn doubt_rls(&mut self) {
-        (self.rls, self.force) = (None, None);
-    }
-
-    fn doubt(&mut self, doubt: &Doubt) {
-        self.doubt_shape(doubt);
-        self.doubt_policies(doubt);
-        self.doubt_rls();
-    }
-
-    fn merge(self, other: Table, doubt: &Doubt) -> Table {
-        if self == other {
-            return self;
-        }
-        Table {
-            rls: self.rls.filter(|rls| Some(*rls) == other.rls),
-            force: self.force.filter(|force| Some(*force) == other.force),
-            columns: merge_list(self.columns, other.columns, doubt, |a, b| a.0.name == b.0.name),
-            columns_open: self.columns_open.or(other.columns_open),
-            policies: merge_maps(self.policies, other.policies, doubt, |a, b, doubt| {
-                let same = a == b;
-                (b, (!same).then(|| doubt.clone()))
-            }),
-            policies_open: self.policies_open.or(other.policies_open),
-            constraints: merge_list(self.constraints, other.constraints, doubt, |a, b| a == b),
-            constraints_open: self.constraints_open.or(other.constraints_open),
-            ..other
-        }
-    }
-}
-
-fn found<'a, T, U>(held: Option<&'a Held<T>>, value: fn(&T) -> &U, open: &Doubted) -> Found<'a, U> {
+/// Whether a thing that is held, or not, is there.
+pub fn found<'a, T, U>(
+    held: Option<&'a Held<T>>,
+    value: fn(&T) -> &U,
+    open: &Doubted,
+) -> Found<'a, U> {
     match (held, open) {
         (Some(Held { value: inner, doubt: None }), _) => Found::Yes(value(inner)),
         (Some(Held { doubt: Some(doubt), .. }), _) | (None, Some(doubt)) => {
@@ -269,12 +119,37 @@ fn found<'a, T, U>(held: Option<&'a Held<T>>, value: fn(&T) -> &U, open: &Doubte
     }
 }
 
-fn merge_shared<T: Clone + PartialEq>(
-    old: Shared<T>,
-    new: Shared<T>,
-    merge: impl FnOnce(T, T) -> T,
-) -> Shared<T> {
-    if Rc::ptr_eq(&old.0, &new.0) { new } else { Shared::new(merge(old.take(), new.take())) }
+/// The same for things that are shared: most are one.
+fn shared_differing<T: PartialEq>(a: Rc<T>, b: Rc<T>, doubt: &Doubt) -> (Rc<T>, Doubted) {
+    if Rc::ptr_eq(&a, &b) { (b, None) } else { differing(a, b, doubt) }
+}
+
+/// Of two things of one name, which it is is not certain if they differ.
+pub fn differing<T: PartialEq>(a: T, b: T, doubt: &Doubt) -> (T, Doubted) {
+    let same = a == b;
+    (b, (!same).then(|| doubt.clone()))
+}
+
+/// Whichever it is, the name is taken.
+fn merge_relations(a: Relation, b: Relation, _: &Doubt) -> (Relation, Doubted) {
+    let what = if a.what.is(&b.what) { b.what } else { What::Unread };
+    (Relation { what, ..b }, None)
+}
+
+fn merge_all(old: Extras, new: Extras, doubt: &Doubt) -> Extras {
+    let mut old = old.into_iter();
+    new.map(|new| {
+        let old = old.next().expect("both are as long");
+        merge_shared(old, new, |a, b| merge_maps(a, b, doubt, shared_differing))
+    })
+}
+
+fn or_all(
+    old: [Doubted; ExtraKind::COUNT],
+    new: [Doubted; ExtraKind::COUNT],
+) -> [Doubted; ExtraKind::COUNT] {
+    let mut old = old.into_iter();
+    new.map(|new| old.next().flatten().or(new))
 }
 
 impl Catalog {
@@ -289,7 +164,7 @@ impl Catalog {
     }
 
     /// Whether another relation or type has the name.
-    pub fn relation(&self, key: &Key) -> Found<'_, Owner> {
+    pub fn relation(&self, key: &Key) -> Found<'_, Relation> {
         found(self.relations.get(key), |value| value, &self.relations_open)
     }
 
@@ -312,8 +187,19 @@ impl Catalog {
             }),
             tables: merge_shared(self.tables, other.tables, |a, b| merge_maps(a, b, doubt, tables)),
             relations: merge_shared(self.relations, other.relations, |a, b| {
-                merge_maps(a, b, doubt, |_, b, _| (b, None))
+                merge_maps(a, b, doubt, merge_relations)
             }),
+            types: merge_shared(self.types, other.types, |a, b| {
+                merge_maps(a, b, doubt, shared_differing)
+            }),
+            routines: merge_shared(self.routines, other.routines, |a, b| {
+                merge_maps(a, b, doubt, shared_differing)
+            }),
+            routines_open: self.routines_open.or(other.routines_open),
+            // These only grow as well.
+            routine_names_open: other.routine_names_open,
+            extras: merge_all(self.extras, other.extras, doubt),
+            extras_open: or_all(self.extras_open, other.extras_open),
             // These only grow, so the later catalog has those of the earlier.
             functions: other.functions,
             dependents: other.dependents,
@@ -322,6 +208,8 @@ impl Catalog {
             relations_open: self.relations_open.or(other.relations_open),
             path_open: self.path_open.or(other.path_open),
             rows_open: self.rows_open.or(other.rows_open),
+            rows_epoch: self.rows_epoch.max(other.rows_epoch),
+            bodies_unchecked: other.bodies_unchecked,
             event: self.event.or(other.event),
         }
     }
@@ -334,6 +222,35 @@ impl Catalog {
         self.relations_open = Some(doubt.clone());
         self.schemas.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
         self.relations.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+        self.types.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+        self.doubt_routines(doubt);
+        for kind in ExtraKind::ALL {
+            self.doubt_extras(kind, doubt);
+        }
+    }
+
+    /// Any row may have been written.
+    pub fn open_rows(&mut self, doubt: Doubt) {
+        self.rows_open = Some(doubt);
+        self.rows_epoch += 1;
+    }
+
+    /// Some of one kind may have been made.
+    pub fn open_extras(&mut self, kind: ExtraKind, doubt: &Doubt) {
+        self.extras_open[kind as usize] = Some(doubt.clone());
+    }
+
+    /// Any function may have been made, changed or dropped.
+    pub fn doubt_routines(&mut self, doubt: &Doubt) {
+        self.routines_open = Some(doubt.clone());
+        self.routines.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+    }
+
+    /// Any of one kind may have been made, changed or dropped.
+    pub fn doubt_extras(&mut self, kind: ExtraKind, doubt: &Doubt) {
+        self.extras_open[kind as usize] = Some(doubt.clone());
+        let extras = self.extras[kind as usize].values_mut();
+        extras.for_each(|held| held.doubt = Some(doubt.clone()));
     }
 
     /// Any table may have been changed or dropped.

@@ -1,10 +1,14 @@
 //! Constraints: what a server asks of keys, checks and foreign keys.
 
-use super::apply::{Step, fails, open};
+use std::rc::Rc;
+
+use super::apply::Step;
 use super::catalog::{Catalog, Constraint, Doubted, Found, Held, Key, Table};
+use super::failure::Failure;
+use super::objects::{Relation, What};
 use super::tables::taken;
 use super::types;
-use super::typing::{Stop, all};
+use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{Constraint as SaidConstraint, Expr, Name};
 
 /// Adds a constraint, and says whether a server certainly takes it.
@@ -15,7 +19,7 @@ pub fn add_constraint(
     said: &SaidConstraint,
 ) -> Result<(), Stop> {
     let mut checks: Vec<Result<(), Stop>> =
-        said.columns.iter().map(|column| key_column(table, column, &said.kind)).collect();
+        said.columns.iter().map(|column| key_column(step, table, column, &said.kind)).collect();
     if let Some(clause) = &said.unread {
         checks.push(open(format!("`{clause}`")));
     }
@@ -35,9 +39,11 @@ pub fn add_constraint(
     }
     checks.push(constraint_name(step, table, key, said));
     if let Some(check) = &said.check {
-        checks.push(
+        checks.push(blame(
             step.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(check)),
-        );
+            key,
+            table,
+        ));
         checks.push(without_query(check));
     }
     let target = said.target.as_ref().map(|(target, columns)| {
@@ -49,10 +55,30 @@ pub fn add_constraint(
         kind: said.kind.clone(),
         columns: said.columns.clone(),
         target,
+        check: said.check.clone().map(Rc::new),
         place: step.place.clone(),
     };
     table.constraints.push(Held::certain(made));
     all(checks).map(|_| ())
+}
+
+impl Step<'_> {
+    /// Whether a table certainly has no rows.
+    pub fn empty(&self, key: &Key) -> Result<(), Stop> {
+        let Some(held) = self.catalog.tables.get(key) else { return Ok(()) };
+        if held.value.born < self.catalog.rows_epoch {
+            certain(&self.catalog.rows_open)?;
+        }
+        certain(&held.value.rows)
+    }
+}
+
+/// Names the table a missing column is missing from.
+pub fn blame<T>(result: Result<T, Stop>, key: &Key, table: &Table) -> Result<T, Stop> {
+    match result {
+        Err(Stop::Fails(failure)) => fails(failure.of_table(key, &table.place)),
+        other => other,
+    }
 }
 
 /// Whether nothing leaves it open.
@@ -60,14 +86,18 @@ pub fn certain(doubt: &Doubted) -> Result<(), Stop> {
     doubt.as_ref().map_or(Ok(()), |doubt| open(doubt.reason.to_string()))
 }
 
-fn key_column(table: &Table, column: &str, kind: &str) -> Result<(), Stop> {
+fn key_column(step: &Step<'_>, table: &Table, column: &str, kind: &str) -> Result<(), Stop> {
     match table.column(column) {
         Found::Yes(_) if !matches!(kind, "primary key" | "unique") => Ok(()),
         Found::Yes(column) => match types::canonical(&column.ty) {
             Some(ty) if types::is_ordered(&types::base(&ty)) => Ok(()),
+            _ if step.is_enum(&column.ty) => Ok(()),
             _ => open(format!("whether type `{}` can be a key", column.ty)),
         },
-        Found::No => fails(format!("column \"{column}\" named in key does not exist")),
+        Found::No => {
+            let failure = Failure::new(format!("column \"{column}\" named in key does not exist"));
+            fails(failure.lacking("column", column))
+        }
         Found::Maybe(reason) => open(format!("column \"{column}\" is not certain ({reason})")),
     }
 }
@@ -96,7 +126,9 @@ fn constraint_name(
     }
     // A name PostgreSQL gave to another constraint may be this one.
     let given = table.constraints.iter().any(|held| held.value.name.is_none());
-    if given && name.starts_with(&key.1) {
+    let ending = name.trim_end_matches(|it: char| it.is_ascii_digit());
+    let chosen = ["pkey", "key", "fkey", "check", "excl"].iter().any(|it| ending.ends_with(it));
+    if given && name.starts_with(&key.1) && chosen {
         return open(format!("whether constraint name \"{name}\" is taken"));
     }
     if matches!(said.kind.as_str(), "primary key" | "unique")
@@ -128,11 +160,10 @@ fn foreign_key(
     if columns.len() != said.columns.len() {
         return open("a foreign key whose columns do not pair");
     }
-    let pairs = said
-        .columns
-        .iter()
-        .zip(&columns)
-        .map(|(from, to)| pair(own, from, table, to, &target.name));
+    let pairs =
+        said.columns.iter().zip(&columns).map(|(from, pointed)| {
+            blame(pair(own, from, table, pointed, &target.name), &to, table)
+        });
     all(pairs.collect::<Vec<_>>())?;
     let sorted = |columns: &[String]| {
         let mut columns = columns.to_vec();
@@ -169,9 +200,10 @@ fn primary_key(table: &Table, name: &str) -> Result<Vec<String>, Stop> {
 fn pair(own: &Table, from: &str, table: &Table, to: &str, name: &str) -> Result<(), Stop> {
     let (from_type, to_type) = match (own.column(from), table.column(to)) {
         (_, Found::No) => {
-            return fails(format!(
+            let failure = Failure::new(format!(
                 "column \"{to}\" referenced in foreign key constraint does not exist"
             ));
+            return fails(failure.lacking("column", to));
         }
         (Found::Yes(from), Found::Yes(to)) => {
             (types::canonical(&from.ty), types::canonical(&to.ty))
@@ -212,8 +244,79 @@ pub fn own_index(catalog: &mut Catalog, key: &Key, constraint: &Constraint) {
     if let (Some(name), "primary key" | "unique" | "exclude") =
         (&constraint.name, constraint.kind.as_str())
     {
-        catalog
-            .relations
-            .insert((key.0.clone(), name.clone()).into(), Held::certain(Some(key.clone().into())));
+        let made =
+            Relation::plain(What::Unread, Some(key.clone().into()), constraint.place.clone());
+        catalog.relations.insert((key.0.clone(), name.clone()).into(), Held::certain(made));
     }
+}
+
+/// `alter table ... drop constraint`, by its words.
+pub fn drop_constraint(step: &mut Step<'_>, key: &Key, words: &str) -> Result<(), Stop> {
+    let rest = words.trim_start_matches("drop constraint ");
+    let (if_exists, rest) = match rest.strip_prefix("if exists ") {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    let (name, tail) = rest.split_once(' ').unwrap_or((rest, ""));
+    let name = name.trim_matches('"');
+    let table = &step.catalog.tables[key].value;
+    let named = |held: &Held<Constraint>| {
+        held.value.kind != "unique index"
+            && match &held.value.name {
+                Some(given) => given == name,
+                None => chosen(&held.value, key).as_deref() == Some(name),
+            }
+    };
+    let found: Vec<usize> = table
+        .constraints
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| named(it))
+        .map(|(at, _)| at)
+        .collect();
+    // A case that was folded away, or a name PostgreSQL had to number, could be this one.
+    let unclear = table.constraints_open.is_some()
+        || table.constraints.iter().any(|held| match &held.value.name {
+            Some(given) => given != name && given.eq_ignore_ascii_case(name),
+            None => chosen(&held.value, key).is_none_or(|it| name.starts_with(&it) && name != it),
+        });
+    let doubt = step.doubt("a constraint is dropped");
+    match found.as_slice() {
+        [] if unclear => doubtful(step, key, &doubt),
+        [] if if_exists => Ok(()),
+        [] => fails(format!("constraint \"{name}\" of relation \"{}\" does not exist", key.1)),
+        [at] if table.constraints[*at].doubt.is_none() => {
+            let is_key =
+                !matches!(table.constraints[*at].value.kind.as_str(), "check" | "foreign key");
+            let pointed = step.catalog.tables.values().any(|held| {
+                held.value.constraints.iter().any(|it| it.value.target.as_ref() == Some(key))
+            });
+            if is_key && (pointed || !tail.is_empty()) {
+                return doubtful(step, key, &doubt);
+            }
+            let held = step.catalog.tables.get_mut(key).expect("the table was found");
+            held.value.constraints.remove(*at);
+            step.catalog.relations.remove(&(key.0.clone(), name.to_owned()));
+            Ok(())
+        }
+        _ => doubtful(step, key, &doubt),
+    }
+}
+
+fn doubtful(step: &mut Step<'_>, key: &Key, doubt: &super::catalog::Doubt) -> Result<(), Stop> {
+    step.catalog.tables.get_mut(key).expect("the table was found").value.doubt_shape(doubt);
+    open("`alter table ... drop constraint`")
+}
+
+/// The name PostgreSQL chooses for a constraint without one; none where that is not said easily.
+fn chosen(constraint: &Constraint, key: &Key) -> Option<String> {
+    let columns = constraint.columns.join("_");
+    let name = match constraint.kind.as_str() {
+        "primary key" => format!("{}_pkey", key.1),
+        "unique" => format!("{}_{columns}_key", key.1),
+        "foreign key" => format!("{}_{columns}_fkey", key.1),
+        "check" if !columns.is_empty() => format!("{}_{columns}_check", key.1),
+        _ => return None,
+    };
+    (name.len() < 64).then_some(name)
 }

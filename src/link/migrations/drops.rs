@@ -1,9 +1,13 @@
 //! What is dropped, and what goes with it.
 
-use super::apply::{Step, fails, is_provided, open};
+use super::apply::Step;
 use super::catalog::{Catalog, Constraint, Doubt, Doubted, Found, Held, Key, Shared, Table};
-use super::typing::{Stop, all};
-use crate::facts::sql::Name;
+use super::failure::Failure;
+use super::objects::What;
+use super::provided::is_provided;
+use super::typing::{Stop, all, fails, open};
+use super::views;
+use crate::facts::sql::{CreateView, Name};
 
 /// `drop table`.
 pub fn drop(
@@ -18,7 +22,10 @@ pub fn drop(
         let key = step.key(name)?;
         match step.needs(name, if_exists) {
             Ok(None) => continue,
-            Err(Stop::Fails(_)) => return fails(format!("table \"{}\" does not exist", name.name)),
+            Err(Stop::Fails(failure)) => {
+                let error = format!("table \"{}\" does not exist", name.name);
+                return fails(Failure { error, ..failure });
+            }
             Err(stop)
                 if !if_exists || !step.catalog.tables.contains_key(&key) || is_provided(&key.0) =>
             {
@@ -55,7 +62,11 @@ fn undepended(catalog: &Catalog, key: &Key, dropped: &[Key]) -> Result<(), Stop>
             || held.value.parent.as_ref() == Some(key)
             || mentioned(&held.value, &key.1)
     });
-    if may || catalog.is_depended_on(&key.1) || catalog.relations_open.is_some() {
+    if may
+        || catalog.is_depended_on(&key.1)
+        || views::names(catalog, &key.1, key)
+        || catalog.relations_open.is_some()
+    {
         return open(format!("whether something depends on \"{}\"", key.1));
     }
     Ok(())
@@ -75,7 +86,8 @@ fn mentioned(table: &Table, name: &str) -> bool {
 /// Takes a table out, with what hangs on it.
 pub fn remove(catalog: &mut Catalog, key: &Key, doubt: &Doubt) {
     catalog.tables.remove(key);
-    catalog.relations.retain(|_, held| held.value.as_deref() != Some(key));
+    catalog.relations.retain(|_, held| held.value.owner.as_deref() != Some(key));
+    catalog.forget(key);
     for held in catalog.tables.values_mut() {
         held.value.constraints.retain(|held| held.value.target.as_ref() != Some(key));
         if mentioned(&held.value, &key.1) {
@@ -85,8 +97,20 @@ pub fn remove(catalog: &mut Catalog, key: &Key, doubt: &Doubt) {
             held.doubt = Some(doubt.clone());
         }
     }
-    let views = catalog.relations.values_mut().filter(|held| held.value.is_none());
+    let names = |says: &CreateView| says.survey.words.binary_search(&key.1).is_ok();
+    let views = catalog.relations.values_mut().filter(|held| match &held.value.what {
+        What::View(says, _) => names(says),
+        What::Index(_) | What::Sequence => false,
+        What::Unread => held.value.owner.is_none(),
+    });
     views.for_each(|held| held.doubt = Some(doubt.clone()));
+    for (_, held) in catalog.routines.iter_mut() {
+        let signature = held.value.says.parameters.iter().any(|it| it.ty.contains(&key.1))
+            || held.value.returns.contains(&key.1);
+        if signature {
+            held.doubt = Some(doubt.clone());
+        }
+    }
 }
 
 impl Step<'_> {
@@ -122,6 +146,8 @@ impl Step<'_> {
             .collect();
         tables.iter().for_each(|key| remove(self.catalog, key, &doubt));
         self.catalog.relations.retain(|key, _| key.0 != name);
+        self.catalog.types.retain(|key, _| key.0 != name);
+        self.catalog.routines.retain(|key, _| key.0 != name);
         self.catalog.schemas.remove(name);
         // Functions and types of the schema may carry columns and policies elsewhere.
         for table in self.catalog.tables.values_mut() {

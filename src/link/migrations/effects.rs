@@ -3,19 +3,26 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::apply::{Step, fails, is_provided, open};
+use super::apply::Step;
 use super::catalog::{Doubt, Found, Held, Key, Shared, Table};
-use super::typing::Stop;
+use super::objects::{ExtraKind, Relation, What};
+use super::provided::is_provided;
+use super::typing::{Stop, fails, open};
 use crate::facts::sql::{Name, Survey, Verb, Write};
 
 /// Settings that change nothing we read.
-const HARMLESS: [&str; 6] = [
+const HARMLESS: [&str; 11] = [
     "statement_timeout",
     "lock_timeout",
     "client_min_messages",
     "idle_in_transaction_session_timeout",
     "client_encoding",
     "standard_conforming_strings",
+    "row_security",
+    "xmloption",
+    "default_tablespace",
+    "default_table_access_method",
+    "transaction_timeout",
 ];
 
 /// Statements whose texts are data: only the functions they call can change the catalog.
@@ -38,24 +45,31 @@ const PLAIN: [&str; 12] = [
 pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
     let says = |word: &str| survey.words.binary_search_by(|it| it.as_str().cmp(word)).is_ok();
     match step.kind {
+        "set" if says("check_function_bodies") => {
+            step.catalog.bodies_unchecked = says("off") || says("false");
+            return Ok(());
+        }
         "set" if HARMLESS.iter().any(|setting| says(setting)) => return Ok(()),
         "notify" => return Ok(()),
-        "create extension" if step.supabase && is_offered(survey) => return Ok(()),
-
         "insert" | "update" | "delete" | "truncate" => missing_target(step)?,
         "create event" => step.catalog.event = Some(step.doubt("an event trigger")),
         "create trigger" => step.catalog.dependents.push(Rc::new(survey.clone())),
         "drop view" | "drop index" | "drop sequence" | "drop materialized" => {
             let doubt = step.doubt(format!("`{}`", step.kind));
             step.catalog.relations.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
+            step.catalog.relations_open = Some(doubt);
         }
         "create rule" => step.catalog.relations_open = Some(step.doubt("`create rule`")),
         _ => {}
     }
-    if !step.kind.starts_with("create")
+    if step.kind == "insert" || step.kind == "update" || step.kind == "delete" {
+        let key = target(step).and_then(|name| step.key(&name).ok());
+        may_write(step, key.as_ref(), survey);
+    } else if !step.kind.starts_with("create")
         && !matches!(step.kind, "grant" | "revoke" | "comment on" | "set")
     {
-        step.catalog.rows_open = Some(step.doubt(format!("`{}` may write rows", step.kind)));
+        let doubt = step.doubt(format!("`{}` may write rows", step.kind));
+        step.catalog.open_rows(doubt);
     }
     if step.kind.starts_with("drop") && says("cascade") {
         cascade(step);
@@ -66,36 +80,85 @@ pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
         step.catalog.path_open = Some(doubt.clone());
     }
     let runs = !PLAIN.contains(&step.kind);
+    may_touch(step, &says, &doubt);
     perform(step, survey, runs, &doubt, &mut BTreeSet::new());
     open(reason)
 }
 
-/// Extensions every project of the platform can switch on.
-fn is_offered(survey: &Survey) -> bool {
-    let says = |word: &str| survey.words.iter().any(|it| it == word);
-    let offered = [
-        "pgcrypto",
-        "uuid-ossp",
-        "pg_trgm",
-        "vector",
-        "btree_gin",
-        "btree_gist",
-        "citext",
-        "ltree",
-        "unaccent",
-        "hstore",
+/// Rows may have been written to a table; what it calls, and what its triggers do, may write anywhere.
+pub fn may_write(step: &mut Step<'_>, key: Option<&Key>, survey: &Survey) {
+    let doubt = step.doubt("rows are written");
+    let called = |name: &Name| step.catalog.functions.contains_key(&name.name);
+    let calls = survey.calls.iter().any(called);
+    let quiet = key
+        .and_then(|key| step.catalog.tables.get(key))
+        .is_some_and(|held| held.value.triggers.is_empty() && held.value.triggers_open.is_none());
+    match key.and_then(|key| step.catalog.tables.get_mut(key)) {
+        Some(held) if quiet && !calls => held.value.rows = Some(doubt),
+        _ => step.catalog.open_rows(doubt),
+    }
+}
+
+/// What else than tables and policies a text may make, by its words.
+fn may_touch(step: &mut Step<'_>, says: &dyn Fn(&str) -> bool, doubt: &Doubt) {
+    let destructive =
+        ["drop", "revoke", "delete", "update", "truncate", "alter", "unschedule", "rename"];
+    let destroys = destructive.iter().any(|word| says(word));
+    let kinds: [(ExtraKind, &[&str]); ExtraKind::COUNT] = [
+        (ExtraKind::Extension, &["extension"]),
+        (ExtraKind::Role, &["role", "user"]),
+        (ExtraKind::Publication, &["publication"]),
+        (ExtraKind::Job, &["schedule", "unschedule"]),
+        (ExtraKind::Comment, &["comment"]),
+        (ExtraKind::Row, &["insert", "update", "delete", "truncate", "copy"]),
+        (ExtraKind::Grant, &["grant", "revoke"]),
     ];
-    let placed = !says("schema") || says("extensions") || says("public");
-    says("if") && placed && offered.iter().any(|extension| says(extension))
+    for (kind, words) in kinds {
+        if words.iter().any(|word| says(word)) && destroys {
+            step.catalog.doubt_extras(kind, doubt);
+        } else if words.iter().any(|word| says(word)) {
+            step.catalog.open_extras(kind, doubt);
+        }
+    }
+}
+
+/// A function of the name may be made, changed or dropped.
+fn may_be_routine(step: &mut Step<'_>, key: Option<Key>, doubt: &Doubt) {
+    let Some(key) = key else { return step.catalog.doubt_routines(doubt) };
+    for (named, held) in step.catalog.routines.iter_mut() {
+        if named.0 == key.0 && named.1 == key.1 {
+            held.doubt = Some(doubt.clone());
+        }
+    }
+    step.catalog.routine_names_open.insert(key, doubt.clone());
+}
+
+/// A relation or a type may be changed or dropped.
+fn may_be_relation(step: &mut Step<'_>, key: Option<Key>, doubt: &Doubt) {
+    let meant = |it: &Key| key.as_ref().is_none_or(|key| key == it);
+    let relations = step.catalog.relations.iter_mut().filter(|(it, _)| meant(it));
+    relations.for_each(|(_, held)| held.doubt = Some(doubt.clone()));
+    let types = step.catalog.types.iter_mut().filter(|(it, _)| meant(it));
+    types.for_each(|(_, held)| held.doubt = Some(doubt.clone()));
+}
+
+/// A trigger of a table may be made, changed or dropped.
+fn may_be_trigger(step: &mut Step<'_>, write: &Write, doubt: &Doubt) {
+    let table = write.table.as_ref().and_then(|name| step.key(name).ok());
+    each(step, table, |table| table.doubt_triggers(doubt));
+}
+
+/// The table a write of rows names.
+fn target(step: &Step<'_>) -> Option<Name> {
+    Some(match step.object?.split_once('.') {
+        Some((schema, name)) => Name { schema: Some(schema.to_owned()), name: name.to_owned() },
+        None => Name { schema: None, name: step.object?.to_owned() },
+    })
 }
 
 /// A write of rows needs its table.
 fn missing_target(step: &Step<'_>) -> Result<(), Stop> {
-    let Some(object) = step.object else { return Ok(()) };
-    let name = match object.split_once('.') {
-        Some((schema, name)) => Name { schema: Some(schema.to_owned()), name: name.to_owned() },
-        None => Name { schema: None, name: object.to_owned() },
-    };
+    let Some(name) = target(step) else { return Ok(()) };
     match step.needs(&name, false) {
         Err(Stop::Fails(error)) => fails(error),
         _ => Ok(()),
@@ -103,7 +166,7 @@ fn missing_target(step: &Step<'_>) -> Result<(), Stop> {
 }
 
 /// What is dropped with a function, a type or a view may be a column, a constraint or a policy anywhere.
-fn cascade(step: &mut Step<'_>) {
+pub fn cascade(step: &mut Step<'_>) {
     let doubt = step.doubt(format!("`{} ... cascade`", step.kind));
     for held in step.catalog.tables.values_mut() {
         held.value.doubt_policies(&doubt);
@@ -156,10 +219,11 @@ fn write(step: &mut Step<'_>, survey: &Survey, write: &Write, doubt: &Doubt) {
         },
         Verb::CreateRelation => match key {
             Some(key) => {
+                let unread = Relation::plain(What::Unread, None, step.place.clone());
                 step.catalog
                     .relations
                     .entry(key.into())
-                    .or_insert(Held { value: None, doubt: Some(doubt.clone()) });
+                    .or_insert(Held { value: unread, doubt: Some(doubt.clone()) });
             }
             None => step.catalog.relations_open = Some(doubt.clone()),
         },
@@ -170,6 +234,9 @@ fn write(step: &mut Step<'_>, survey: &Survey, write: &Write, doubt: &Doubt) {
         Verb::Rls => each(step, key, Table::doubt_rls),
         Verb::AlterTable => may_alter(step, survey, key, doubt),
         Verb::DropTable => may_drop(step, key, doubt),
+        Verb::Routine => may_be_routine(step, key, doubt),
+        Verb::Relation => may_be_relation(step, key, doubt),
+        Verb::Trigger => may_be_trigger(step, write, doubt),
         Verb::DropSchema | Verb::Anything => step.catalog.doubt_everything(doubt),
     }
 }

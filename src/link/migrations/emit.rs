@@ -17,6 +17,10 @@ const COLUMNS: usize = 5;
 const POLICIES: usize = 6;
 const CONSTRAINTS: usize = 7;
 
+/// Tables that may have rows for a table nobody saw.
+const PER_TABLE: [&str; 6] =
+    ["sql_tables", "sql_columns", "sql_policies", "sql_constraints", "sql_triggers", "sql_indexes"];
+
 /// Writes one catalog: its files, its database, and what is not certain of both.
 pub fn emit(
     files: &[Migration],
@@ -33,6 +37,8 @@ pub fn emit(
     writer.summary(&replay.catalog, other);
     writer.database(&replay.catalog);
     writer.unsure(&replay.catalog);
+    writer.objects(&replay.catalog);
+    writer.blockers(files, replay);
 }
 
 fn emit_file(
@@ -53,7 +59,7 @@ fn emit_file(
         result.error.clone().into(),
     ];
     out.facts.push((MIGRATIONS, cells));
-    for (line, (applies, error)) in file.lines.iter().zip(&result.statements) {
+    for (line, outcome) in file.lines.iter().zip(&result.statements) {
         let cells = vec![
             catalog.into(),
             file.path.as_str().into(),
@@ -61,8 +67,8 @@ fn emit_file(
             line.end_line.into(),
             line.kind.as_str().into(),
             line.object.clone().into(),
-            (*applies).into(),
-            error.clone().into(),
+            outcome.applies.into(),
+            outcome.failure.as_ref().map(|failure| failure.error.clone()).into(),
         ];
         out.facts.push((STATEMENTS, cells));
     }
@@ -72,14 +78,17 @@ fn emit_file(
     }
 }
 
-struct Writer<'a> {
-    name: &'a str,
+/// Writes the rows of one catalog.
+pub struct Writer<'a> {
+    /// The catalog.
+    pub name: &'a str,
     settings: &'a Settings,
-    out: &'a mut Linked,
+    /// Where rows go.
+    pub out: &'a mut Linked,
 }
 
 /// Tables of the tree that are certainly there.
-fn certain(catalog: &Catalog) -> impl Iterator<Item = (&Key, &Table)> {
+pub fn certain(catalog: &Catalog) -> impl Iterator<Item = (&Key, &Table)> {
     let held =
         catalog.tables.iter().filter(|(_, held)| held.doubt.is_none() && !held.value.provided);
     held.map(|(key, held)| (&**key, &*held.value))
@@ -98,7 +107,8 @@ pub fn count(catalog: &Catalog) -> [i64; 3] {
 }
 
 impl Writer<'_> {
-    fn add(&mut self, facts: usize, key: &[&str], rest: Vec<Value>) {
+    /// Writes a row: its catalog, its name, the rest.
+    pub fn add(&mut self, facts: usize, key: &[&str], rest: Vec<Value>) {
         let mut cells: Vec<Value> = vec![self.name.into()];
         cells.extend(key.iter().map(|part| Value::from(*part)));
         cells.extend(rest);
@@ -191,13 +201,13 @@ impl Writer<'_> {
             self.say("sql_schemas", Some(name.clone()), held.doubt.as_ref());
         }
         self.say("sql_schemas", None, catalog.schemas_open.as_ref());
-        for table in ["sql_tables", "sql_columns", "sql_policies", "sql_constraints"] {
+        for table in PER_TABLE {
             self.say(table, None, catalog.tables_open.as_ref());
         }
         for (key, held) in catalog.tables.iter().filter(|(_, held)| !held.value.provided) {
             let name = format!("{}.{}", key.0, key.1);
             if let Some(doubt) = &held.doubt {
-                for table in ["sql_tables", "sql_columns", "sql_policies", "sql_constraints"] {
+                for table in PER_TABLE {
                     self.say(table, Some(name.clone()), Some(doubt));
                 }
                 continue;
@@ -220,7 +230,8 @@ impl Writer<'_> {
         );
     }
 
-    fn say(&mut self, table: &'static str, name: Option<String>, doubt: Option<&Doubt>) {
+    /// Says what may be there unseen.
+    pub fn say(&mut self, table: &'static str, name: Option<String>, doubt: Option<&Doubt>) {
         if let Some(doubt) = doubt {
             let line = Some(doubt.line).filter(|line| *line > 0);
             self.out.unsure.push((
@@ -234,6 +245,7 @@ impl Writer<'_> {
     }
 }
 
-fn at(place: &Place) -> [Value; 2] {
+/// The cells of a place.
+pub fn at(place: &Place) -> [Value; 2] {
     [Value::from(&*place.0), place.1.into()]
 }

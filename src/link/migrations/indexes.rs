@@ -1,10 +1,16 @@
 //! Indexes: what they stand on must be there.
 
-use super::apply::{Step, fails, open};
-use super::catalog::{Constraint, Held, Key};
+use std::rc::Rc;
+
+use super::apply::Step;
+use super::catalog::{Constraint, Found, Held, Key};
+use super::constraints::blame;
+use super::failure::taken_relation;
+use super::objects::{ExtraKind, Relation, What};
+use super::provided::operator_class;
 use super::tables;
 use super::types;
-use super::typing::{Stop, Type, all};
+use super::typing::{Stop, Type, all, fails, open};
 use crate::facts::sql::{CreateIndex, Expr};
 
 impl Step<'_> {
@@ -15,20 +21,26 @@ impl Step<'_> {
         let items = index.items.iter().chain(&index.include).map(|item| {
             let typed =
                 self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.type_of(item));
-            typed.and_then(|ty| indexable(item, &ty, &index.method))
+            let typed = blame(typed, &key, table);
+            typed.and_then(|ty| indexable(self, item, &ty, index))
         });
         let predicate = index.predicate.iter().map(|expr| {
-            self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(expr))?;
-            if is_immutable(expr) { Ok(()) } else { open("whether the condition is immutable") }
+            let checked =
+                self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(expr));
+            blame(checked, &key, table)?;
+            match (is_immutable(expr), reads_clock(expr)) {
+                (true, _) => Ok(()),
+                (_, true) => fails("functions in index predicate must be marked IMMUTABLE"),
+                _ => open("whether the condition is immutable"),
+            }
         });
         let clauses = [
             index.unread.as_ref().map(|clause| format!("`{clause}` of an index")),
             index.concurrently.then(|| "`concurrently`".to_owned()),
             (table.provided || table.kind == "foreign")
                 .then(|| "an index on such a table".to_owned()),
-            self.catalog
-                .rows_open
-                .as_ref()
+            self.empty(&key)
+                .err()
                 .filter(|_| index.unique)
                 .map(|_| "whether rows are unique".to_owned()),
         ];
@@ -39,10 +51,10 @@ impl Step<'_> {
         let exists = name.as_ref().map_or(Ok(false), |name| tables::taken(self.catalog, name));
         let exists = match exists {
             Ok(true) if index.if_not_exists => return checked,
-            Ok(true) => fails(format!(
-                "relation \"{}\" already exists",
-                name.as_ref().map_or("", |name| &name.1)
-            )),
+            Ok(true) => {
+                let name = name.clone().unwrap_or_default();
+                fails(taken_relation(&name, self.place_of(&name).as_ref()))
+            }
             Ok(false) => Ok(()),
             Err(stop) => Err(stop),
         };
@@ -52,15 +64,51 @@ impl Step<'_> {
 }
 
 /// Whether an index certainly takes an item.
-fn indexable(item: &Expr, ty: &Type, method: &str) -> Result<(), Stop> {
+fn indexable(step: &Step<'_>, item: &Expr, ty: &Type, index: &CreateIndex) -> Result<(), Stop> {
     let Type::Known(base) = ty else { return open("what is indexed") };
-    let plain = matches!(item, Expr::Column(_));
-    let fits = match method {
-        "btree" | "hash" => types::is_ordered(base),
+    if !index.classes.is_empty() {
+        return classed(step, item, base, index);
+    }
+    let fits = match index.method.as_str() {
+        "btree" | "hash" => types::is_ordered(base) && !base.starts_with("vector"),
         "gin" => base == "jsonb" || base == "tsvector" || base.ends_with("[]"),
+        "gist" => base == "ltree",
         _ => false,
     };
-    if plain && fits { Ok(()) } else { open("whether the index takes this") }
+    let stable = matches!(item, Expr::Column(_)) || is_immutable(item);
+    if stable && fits { Ok(()) } else { open("whether the index takes this") }
+}
+
+/// An operator class must be there, and be for the type and the access method.
+fn classed(step: &Step<'_>, item: &Expr, base: &str, index: &CreateIndex) -> Result<(), Stop> {
+    let [class] = index.classes.as_slice() else { return open("operator classes") };
+    let Some((extension, methods, ty)) = operator_class(class) else {
+        return open(format!("operator class `{class}`"));
+    };
+    let there = extension.is_empty()
+        || matches!(step.catalog.extra(ExtraKind::Extension, &[extension]), Found::Yes(_));
+    let name = base.split('(').next().unwrap_or(base);
+    let narrow = ty != "vector" || dimensions(step, item, index).is_some_and(|it| it <= 2000);
+    let same = name == ty || (ty == "text" && types::is_text(name));
+    match there
+        && same
+        && narrow
+        && methods.contains(&index.method.as_str())
+        && index.items.len() == 1
+    {
+        true => Ok(()),
+        false => open(format!("operator class `{class}`")),
+    }
+}
+
+/// The dimensions of a vector column.
+fn dimensions(step: &Step<'_>, item: &Expr, index: &CreateIndex) -> Option<u32> {
+    let Expr::Column(parts) = item else { return None };
+    let key = step.key(&index.table).ok()?;
+    match step.catalog.tables.get(&key)?.value.column(parts.last()?) {
+        Found::Yes(column) => column.ty.split(['(', ')']).nth(1)?.trim().parse().ok(),
+        _ => None,
+    }
 }
 
 /// Adds an index and, if it is a key, what a foreign key may point to.
@@ -71,15 +119,13 @@ fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<K
     let columns: Vec<String> = columns.collect();
     let place = step.place.clone();
     let doubt = step.doubt("a name PostgreSQL chose");
+    let what = What::Index(Rc::new(index.clone()));
+    let made = Relation::plain(what, Some(key.clone().into()), place.clone());
     match name {
-        Some(name) => {
-            step.catalog.relations.insert(name.into(), Held::certain(Some(key.clone().into())))
-        }
+        Some(name) => step.catalog.relations.insert(name.into(), Held::certain(made)),
         None => {
             let name = (key.0.clone(), format!("{}_{}_idx", key.1, columns.join("_")));
-            step.catalog
-                .relations
-                .insert(name.into(), Held { value: Some(key.clone().into()), doubt: Some(doubt) })
+            step.catalog.relations.insert(name.into(), Held { value: made, doubt: Some(doubt) })
         }
     };
     let whole = index.predicate.is_none() && columns.len() == index.items.len();
@@ -89,6 +135,7 @@ fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<K
             kind: "unique index".to_owned(),
             columns,
             target: None,
+            check: None,
             place,
         };
         step.catalog
@@ -109,7 +156,26 @@ fn is_immutable(expr: &Expr) -> bool {
         Expr::Binary(operator, left, right) => {
             operator != "||" && is_immutable(left) && is_immutable(right)
         }
+        Expr::Call(name, arguments) => {
+            let known = ["lower", "upper", "btrim", "md5", "length", "coalesce"];
+            name.schema.is_none()
+                && known.contains(&name.name.as_str())
+                && arguments.iter().all(is_immutable)
+        }
         Expr::Among(operand, others) => is_immutable(operand) && others.iter().all(is_immutable),
+        _ => false,
+    }
+}
+
+/// Whether an expression certainly gives another value later.
+fn reads_clock(expr: &Expr) -> bool {
+    match expr {
+        Expr::Call(name, _) => {
+            let clocks = ["now", "current_timestamp", "current_date", "clock_timestamp"];
+            name.schema.is_none() && clocks.contains(&name.name.as_str())
+        }
+        Expr::Binary(_, left, right) => reads_clock(left) || reads_clock(right),
+        Expr::Prefix(_, inner) | Expr::Is(inner) => reads_clock(inner),
         _ => false,
     }
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::catalog::{Doubt, Doubted, Held};
+use super::shared::Shared;
 
 pub fn merge_list<T: PartialEq>(
     mut old: Vec<Held<T>>,
@@ -58,4 +59,13 @@ pub fn merge_maps<K: Ord, T>(
         }
     }
     merged.into_iter().collect()
+}
+
+/// Merges two shared values unless they are one.
+pub fn merge_shared<T: Clone>(
+    old: Shared<T>,
+    new: Shared<T>,
+    merge: impl FnOnce(T, T) -> T,
+) -> Shared<T> {
+    if old.is(&new) { new } else { Shared::new(merge(old.take(), new.take())) }
 }

@@ -1,7 +1,7 @@
 //! Built-in functions and operators: what they certainly take and give.
 
 use super::types;
-use super::typing::{Stop, Type, Typed, known, open};
+use super::typing::{Stop, Type, Typed, fails, known, open};
 
 /// The type of a number as written.
 pub fn number(text: &str) -> Type {
@@ -39,6 +39,30 @@ pub fn builtin(name: &str, arguments: &[Type]) -> Option<Type> {
         ("current_setting", 2) if text(0) && arguments[1] == known("boolean") => {
             Some(known("text"))
         }
+        ("jsonb_build_object", count) if count % 2 == 0 => Some(known("jsonb")),
+        ("json_build_object", count) if count % 2 == 0 => Some(known("json")),
+        ("jsonb_build_array", _) => Some(known("jsonb")),
+        ("to_jsonb", 1) if matches!(arguments[0], Type::Row | Type::Known(_)) => {
+            Some(known("jsonb"))
+        }
+        ("row_to_json", 1) if arguments[0] == Type::Row => Some(known("json")),
+        ("date_trunc", 2) if text(0) => match &arguments[1] {
+            Type::Known(ty) if ty.starts_with("timestamp") => Some(arguments[1].clone()),
+            _ => None,
+        },
+        ("round", 2) if arguments[0] == known("numeric") && arguments[1] == known("integer") => {
+            Some(known("numeric"))
+        }
+        ("round" | "abs" | "ceil" | "floor", 1) if arguments[0] == known("numeric") => {
+            Some(known("numeric"))
+        }
+        ("replace", 3) if text(0) && text(1) && text(2) => Some(known("text")),
+        ("split_part", 3) if text(0) && text(1) && arguments[2] == known("integer") => {
+            Some(known("text"))
+        }
+        ("md5", 1) if text(0) => Some(known("text")),
+        ("encode", 2) if arguments[0] == known("bytea") && text(1) => Some(known("text")),
+        ("concat", 1..) => Some(known("text")),
         ("coalesce", 1..) => common(arguments).ok(),
         ("nullif", 2) => {
             compare("=", &arguments[0], &arguments[1]).ok().and_then(|_| match &arguments[0] {
@@ -68,6 +92,13 @@ pub fn common(values: &[Type]) -> Typed {
         Type::Null => true,
         Type::Row => false,
     };
+    let ranks = values.iter().map(|value| match value {
+        Type::Known(name) => types::number(name),
+        _ => None,
+    });
+    if let Some(ranks) = ranks.collect::<Option<Vec<_>>>() {
+        return Ok(known(types::number_of(ranks.into_iter().max().unwrap_or(0))));
+    }
     if values.iter().all(fits) { Ok(known(first)) } else { open("values of several types") }
 }
 
@@ -76,7 +107,7 @@ pub fn compare(operator: &str, left: &Type, right: &Type) -> Typed {
     let fits = match (left, right) {
         (Type::Known(a), Type::Known(b)) => {
             if lacks_equality(a, b) {
-                return Err(Stop::Fails(format!("operator does not exist: {a} {operator} {b}")));
+                return fails(format!("operator does not exist: {a} {operator} {b}"));
             }
             (a == b && types::is_ordered(a))
                 || (types::number(a).is_some() && types::number(b).is_some())

@@ -1,8 +1,10 @@
 //! Policies: made and dropped.
 
-use super::apply::{Step, fails, open};
+use super::apply::Step;
 use super::catalog::{Doubted, Found, Held, Key, Policy};
-use super::typing::{Stop, all};
+use super::constraints::blame;
+use super::failure::{Failure, dotted};
+use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{CreatePolicy, Name};
 
 impl Step<'_> {
@@ -14,8 +16,11 @@ impl Step<'_> {
         };
         let table = &self.catalog.tables[&key].value;
         let exists = match table.policy(&policy.name) {
-            Found::Yes(_) => {
-                fails(format!("policy \"{}\" for table \"{}\" already exists", policy.name, key.1))
+            Found::Yes(old) => {
+                let error =
+                    format!("policy \"{}\" for table \"{}\" already exists", policy.name, key.1);
+                let needs = format!("{}: {}", dotted(&key), policy.name);
+                fails(Failure::new(error).lacking("there", needs).behind(&old.place))
             }
             Found::Maybe(reason) => {
                 open(format!("policy \"{}\" is not certain ({reason})", policy.name))
@@ -34,7 +39,11 @@ impl Step<'_> {
         let kind =
             if table.kind == "foreign" { open("a policy on a foreign table") } else { Ok(()) };
         let conditions = policy.using.iter().chain(&policy.check).map(|(_, expr)| {
-            self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(expr))
+            blame(
+                self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(expr)),
+                &key,
+                table,
+            )
         });
         let roles = policy.roles.iter().map(|role| self.role(role));
         let checks: Vec<_> =
@@ -56,15 +65,6 @@ impl Step<'_> {
         let value = Policy { says: policy.clone(), place: self.place.clone() };
         let table = self.catalog.tables.get_mut(key).expect("the table was found");
         table.value.policies.insert(policy.name.clone(), Held { value, doubt });
-    }
-
-    fn role(&self, role: &str) -> Result<(), Stop> {
-        let always = ["public", "current_user", "session_user", "current_role"];
-        let platform = ["anon", "authenticated", "service_role", "postgres", "authenticator"];
-        match always.contains(&role) || (self.supabase && platform.contains(&role)) {
-            true => Ok(()),
-            false => open(format!("role \"{role}\" is not known")),
-        }
     }
 
     /// `drop policy`.

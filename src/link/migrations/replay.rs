@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
-use super::apply::Step;
+use super::apply::{Kept, Step};
 use super::catalog::{Catalog, Doubt, Held, Shared, Table};
+use super::failure::Failure;
 use super::files::{Line, Migration};
+use super::objects::{Extra, ExtraKind};
+use super::provided::{OFFERED, PRESENT};
 use super::typing::Stop;
 use crate::facts::sql::{Column, Statement};
 use crate::link::Settings;
@@ -17,8 +20,25 @@ pub struct FileResult {
     pub error: Option<String>,
     /// The first statement that is not decided, and why.
     pub open: Option<(u32, String)>,
-    /// What becomes of each statement, and the server's words.
-    pub statements: Vec<(Option<bool>, Option<String>)>,
+    /// What becomes of each statement.
+    pub statements: Vec<Outcome>,
+}
+
+/// What becomes of a statement.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Whether it applies; none: undecided.
+    pub applies: Option<bool>,
+    /// Why the server refuses it.
+    pub failure: Option<Failure>,
+    /// The older thing it kept.
+    pub kept: Option<Kept>,
+}
+
+impl Outcome {
+    fn of(applies: Option<bool>) -> Self {
+        Outcome { applies, ..Outcome::default() }
+    }
 }
 
 /// What a replay comes to.
@@ -32,8 +52,12 @@ pub struct Replay {
 /// Replays the files of one catalog in order.
 pub fn replay(files: &[Migration], settings: &Settings, by_statement: bool) -> Replay {
     let supabase = files.iter().any(|file| file.tool == "supabase");
-    let mut runner =
-        Runner { catalog: start(supabase), supabase, psql: settings.sql_runner == "psql" };
+    let mut runner = Runner {
+        catalog: start(supabase),
+        kept: None,
+        supabase,
+        psql: settings.sql_runner == "psql",
+    };
     let run = if by_statement { Runner::by_statement } else { Runner::by_file };
     let results = files.iter().map(|file| match &file.unread {
         Some(reason) => runner.unread(file, reason),
@@ -72,10 +96,15 @@ fn start(supabase: bool) -> Catalog {
             kind: "primary key".to_owned(),
             columns: vec!["id".to_owned()],
             target: None,
+            check: None,
             place,
         };
         users.constraints = vec![Held::certain(key)];
         users.constraints_open = Some(doubt);
+        for name in &OFFERED[..PRESENT] {
+            let extra = Extra { cells: vec!["extensions".into()], place: None };
+            catalog.put_extra(ExtraKind::Extension, &[name], extra, None);
+        }
         catalog.tables.insert(
             ("auth".to_owned(), "users".to_owned()).into(),
             Held::certain(Shared::new(users)),
@@ -86,6 +115,8 @@ fn start(supabase: bool) -> Catalog {
 
 struct Runner {
     catalog: Catalog,
+    /// What the last statement kept.
+    kept: Option<Kept>,
     supabase: bool,
     psql: bool,
 }
@@ -94,7 +125,7 @@ impl Runner {
     fn unread(&mut self, file: &Migration, reason: &str) -> FileResult {
         let doubt = Doubt { path: file.path.as_str().into(), line: 1, reason: reason.into() };
         self.catalog.doubt_everything(&doubt);
-        let statements = file.lines.iter().map(|_| (None, None)).collect();
+        let statements = file.lines.iter().map(|_| Outcome::of(None)).collect();
         FileResult { applies: None, error: None, open: Some((1, reason.to_owned())), statements }
     }
 
@@ -105,7 +136,24 @@ impl Runner {
             return Some(meta_command(line.object.as_deref().unwrap_or("")));
         }
         // psql puts its variables in before the server reads the text.
-        Some(Err(if self.psql { Stop::Open(error.clone()) } else { Stop::Fails(error.clone()) }))
+        let kind = if line.kind == "psql" { "psql" } else { "syntax" };
+        let survey = match &line.says {
+            Some(
+                Statement::Opaque(survey)
+                | Statement::Relation { survey, .. }
+                | Statement::Function { survey, .. },
+            ) => Some(survey),
+            _ => None,
+        };
+        // A quoted variable is no word: where a colon stands before a quote the text is another, too.
+        let variables = survey.is_none_or(|survey| survey.variables);
+        Some(Err(if self.psql && variables {
+            Stop::Open(error.clone())
+        } else {
+            let words = line.object.as_deref().filter(|_| kind == "psql");
+            let needs = words.map(|words| words.chars().take(60).collect());
+            Stop::Fails(Failure { error: error.clone(), kind, needs, older: None })
+        }))
     }
 
     fn step(&mut self, file: &Rc<str>, line: &Line) -> Result<(), Stop> {
@@ -126,33 +174,50 @@ impl Runner {
             kind: &line.kind,
             object: line.object.as_deref(),
             supabase: self.supabase,
+            kept: None,
         };
-        step.run(says)
+        let result = step.run(says);
+        self.kept = step.kept;
+        result
     }
 
     fn by_statement(&mut self, file: &Migration) -> FileResult {
         let path: Rc<str> = file.path.as_str().into();
         let mut result =
             FileResult { applies: Some(true), error: None, open: None, statements: Vec::new() };
+        // What was so before the last statement that is not certain, and those since: to copy the catalog for each would
+        // cost more than to run these again.
+        let (mut snapshot, mut applied): (Catalog, Vec<&Line>) = (self.catalog.clone(), Vec::new());
         for (at, line) in file.lines.iter().enumerate() {
             if is_boundary(line) {
-                result.statements.push((Some(true), None));
+                result.statements.push(Outcome::of(Some(true)));
                 continue;
             }
-            let before = self.catalog.clone();
             // A line for psql and the statement after it reach the server as one text.
             let before_it = at.checked_sub(1).map(|at| &file.lines[at]);
             let tainted = before_it.filter(|line| line.kind == "psql" && !self.psql);
-            let outcome = match tainted.and_then(|line| line.error.clone()) {
-                Some(error) => Err(Stop::Fails(error)),
-                None => self.step(&path, line),
-            };
+            if let Some(error) = tainted.and_then(|line| line.error.clone()) {
+                let failure = Failure { kind: "psql", ..Failure::new(error) };
+                result.error.get_or_insert_with(|| failure.error.clone());
+                let outcome = Outcome { failure: Some(failure), ..Outcome::of(Some(false)) };
+                result.statements.push(outcome);
+                continue;
+            }
+            self.kept = None;
+            let outcome = self.step(&path, line);
+            if outcome.is_ok() {
+                applied.push(line);
+            } else {
+                let after = std::mem::replace(&mut self.catalog, snapshot);
+                applied.drain(..).for_each(|line| drop(self.step(&path, line)));
+                snapshot = after;
+            }
             let status = match outcome {
-                Ok(()) => (Some(true), None),
-                Err(Stop::Fails(error)) => {
-                    self.catalog = before;
-                    result.error.get_or_insert_with(|| error.clone());
-                    (Some(false), Some(error))
+                Ok(()) => Outcome { kept: self.kept.take(), ..Outcome::of(Some(true)) },
+                Err(Stop::Fails(failure)) => {
+                    snapshot = self.catalog.clone();
+                    result.error.get_or_insert_with(|| failure.error.clone());
+                    Outcome { failure: Some(failure), ..Outcome::of(Some(false)) }
                 }
                 Err(Stop::Open(reason)) => {
                     let doubt = Doubt {
@@ -160,13 +225,16 @@ impl Runner {
                         line: line.line,
                         reason: reason.as_str().into(),
                     };
-                    self.catalog = before.merge(std::mem::take(&mut self.catalog), &doubt);
+                    let before = std::mem::take(&mut self.catalog);
+                    self.catalog = before.merge(snapshot, &doubt);
+                    snapshot = self.catalog.clone();
                     result.open.get_or_insert((line.line, reason));
-                    (None, None)
+                    Outcome::of(None)
                 }
             };
             result.statements.push(status);
         }
+        self.end_of_file();
         result.applies = if result.error.is_some() {
             Some(false)
         } else {
@@ -182,10 +250,15 @@ impl Runner {
             .iter()
             .position(|line| matches!(self.unreadable(line), Some(Err(Stop::Fails(_)))));
         if let Some(at) = syntax {
-            return failed(file, at, file.lines[at].error.clone(), 0, None);
+            let failure = match self.unreadable(&file.lines[at]) {
+                Some(Err(Stop::Fails(failure))) => failure,
+                _ => unreachable!("it was found by its failure"),
+            };
+            return failed(file, at, failure, 0, None, Vec::new());
         }
         // The catalog up to the last commit, from which line on it is open, and where the transaction starts.
         let (mut kept, mut open, mut start) = (self.catalog.clone(), None::<(u32, String)>, 0);
+        let mut older = vec![None; file.lines.len()];
         for (at, line) in file.lines.iter().enumerate() {
             if is_boundary(line) {
                 if matches!(line.kind.as_str(), "commit" | "end") {
@@ -197,27 +270,35 @@ impl Runner {
                 }
                 continue;
             }
+            self.kept = None;
             match self.step(&path, line) {
-                Ok(()) => {}
+                Ok(()) => older[at] = self.kept.take(),
                 Err(Stop::Open(reason)) => {
+                    older[at] = self.kept.take();
                     open.get_or_insert((line.line, reason));
                 }
                 Err(Stop::Fails(error)) => {
                     self.catalog = kept;
                     self.end_of_file();
-                    return failed(file, at, Some(error), start, open);
+                    return failed(file, at, error, start, open, older);
                 }
             }
         }
         self.catalog = self.joined(kept, &path, &open);
         self.end_of_file();
         let applies = open.is_none().then_some(true);
-        let statements = file.lines.iter().map(|_| (applies, None)).collect();
+        let outcomes = older.into_iter().map(|kept| Outcome { kept, ..Outcome::of(applies) });
+        let statements = outcomes.collect();
         FileResult { applies, error: None, open, statements }
     }
 
-    /// A search path set in a transaction that is local to it ends with the file.
+    /// A search path set in a transaction that is local to it ends with the file; the platform's command resets all
+    /// settings before each file.
     fn end_of_file(&mut self) {
+        if self.supabase {
+            self.catalog.path_open = None;
+            self.catalog.bodies_unchecked = false;
+        }
         if self.catalog.path_open.as_ref().is_some_and(|doubt| &*doubt.reason == LOCAL_PATH) {
             self.catalog.path_open = None;
         }
@@ -243,16 +324,19 @@ pub const LOCAL_PATH: &str = "search_path is set for the transaction";
 fn failed(
     file: &Migration,
     at: usize,
-    error: Option<String>,
+    failure: Failure,
     start: usize,
     open: Option<(u32, String)>,
+    mut older: Vec<Option<Kept>>,
 ) -> FileResult {
+    older.resize(file.lines.len(), None);
     let before = open.is_none().then_some(true);
-    let statements = file.lines.iter().enumerate().map(|(index, _)| {
+    let statements = older.into_iter().enumerate().map(|(index, kept)| {
         let applies = if index < start { before } else { Some(false) };
-        (applies, (index == at).then(|| error.clone()).flatten())
+        Outcome { applies, kept, failure: (index == at).then(|| failure.clone()) }
     });
-    FileResult { applies: Some(false), statements: statements.collect(), error, open: None }
+    let statements = statements.collect();
+    FileResult { applies: Some(false), statements, error: Some(failure.error), open: None }
 }
 
 /// `begin`, `commit` and their kin.

@@ -1,12 +1,13 @@
 //! Tables: made.
 
-use super::apply::{Step, fails, open};
+use super::apply::{Kept, Step};
 use super::catalog::{Catalog, Doubted, Found, Held, Key, Shared, Table};
 use super::constraints::{add_constraint, own_index, without_query};
+use super::failure::{Failure, dotted, taken_relation};
+use super::objects::{Relation, What};
 use super::operators::assigns;
-use super::types;
-use super::typing::{Stop, all};
-use crate::facts::sql::{Column as SaidColumn, CreateTable, Name};
+use super::typing::{Stop, all, fails, open};
+use crate::facts::sql::{Column as SaidColumn, CreateTable, Expr, Name};
 
 /// Whether a name in a schema is taken.
 pub fn taken(catalog: &Catalog, key: &Key) -> Result<bool, Stop> {
@@ -19,11 +20,24 @@ pub fn taken(catalog: &Catalog, key: &Key) -> Result<bool, Stop> {
     }
 }
 
+/// A table and a view bring a type of their name along.
+pub fn type_taken(catalog: &Catalog, key: &Key) -> Result<(), Stop> {
+    match catalog.types.get(key) {
+        Some(Held { doubt: None, value }) => {
+            let failure = Failure::new(format!("type \"{}\" already exists", key.1));
+            fails(failure.lacking("there", dotted(key)).behind(&value.place))
+        }
+        Some(_) => open(format!("whether type \"{}\" is there", key.1)),
+        None => Ok(()),
+    }
+}
+
 /// `create table`.
 pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     if said.temporary {
         let key = ("pg_temp".to_owned(), said.name.name.clone());
-        step.catalog.relations.insert(key.into(), Held::certain(None));
+        let made = Relation::plain(What::Unread, None, step.place.clone());
+        step.catalog.relations.insert(key.into(), Held::certain(made));
         return open("a temporary table");
     }
     let key = match step.key(&said.name) {
@@ -38,12 +52,18 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     }
     let taken = taken(step.catalog, &key);
     match taken {
-        Ok(true) if said.if_not_exists => return Ok(()),
-        Ok(true) => return fails(format!("relation \"{}\" already exists", key.1)),
+        Ok(true) if said.if_not_exists => {
+            step.kept = kept(step.catalog, said, &key);
+            return Ok(());
+        }
+        Ok(true) => return fails(taken_relation(&key, step.place_of(&key).as_ref())),
         _ => {}
     }
     let mut table = Table::new(&said.kind, step.place.clone());
     let shape = shape(step, said, &key, &mut table);
+    if taken.is_err() && said.if_not_exists && matches!(shape, Err(Stop::Fails(_))) {
+        return old_or_nothing(step, said, &key);
+    }
     let alone = matches!(step.catalog.relation(&key), Found::No);
     let existence = match taken {
         // Either the old one stays or this one is made: there is one afterwards.
@@ -54,9 +74,28 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     if step.catalog.event.is_some() {
         table.doubt_rls();
     }
-    let result = all([step.usable_schema(&key.0), existence, shape]).map(|_| ());
+    let named = type_taken(step.catalog, &key);
+    let result = all([step.usable_schema(&key.0), existence, named, shape]).map(|_| ());
     let doubt = (said.if_not_exists && !alone).then(|| step.doubt("a view of this name may stay"));
     step.settle(result, |step| place(step, key, said, table, doubt))
+}
+
+/// A table that can only be the older one: the new one would be refused. Whether the older one is there is not certain,
+/// but whatever comes after the statement finds it there.
+fn old_or_nothing(step: &mut Step<'_>, said: &CreateTable, key: &Key) -> Result<(), Stop> {
+    step.kept = kept(step.catalog, said, key);
+    if let Some(held) = step.catalog.tables.get_mut(key) {
+        held.doubt = None;
+    }
+    open("a table that is older or refused")
+}
+
+/// The older table that stays, and the columns it has not.
+fn kept(catalog: &Catalog, said: &CreateTable, key: &Key) -> Option<Kept> {
+    let table = &catalog.tables.get(key)?.value;
+    let lacks = said.columns.iter().map(|column| &column.name);
+    let lacks = lacks.filter(|name| matches!(table.column(name), Found::No)).cloned().collect();
+    Some(Kept { place: table.place.clone(), lacks })
 }
 
 /// Puts a new table into the catalog; where an old one may stand, only what both share is certain.
@@ -69,16 +108,19 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, un
         table.policies.extend(old.value.policies.clone());
         table.doubt_policies(&doubt);
         table.doubt_shape(&doubt);
+        table.rows = Some(doubt);
     }
     let implied = implied_names(&key, &table);
     let doubt = step.doubt("a name PostgreSQL chose");
     for name in implied {
-        let held = Held { value: Some(key.clone().into()), doubt: Some(doubt.clone()) };
+        let made = Relation::plain(What::Unread, Some(key.clone().into()), step.place.clone());
+        let held = Held { value: made, doubt: Some(doubt.clone()) };
         step.catalog.relations.entry(name.into()).or_insert(held);
     }
     for constraint in &table.constraints {
         own_index(step.catalog, &key, &constraint.value);
     }
+    table.born = step.catalog.rows_epoch;
     let held = Held { value: Shared::new(table), doubt: unsure };
     step.catalog.tables.insert(key.into(), held);
 }
@@ -156,15 +198,24 @@ pub fn add_column(step: &Step<'_>, table: &mut Table, said: &SaidColumn) -> Resu
         });
     }
     let serial = said.ty.contains("serial");
-    match (types::canonical(&said.ty), &said.default) {
-        (None, _) => checks.push(open(format!("type `{}` is not built in", said.ty))),
-        (Some(_), Some(_)) if serial => checks.push(open("a serial column with a default")),
-        (Some(ty), Some(default)) => checks.push(
+    match (step.type_named(&said.ty), &said.default) {
+        (Err(stop), _) => checks.push(Err(stop)),
+        (Ok(_), Some(_)) if serial => checks.push(open("a serial column with a default")),
+        (Ok(ty), Some(Expr::Text(text))) if step.is_label(&ty, text).is_some() => {
+            if step.is_label(&ty, text) == Some(false) {
+                checks.push(fails(format!("invalid input value for enum {}: \"{text}\"", said.ty)));
+            }
+        }
+        (Ok(ty), Some(Expr::Cast(inner, to)))
+            if step.type_named(to).as_ref() == Ok(&ty)
+                && matches!(&**inner, Expr::Text(text) if step.is_label(&ty, text) == Some(true)) =>
+            {}
+        (Ok(ty), Some(default)) => checks.push(
             step.with_scope(Vec::new(), |scope| scope.type_of(default))
                 .and_then(|from| assigns(&ty, &from))
                 .and_then(|()| without_query(default)),
         ),
-        (Some(_), None) => {}
+        (Ok(_), None) => {}
     }
     if let Some(clause) = &said.unread {
         checks.push(open(format!("`{clause}` of a column")));

@@ -1,15 +1,23 @@
 //! Whether PostgreSQL certainly accepts an expression, and of which type it is.
 
+use std::ops::Deref;
+use std::rc::Rc;
+
+use super::aggregates::has_aggregate;
 use super::catalog::{Catalog, Found, Key, Table};
-use super::operators::{arithmetic, builtin, common, compare, concatenate, member, number};
+use super::failure::{Failure, dotted, missing_relation};
+use super::named_types::{is_label, name_of};
+use super::objects::{Relation, What};
+use super::operators::{arithmetic, common, compare, concatenate, member, number};
+use super::provided::is_provided;
 use super::types;
 use crate::facts::sql::{Expr, Name, Query};
 
 /// Why a statement is not certain to be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
-    /// It certainly fails, with the server's words.
-    Fails(String),
+    /// It certainly fails.
+    Fails(Failure),
     /// It is not decided.
     Open(String),
 }
@@ -35,6 +43,11 @@ pub fn known(name: &str) -> Type {
     Type::Known(name.to_owned())
 }
 
+/// Shorthand for a certain failure.
+pub fn fails<T>(failure: impl Into<Failure>) -> Result<T, Stop> {
+    Err(Stop::Fails(failure.into()))
+}
+
 /// Shorthand for a reason that decides nothing.
 pub fn open<T>(reason: impl Into<String>) -> Result<T, Stop> {
     Err(Stop::Open(reason.into()))
@@ -46,7 +59,7 @@ pub fn all<T>(results: impl IntoIterator<Item = Result<T, Stop>>) -> Result<Vec<
     for result in results {
         match result {
             Ok(value) => values.push(value),
-            Err(Stop::Fails(error)) => return Err(Stop::Fails(error)),
+            Err(Stop::Fails(error)) => return fails(error),
             Err(stop) => doubt = doubt.or(Some(stop)),
         }
     }
@@ -62,7 +75,29 @@ pub struct Scope<'a> {
     /// Whether the platform's functions are there.
     pub supabase: bool,
     /// The relations in sight, innermost last: alias and table.
-    pub frames: Vec<Vec<(String, &'a Table)>>,
+    pub frames: Vec<Vec<(String, Source<'a>)>>,
+    /// Where aggregates may stand: what the query groups by.
+    pub groups: Option<Vec<Expr>>,
+}
+
+/// A relation in sight.
+#[derive(Debug, Clone)]
+pub enum Source<'a> {
+    /// A table or a view.
+    Held(&'a Table),
+    /// What a query gives.
+    Made(Rc<Table>),
+}
+
+impl Deref for Source<'_> {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        match self {
+            Source::Held(table) => table,
+            Source::Made(table) => table,
+        }
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -92,6 +127,13 @@ impl<'a> Scope<'a> {
             Expr::Call(name, arguments) => self.call(name, arguments),
             Expr::Array(items) => self.array(items),
             Expr::Case(conditions, results) => self.case(conditions, results),
+            Expr::Filter(aggregate, condition) => {
+                if has_aggregate(condition) {
+                    return open("an aggregate in a filter");
+                }
+                self.condition(condition)?;
+                self.type_of(aggregate)
+            }
             Expr::Exists(query) => self.query(query).map(|_| known("boolean")),
             Expr::Query(query) => self.query(query),
             Expr::Other(text) => open(format!("`{}` is not read", shortened(text))),
@@ -118,10 +160,12 @@ impl<'a> Scope<'a> {
                 .collect();
             match found.as_slice() {
                 [column] => {
-                    return types::canonical(&column.ty).map_or_else(
-                        || open(format!("type `{}` is not built in", column.ty)),
-                        |ty| Ok(Type::Known(types::base(&ty))),
-                    );
+                    return types::canonical(&column.ty)
+                        .or_else(|| self.named_type(&column.ty))
+                        .map_or_else(
+                            || open(format!("type `{}` is not built in", column.ty)),
+                            |ty| Ok(Type::Known(types::base(&ty))),
+                        );
                 }
                 [] => {}
                 _ => return open(format!("column \"{name}\" is in several tables")),
@@ -130,19 +174,39 @@ impl<'a> Scope<'a> {
         self.missing(name, qualifier)
     }
 
+    /// A type of the tree, or an extension's.
+    fn named_type(&self, written: &str) -> Option<String> {
+        if matches!(written.split('(').next(), Some("vector" | "citext" | "ltree" | "hstore")) {
+            return Some(written.to_owned());
+        }
+        let key = (self.resolve)(&name_of(written)?).ok()?;
+        match self.catalog.type_of_tree(&key) {
+            Found::Yes(says) if says.kind == "enum" => Some(dotted(&key)),
+            _ => None,
+        }
+    }
+
     /// A name nothing in sight has. Names of system columns and whole rows are left open.
     fn missing(&self, name: &str, qualifier: Option<&String>) -> Typed {
         let system = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"].contains(&name);
         let row = self.frames.iter().flatten().any(|(alias, _)| alias == name);
+        if row && qualifier.is_none() {
+            return Ok(Type::Row);
+        }
         if system || row || name == "*" {
             return open(format!("`{name}` is not read"));
         }
         match qualifier {
-            None => Err(Stop::Fails(format!("column \"{name}\" does not exist"))),
+            None => fails(
+                Failure::new(format!("column \"{name}\" does not exist")).lacking("column", name),
+            ),
             Some(qualifier)
                 if self.frames.iter().flatten().any(|(alias, _)| alias == qualifier) =>
             {
-                Err(Stop::Fails(format!("column {qualifier}.{name} does not exist")))
+                fails(
+                    Failure::new(format!("column {qualifier}.{name} does not exist"))
+                        .lacking("column", name),
+                )
             }
             Some(qualifier) => open(format!("`{qualifier}.{name}` is not resolved")),
         }
@@ -190,11 +254,30 @@ impl<'a> Scope<'a> {
         }
         let sides = all([self.type_of(left), self.type_of(right)])?;
         let [left, right] = [&sides[0], &sides[1]];
+        if let (Type::Known(ty), Type::Literal(text)) | (Type::Literal(text), Type::Known(ty)) =
+            (left, right)
+            && matches!(operator, "=" | "<>" | "!=")
+            && let Some(is) = is_label(self.catalog, ty, text)
+        {
+            return match is {
+                true => Ok(known("boolean")),
+                false => fails(format!("invalid input value for enum {ty}: \"{text}\"")),
+            };
+        }
         match operator {
             "=" | "<>" | "!=" | "<" | ">" | "<=" | ">=" => compare(operator, left, right),
             "+" | "-" | "*" | "/" | "%" => arithmetic(operator, left, right),
             "||" => concatenate(left, right),
             "->" | "->>" => member(operator, left, right),
+            "at time zone" => match (left, right) {
+                (Type::Known(from), Type::Literal(_)) if from == "timestamp with time zone" => {
+                    Ok(known("timestamp without time zone"))
+                }
+                (Type::Known(from), Type::Literal(_)) if from == "timestamp without time zone" => {
+                    Ok(known("timestamp with time zone"))
+                }
+                _ => open("operator `at time zone`"),
+            },
             "like" | "not like" | "ilike" | "not ilike" | "~" | "~*" | "!~" | "!~*" => {
                 let text = |side: &Type| {
                     matches!(side, Type::Literal(_))
@@ -214,6 +297,13 @@ impl<'a> Scope<'a> {
     fn among(&mut self, operand: &Expr, others: &[Expr]) -> Typed {
         let operand = self.type_of(operand)?;
         let others = all(others.iter().map(|other| self.type_of(other)).collect::<Vec<_>>())?;
+        if let Type::Known(ty) = &operand
+            && others.iter().all(|other| {
+                matches!(other, Type::Literal(text) if is_label(self.catalog, ty, text) == Some(true))
+            })
+        {
+            return Ok(known("boolean"));
+        }
         all(others.iter().map(|other| compare("=", &operand, other)).collect::<Vec<_>>())?;
         Ok(known("boolean"))
     }
@@ -238,26 +328,23 @@ impl<'a> Scope<'a> {
     }
 
     fn query(&mut self, query: &Query) -> Typed {
-        let mut frame = Vec::new();
-        let mut stops = Vec::new();
-        for (name, alias) in &query.from {
-            match self.relation(name) {
-                Ok(table) => {
-                    frame.push((alias.clone().unwrap_or_else(|| name.name.clone()), table))
-                }
-                Err(stop) => stops.push(Err(stop)),
-            }
+        let aggregates = !query.groups.is_empty() || query.items.iter().any(has_aggregate);
+        if query.unread.is_none() && (aggregates || !query.derived.is_empty()) {
+            let given = self.gives(query)?;
+            return match given.as_slice() {
+                [(_, ty)] => Ok(Type::Known(types::base(ty))),
+                _ => Ok(Type::Row),
+            };
         }
-        all(stops).map(|_: Vec<()>| ())?;
+        let frame = self.sources(query)?;
+        // What is not read may bring names into sight.
+        if let Some(clause) = &query.unread {
+            return open(format!("`{}` is not read", shortened(clause)));
+        }
         self.frames.push(frame);
         let result = self.in_query(query);
         self.frames.pop();
-        match &query.unread {
-            Some(clause) if !matches!(result, Err(Stop::Fails(_))) => {
-                open(format!("`{}` is not read", shortened(clause)))
-            }
-            _ => result,
-        }
+        result
     }
 
     fn in_query(&mut self, query: &Query) -> Typed {
@@ -275,42 +362,20 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn relation(&self, name: &Name) -> Result<&'a Table, Stop> {
+    /// The table or view a name means.
+    pub fn relation(&self, name: &Name) -> Result<&'a Table, Stop> {
         let key = (self.resolve)(name)?;
         match self.catalog.table(&key) {
             Found::Yes(table) => Ok(table),
             Found::Maybe(reason) => open(format!("relation \"{name}\" is not certain ({reason})")),
             Found::No => match self.catalog.relation(&key) {
-                Found::No => Err(Stop::Fails(format!("relation \"{name}\" does not exist"))),
+                Found::No if is_provided(&key.0) => {
+                    open(format!("relation \"{name}\" is the platform's"))
+                }
+                Found::Yes(Relation { what: What::View(_, Some(table)), .. }) => Ok(table),
+                Found::No => fails(missing_relation(name, &key)),
                 _ => open(format!("relation \"{name}\" is not a table")),
             },
-        }
-    }
-
-    fn call(&mut self, name: &Name, arguments: &[Expr]) -> Typed {
-        let arguments =
-            all(arguments.iter().map(|argument| self.type_of(argument)).collect::<Vec<_>>())?;
-        let unknown = || open(format!("function `{name}` is not known"));
-        match name.schema.as_deref() {
-            Some("auth") if self.supabase && arguments.is_empty() => match name.name.as_str() {
-                "uid" => Ok(known("uuid")),
-                "role" | "email" => Ok(known("text")),
-                "jwt" => Ok(known("jsonb")),
-                _ => unknown(),
-            },
-            Some("extensions")
-                if self.supabase && arguments.is_empty() && name.name == "uuid_generate_v4" =>
-            {
-                Ok(known("uuid"))
-            }
-            None if self.supabase && arguments.is_empty() && name.name == "uuid_generate_v4" => {
-                Ok(known("uuid"))
-            }
-            // A function of the same name may hide the built-in one only by other argument types.
-            None | Some("pg_catalog") if !self.catalog.functions.contains_key(&name.name) => {
-                builtin(&name.name, &arguments).map_or_else(unknown, Ok)
-            }
-            _ => unknown(),
         }
     }
 }

@@ -5,6 +5,7 @@ use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode as _};
 
 use super::names::{collapse, name_of, parts_in, plain, spaced, words};
+use crate::facts::sql::cursor::plain_type;
 use crate::facts::sql::ir::{Expr, Name, Query};
 use crate::facts::sql::scan::{Token, token};
 
@@ -78,7 +79,20 @@ fn binary(it: &ast::BinExpr, depth: usize) -> Option<Expr> {
                     .filter(|_| operator.ends_with("from")),
             }
         }
+        "->" | "->>" if matches!(right, ast::Expr::BinExpr(_)) => {
+            Some(leftward(operator, left, expr(&right, depth)))
+        }
         _ => Some(Expr::Binary(operator, Box::new(left), Box::new(expr(&right, depth)))),
+    }
+}
+
+/// `a -> b ->> c` is `(a -> b) ->> c`; the parser reads it from the right.
+fn leftward(operator: String, left: Expr, right: Expr) -> Expr {
+    match right {
+        Expr::Binary(next, inner, last) if matches!(next.as_str(), "->" | "->>") => {
+            Expr::Binary(next, Box::new(leftward(operator, left, *inner)), last)
+        }
+        other => Expr::Binary(operator, Box::new(left), Box::new(other)),
     }
 }
 
@@ -87,15 +101,28 @@ fn call(it: &ast::CallExpr, depth: usize) -> Option<Expr> {
         let select = exists.syntax().children().find_map(ast::Select::cast)?;
         return Some(Expr::Exists(Box::new(query(&select, depth))));
     }
-    if it.syntax().children().count() > 2 {
+    let filter = it.syntax().children().find_map(ast::FilterClause::cast);
+    if it.syntax().children().count() > 2 + usize::from(filter.is_some()) {
         return None;
     }
+    if let Some(filter) = filter {
+        let condition = filter.syntax().children().find_map(ast::Expr::cast)?;
+        let condition = Box::new(expr(&condition, depth));
+        return Some(Expr::Filter(Box::new(plain_call(it, depth)?), condition));
+    }
+    plain_call(it, depth)
+}
+
+fn plain_call(it: &ast::CallExpr, depth: usize) -> Option<Expr> {
     let function = match it.expr()? {
         ast::Expr::NameRef(it) => name_of(vec![plain(it.syntax())]),
         ast::Expr::FieldExpr(it) => name_of(parts_in_plain(it.syntax())?),
         _ => None,
     }?;
     let list = it.arg_list()?;
+    if list.star_token().is_some() && function.name == "count" {
+        return Some(Expr::Call(function, Vec::new()));
+    }
     if list.all_or_distinct().is_some() || list.star_token().is_some() {
         return None;
     }
@@ -109,7 +136,7 @@ fn call(it: &ast::CallExpr, depth: usize) -> Option<Expr> {
 }
 
 fn cast(it: &ast::CastExpr, depth: usize) -> Option<Expr> {
-    let ty = words(it.ty()?.syntax());
+    let ty = plain_type(&words(it.ty()?.syntax()));
     let inner = match (it.expr(), it.literal()) {
         (Some(inner), _) => expr(&inner, depth),
         (None, Some(inner)) => literal(&inner)?,
@@ -162,9 +189,13 @@ fn keyword(word: &str) -> Option<Expr> {
     known.then(|| Expr::Call(Name { schema: None, name: word.to_owned() }, Vec::new()))
 }
 
-fn query(it: &ast::Select, depth: usize) -> Query {
-    let mut query =
-        Query { items: Vec::new(), from: Vec::new(), conditions: Vec::new(), unread: None };
+pub(super) fn query(it: &ast::Select, depth: usize) -> Query {
+    let mut query = Query::default();
+    if it.with_clause().is_some() {
+        // The names it gives may stand wherever a relation does.
+        query.unread = Some("with".to_owned());
+        return query;
+    }
     for child in it.syntax().children() {
         match child.kind() {
             SyntaxKind::SELECT_CLAUSE => targets(&child, depth, &mut query),
@@ -172,11 +203,34 @@ fn query(it: &ast::Select, depth: usize) -> Query {
             SyntaxKind::WHERE_CLAUSE => query
                 .conditions
                 .extend(child.children().find_map(ast::Expr::cast).map(|it| expr(&it, depth))),
-            SyntaxKind::LIMIT_CLAUSE => {}
+            SyntaxKind::LIMIT_CLAUSE => limit(&child, &mut query),
+            SyntaxKind::ORDER_BY_CLAUSE => {
+                let sorts = child.descendants().filter_map(ast::SortBy::cast);
+                let sorts = sorts.filter_map(|it| it.syntax().children().find_map(ast::Expr::cast));
+                query.sorts.extend(sorts.map(|it| expr(&it, depth)));
+            }
+            SyntaxKind::GROUP_BY_CLAUSE => {
+                for group in child.children().flat_map(|list| list.children()) {
+                    let single = group.children().find_map(ast::Expr::cast);
+                    match single.filter(|_| ast::GroupingExpr::can_cast(group.kind())) {
+                        Some(it) => query.groups.push(expr(&it, depth)),
+                        None => query.unread = Some(words(&child)),
+                    }
+                }
+            }
             _ => query.unread = Some(words(&child)),
         }
     }
     query
+}
+
+/// A limit is a number, or is not read.
+fn limit(clause: &SyntaxNode, query: &mut Query) {
+    let text = words(clause);
+    let number = text.strip_prefix("limit ").is_some_and(|it| it.parse::<u32>().is_ok());
+    if !number {
+        query.unread = Some(text);
+    }
 }
 
 fn targets(clause: &SyntaxNode, depth: usize, query: &mut Query) {
@@ -191,14 +245,22 @@ fn targets(clause: &SyntaxNode, depth: usize, query: &mut Query) {
         }
         let item = target.children().find_map(ast::Expr::cast).map(|it| expr(&it, depth));
         let star = words(&target) == "*";
+        let name = target.children().find_map(ast::AsName::cast);
+        query.names.push(name.and_then(|it| it.name()).map(|name| plain(name.syntax())));
         match item {
             Some(item) => query.items.push(item),
             None if star => query.items.push(Expr::Column(vec!["*".to_owned()])),
             None => query.unread = Some(words(&target)),
         }
     }
-    if clause.children_with_tokens().any(|it| it.kind() == SyntaxKind::DISTINCT_CLAUSE) {
-        query.unread = Some("distinct".to_owned());
+    let inside = clause.children().flat_map(|it| it.children().collect::<Vec<_>>());
+    let distinct = clause.children().chain(inside).find_map(ast::DistinctClause::cast);
+    if let Some(distinct) = distinct {
+        let on = distinct.syntax().children().flat_map(|it| it.children().collect::<Vec<_>>());
+        query.distinct_on.extend(on.filter_map(ast::Expr::cast).map(|it| expr(&it, depth)));
+        if query.distinct_on.is_empty() {
+            query.unread = Some("distinct".to_owned());
+        }
     }
 }
 
@@ -208,6 +270,10 @@ fn from(clause: &SyntaxNode, depth: usize, query: &mut Query) {
         match node.kind() {
             SyntaxKind::RELATION_FROM_ITEM => match relation(&node) {
                 Some(relation) => query.from.push(relation),
+                None => query.unread = Some(words(&node)),
+            },
+            SyntaxKind::PAREN_FROM_ITEM if depth < MAX_EXPR => match derived(&node, depth + 1) {
+                Some(derived) => query.derived.push(derived),
                 None => query.unread = Some(words(&node)),
             },
             SyntaxKind::JOIN_EXPR | SyntaxKind::JOIN if depth < MAX_EXPR => {
@@ -221,6 +287,18 @@ fn from(clause: &SyntaxNode, depth: usize, query: &mut Query) {
             _ => query.unread = Some(words(&node)),
         }
     }
+}
+
+/// A query in parentheses with an alias.
+fn derived(item: &SyntaxNode, depth: usize) -> Option<(Query, String)> {
+    let item = ast::ParenFromItem::cast(item.clone())?;
+    let lateral = words(item.syntax()).starts_with("lateral");
+    let select = item.syntax().children().find_map(ast::ParenSelect::cast)?;
+    let inner = select.syntax().children().find_map(ast::Select::cast)?;
+    let alias = item.syntax().children().find_map(ast::FromAlias::cast)?;
+    let plain_alias = alias.columns().is_none() && !lateral;
+    let name = alias.name().map(|it| plain(it.syntax())).filter(|_| plain_alias)?;
+    Some((query(&inner, depth), name))
 }
 
 fn relation(item: &SyntaxNode) -> Option<(Name, Option<String>)> {

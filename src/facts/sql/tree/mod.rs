@@ -2,6 +2,7 @@
 
 mod exprs;
 mod names;
+mod queries;
 mod tables;
 
 use squawk_syntax::SyntaxKind;
@@ -9,9 +10,10 @@ use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode as _};
 
 use self::exprs::expr;
-use self::names::{is_cascade, name_in, name_of, parts_in, plain, spaced, words};
+use self::names::{is_cascade, name_in, plain, spaced, words};
+use self::queries::{create_matview, create_view, insert};
 use self::tables::{alter_table, create_schema, create_table, create_table_as, foreign_table};
-use super::ir::{CreateIndex, CreatePolicy, Statement};
+use super::ir::{CreateIndex, CreatePolicy, Expr, Query, Statement};
 
 /// What the parser says of one statement.
 pub struct Parsed {
@@ -31,6 +33,37 @@ pub fn parse(text: &str) -> Parsed {
     let error = own.map(|error| usize::from(error.range().start())).min();
     let statement = file.stmts().next().filter(|_| error.is_none()).and_then(|stmt| read(&stmt));
     Parsed { error, statement }
+}
+
+/// The query a text is, if it is one plain query.
+pub fn query_of(text: &str) -> Option<Query> {
+    let parse = ast::SourceFile::parse(text);
+    let mut statements = parse.tree().stmts();
+    match (statements.next()?, statements.next()) {
+        (ast::Stmt::Select(it), None) if parse.errors().is_empty() => Some(exprs::query(&it, 0)),
+        _ => None,
+    }
+}
+
+/// The expression a text is.
+pub fn expression(text: &str) -> Expr {
+    let query = query_of(&format!("select {text}"));
+    let item = query.filter(|it| it.items.len() == 1 && it.unread.is_none());
+    item.and_then(|mut it| it.items.pop()).unwrap_or_else(|| Expr::Other(text.to_owned()))
+}
+
+/// Whether the parser takes a text as the body of a PL/pgSQL block.
+pub fn compiles(body: &str) -> bool {
+    let block = format!("do $parity_body$ {body} $parity_body$");
+    let parse = ast::SourceFile::parse(&block);
+    if body.contains("$parity_body$") || !parse.errors().is_empty() {
+        return false;
+    }
+    let inner = match parse.tree().stmts().next() {
+        Some(ast::Stmt::Do(it)) => it.plpgsql(),
+        _ => None,
+    };
+    inner.is_some_and(|body| body.errors().is_empty())
 }
 
 fn read(stmt: &ast::Stmt) -> Option<Statement> {
@@ -57,7 +90,9 @@ fn read(stmt: &ast::Stmt) -> Option<Statement> {
             cascade: is_cascade(it.syntax()),
         }),
         ast::Stmt::CreateIndex(it) => create_index(it),
-        ast::Stmt::CommentOn(it) => comment(it),
+        ast::Stmt::CreateView(it) => create_view(it),
+        ast::Stmt::CreateMaterializedView(it) => create_matview(it),
+        ast::Stmt::Insert(it) => insert(it),
         _ => None,
     }
 }
@@ -98,11 +133,16 @@ fn role(node: &SyntaxNode) -> String {
 fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
     let items = it.partition_item_list()?;
     let odd = items.partition_items().find_map(|item| {
-        let class = item.op_class_ref().map(|it| words(it.syntax()));
-        class
-            .or_else(|| item.collate().map(|it| words(it.syntax())))
-            .or_else(|| item.attribute_list().map(|it| words(it.syntax())))
+        let collate = item.collate().map(|it| words(it.syntax()));
+        collate.or_else(|| item.attribute_list().map(|it| words(it.syntax())))
     });
+    let classes = items.partition_items().filter_map(|item| item.op_class_ref());
+    let classes = classes.map(|it| words(it.syntax())).collect();
+    let params = it.with_params().map(|it| words(it.syntax()));
+    let lists = |it: &String| {
+        let plain = |it: char| it.is_ascii_digit() || matches!(it, ' ' | '(' | ')' | '=');
+        it.strip_prefix("with").is_some_and(|it| it.replace("lists", "").chars().all(plain))
+    };
     let expressions = |list: ast::PartitionItemList| {
         list.partition_items().filter_map(|item| item.expr()).map(|it| expr(&it, 0)).collect()
     };
@@ -113,7 +153,7 @@ fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
         if_not_exists: it.if_not_exists().is_some(),
         concurrently: it.concurrently_token().is_some(),
         method: it.using_method().map_or("btree".to_owned(), |it| {
-            words(it.syntax()).trim_start_matches("using ").to_owned()
+            words(it.syntax()).trim_start_matches("using ").trim_matches('"').to_owned()
         }),
         items: expressions(items),
         include: it
@@ -125,20 +165,7 @@ fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
             .where_clause()
             .and_then(|it| it.syntax().children().find_map(ast::Expr::cast))
             .map(|it| expr(&it, 0)),
-        unread: odd.or_else(|| it.with_params().map(|it| words(it.syntax()))),
+        classes,
+        unread: odd.or_else(|| params.filter(|it| !lists(it))),
     })))
-}
-
-fn comment(it: &ast::CommentOn) -> Option<Statement> {
-    match it.comment_object()? {
-        ast::CommentObject::ObjectTable(it) => {
-            Some(Statement::Comment { table: name_in(it.syntax())?, column: None })
-        }
-        ast::CommentObject::ObjectColumn(it) => {
-            let mut parts = parts_in(it.syntax());
-            let column = parts.pop()?;
-            Some(Statement::Comment { table: name_of(parts)?, column: Some(column) })
-        }
-        _ => None,
-    }
 }

@@ -6,6 +6,7 @@ use squawk_syntax::ast::{self, AstNode as _};
 
 use super::exprs::expr;
 use super::names::{is_cascade, name_in, plain, words};
+use crate::facts::sql::cursor::plain_type;
 use crate::facts::sql::ir::{Action, Column, Constraint, CreateTable, Expr, Name, Statement};
 
 pub(super) fn create_schema(it: &ast::CreateSchema) -> Option<Statement> {
@@ -85,7 +86,7 @@ fn table_args(list: &ast::TableArgList, table: &mut CreateTable) {
         match arg {
             ast::TableArg::Column(it) => {
                 let Some(name) = it.name().map(|name| plain(name.syntax())) else { continue };
-                let ty = it.ty().map(|ty| words(ty.syntax())).unwrap_or_default();
+                let ty = it.ty().map(|ty| plain_type(&words(ty.syntax()))).unwrap_or_default();
                 let (column, constraints) = column(name, ty, it.syntax());
                 table.columns.push(column);
                 table.constraints.extend(constraints);
@@ -200,7 +201,7 @@ fn action(action: &ast::AlterTableAction) -> Action {
         ast::AlterTableAction::ForceRls(_) => Some(Action::Force(true)),
         ast::AlterTableAction::NoForceRls(_) => Some(Action::Force(false)),
         ast::AlterTableAction::AddColumn(it) => it.column_name().map(|name| {
-            let ty = it.ty().map(|ty| words(ty.syntax())).unwrap_or_default();
+            let ty = it.ty().map(|ty| plain_type(&words(ty.syntax()))).unwrap_or_default();
             let (column, constraints) = column(plain(name.syntax()), ty, it.syntax());
             Action::AddColumn { column, constraints, if_not_exists: it.if_not_exists().is_some() }
         }),

@@ -1,0 +1,143 @@
+//! Privileges: what is granted on what is there, to whom.
+
+use super::apply::Step;
+use super::catalog::{Found, Key};
+use super::failure::{Failure, missing_relation};
+use super::objects::{Extra, ExtraKind, What};
+use super::provided::is_provided;
+use super::typing::{Stop, all, fails, open};
+use crate::facts::sql::{Grant, Routine};
+
+/// Privileges of tables and of sequences; of anything else they are not looked at.
+const OF_TABLES: [&str; 8] =
+    ["all", "select", "insert", "update", "delete", "truncate", "references", "trigger"];
+
+/// `grant`, `revoke` and `alter default privileges`.
+pub fn grant(step: &mut Step<'_>, said: &Grant) -> Result<(), Stop> {
+    let mut checks: Vec<Result<(), Stop>> = said.grantees.iter().map(|it| step.role(it)).collect();
+    if let Some(clause) = &said.unread {
+        checks.push(open(format!("`{clause}`")));
+    }
+    checks.push(privileges(said));
+    let mut objects = Vec::new();
+    for object in &said.objects {
+        match self::object(step, said, object) {
+            Ok(found) => objects.extend(found),
+            Err(stop) => checks.push(Err(stop)),
+        }
+    }
+    if said.objects.is_empty() && said.kind.starts_with("default") {
+        objects.push((String::new(), "*".to_owned()));
+    }
+    if said.kind == "role" {
+        checks.extend(said.privileges.iter().map(|role| step.role(role)).collect::<Vec<_>>());
+        objects.push((String::new(), String::new()));
+    }
+    step.settle(all(checks).map(|_| ()), |step| {
+        for (schema, name) in objects {
+            put(step, said, &schema, &name);
+        }
+    })
+}
+
+fn privileges(said: &Grant) -> Result<(), Stop> {
+    let plain = |known: &[&str]| said.privileges.iter().all(|it| known.contains(&it.as_str()));
+    let fits = match said.kind.as_str() {
+        "table" => plain(&OF_TABLES) || plain(&["usage"]),
+        "all tables" | "default tables" => plain(&OF_TABLES),
+        "sequence" | "all sequences" | "default sequences" => {
+            plain(&["all", "usage", "select", "update"])
+        }
+        "function" | "procedure" | "routine" | "all functions" | "all procedures"
+        | "all routines" | "default functions" | "default routines" => plain(&["all", "execute"]),
+        "schema" => plain(&["all", "usage", "create"]),
+        "type" | "domain" | "default types" => plain(&["all", "usage"]),
+        "role" => true,
+        _ => false,
+    };
+    if fits { Ok(()) } else { open(format!("privileges of a {}", said.kind)) }
+}
+
+/// The objects one name of a grant means, as (schema, name).
+fn object(step: &Step<'_>, said: &Grant, object: &Routine) -> Result<Vec<Key>, Stop> {
+    let name = &object.name;
+    let in_schema = |schema: &str| match step.catalog.schema(schema) {
+        Found::Yes(_) => Ok(()),
+        Found::No if is_provided(schema) => open(format!("schema \"{schema}\" is the platform's")),
+        Found::No => fails(
+            Failure::new(format!("schema \"{schema}\" does not exist")).lacking("schema", schema),
+        ),
+        Found::Maybe(reason) => open(reason),
+    };
+    match said.kind.as_str() {
+        "schema" => in_schema(&name.name).map(|()| vec![(name.name.clone(), String::new())]),
+        "all tables" => {
+            in_schema(&name.name)?;
+            let tables = step.catalog.tables.iter().filter(|(key, _)| key.0 == name.name);
+            let views = step.catalog.relations.iter().filter(|(key, held)| {
+                key.0 == name.name && matches!(held.value.what, What::View(..))
+            });
+            let keys = tables.map(|(key, _)| key).chain(views.map(|(key, _)| key));
+            Ok(keys.map(|key| Key::clone(key)).collect())
+        }
+        kind if kind.starts_with("all ") || kind.starts_with("default ") => {
+            in_schema(&name.name).map(|()| vec![(name.name.clone(), "*".to_owned())])
+        }
+        "function" | "procedure" | "routine" => {
+            step.routine(object)?;
+            step.key(name).map(|key| vec![key])
+        }
+        "type" | "domain" => {
+            step.type_named(&name.to_string())?;
+            step.key(name).map(|key| vec![key])
+        }
+        "table" | "sequence" => relation(step, said, object),
+        kind => open(format!("privileges of a {kind}")),
+    }
+}
+
+fn relation(step: &Step<'_>, said: &Grant, object: &Routine) -> Result<Vec<Key>, Stop> {
+    let key = step.key(&object.name)?;
+    if is_provided(&key.0) {
+        return open("a relation of the platform");
+    }
+    let usage = said.privileges.iter().any(|it| it == "usage");
+    match (step.catalog.table(&key), step.catalog.relation(&key)) {
+        (Found::Yes(_), _) if said.kind == "table" && !usage => Ok(vec![key]),
+        (_, Found::Yes(relation)) => match &relation.what {
+            What::View(..) if said.kind == "table" && !usage => Ok(vec![key]),
+            What::Sequence => Ok(vec![key]),
+            _ => open(format!("privileges of \"{}\"", key.1)),
+        },
+        (Found::Maybe(reason), _) | (_, Found::Maybe(reason)) => open(reason),
+        (Found::Yes(_), _) => open(format!("privileges of \"{}\"", key.1)),
+        (Found::No, Found::No) => fails(missing_relation(&object.name, &key)),
+    }
+}
+
+fn put(step: &mut Step<'_>, said: &Grant, schema: &str, name: &str) {
+    let kind = said
+        .kind
+        .strip_prefix("all ")
+        .map_or(said.kind.as_str(), |it| it.strip_suffix('s').unwrap_or(it));
+    for grantee in &said.grantees {
+        for privilege in &said.privileges {
+            let key = [kind, schema, name, grantee.as_str(), privilege.as_str()];
+            if !said.revoke {
+                let cells = vec![crate::base::Value::from(said.columns)];
+                let extra = Extra { cells, place: Some(step.place.clone()) };
+                step.catalog.put_extra(ExtraKind::Grant, &key, extra, None);
+                continue;
+            }
+            let all = privilege == "all";
+            let gone = |it: &[String]| {
+                let same = it[0] == kind && it[1] == schema && it[3] == *grantee;
+                same && (it[2] == name || name == "*") && (all || it[4] == *privilege)
+            };
+            let there = step.catalog.extras[ExtraKind::Grant as usize].keys().any(|it| gone(it));
+            if there {
+                step.catalog.extras[ExtraKind::Grant as usize].retain(|it, _| !gone(it));
+            }
+        }
+    }
+}
