@@ -5,46 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use super::body_words::{CONDITIONS, PLAIN};
 use super::cursor::Cursor;
 use super::defined::{Body, CreateFunction};
 use super::ir::Name;
 use super::tree;
-
-/// Statements that need no look beyond their syntax.
-const PLAIN: [&str; 26] = [
-    "perform", "execute", "insert", "update", "delete", "with", "select", "null", "if", "elsif",
-    "elseif", "case", "when", "while", "loop", "end", "begin", "assert", "create", "drop", "alter",
-    "truncate", "grant", "revoke", "notify", "refresh",
-];
-/// Words a condition after `exception when` may be.
-const CONDITIONS: [&str; 26] = [
-    "others",
-    "unique_violation",
-    "foreign_key_violation",
-    "check_violation",
-    "not_null_violation",
-    "duplicate_object",
-    "duplicate_table",
-    "duplicate_column",
-    "duplicate_function",
-    "duplicate_schema",
-    "undefined_table",
-    "undefined_column",
-    "undefined_function",
-    "undefined_object",
-    "invalid_text_representation",
-    "no_data_found",
-    "too_many_rows",
-    "raise_exception",
-    "division_by_zero",
-    "insufficient_privilege",
-    "lock_not_available",
-    "query_canceled",
-    "invalid_parameter_value",
-    "string_data_right_truncation",
-    "numeric_value_out_of_range",
-    "exclusion_violation",
-];
 
 /// What a PL/pgSQL body asks for.
 pub fn plpgsql(text: &str, function: &CreateFunction) -> Body {
@@ -72,6 +37,8 @@ struct Reader<'a> {
     types: Vec<String>,
     rows: Vec<Name>,
     gives: Gives,
+    /// How many loops are open.
+    loops: usize,
     /// The body without the targets of `into`, which the parser does not know.
     blanked: String,
     offset: &'a str,
@@ -101,6 +68,7 @@ impl<'a> Reader<'a> {
             types: Vec::new(),
             rows: Vec::new(),
             gives,
+            loops: 0,
             blanked: text.to_owned(),
             offset: text,
         }
@@ -130,7 +98,11 @@ impl<'a> Reader<'a> {
         if self.cursor.eat("exception") {
             return self.handlers();
         }
-        if self.cursor.eat("begin") || self.cursor.eat("loop") {
+        if self.cursor.eat("loop") {
+            self.loops += 1;
+            return Ok(());
+        }
+        if self.cursor.eat("begin") {
             return Ok(());
         }
         if self.cursor.eat("return") {
@@ -152,7 +124,8 @@ impl<'a> Reader<'a> {
         if self.cursor.eat("exit") || self.cursor.eat("continue") {
             let plain =
                 self.cursor.peek() == ";" || self.cursor.peek().eq_ignore_ascii_case("when");
-            return if plain { self.through(&[";"]) } else { Err("a label".to_owned()) };
+            let inside = plain && self.loops > 0;
+            return if inside { self.through(&[";"]) } else { Err("an `exit`".to_owned()) };
         }
         self.other()
     }
@@ -175,7 +148,9 @@ impl<'a> Reader<'a> {
             }
             "end" => {
                 self.cursor.skip();
-                self.cursor.eat_any(&["if", "loop", "case"]);
+                if self.cursor.eat_any(&["if", "loop", "case"]) == Some("loop") {
+                    self.loops = self.loops.saturating_sub(1);
+                }
                 let ends = self.cursor.eat(";") || self.cursor.is_done();
                 if ends { Ok(()) } else { Err("a label".to_owned()) }
             }
@@ -193,6 +168,7 @@ impl<'a> Reader<'a> {
             }
             let word = self.cursor.peek();
             if cases == 0 && ends.iter().any(|end| word.eq_ignore_ascii_case(end)) {
+                self.loops += usize::from(word.eq_ignore_ascii_case("loop"));
                 self.cursor.skip();
                 return Ok(());
             }

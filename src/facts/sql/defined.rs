@@ -59,12 +59,7 @@ impl Parameter {
 #[serde(rename_all = "kebab-case")]
 pub enum Body {
     /// Its syntax is right; these types and row types must be there.
-    Sound {
-        /// The types.
-        types: Vec<String>,
-        /// The row types.
-        rows: Vec<Name>,
-    },
+    Sound { types: Vec<String>, rows: Vec<Name> },
     /// A plain query, whose names must mean something.
     Query(Box<Query>),
     /// It is not decided, and why.

@@ -290,6 +290,9 @@ pub struct Query {
 pub struct Survey {
     /// Whether it runs SQL that it puts together.
     pub dynamic: bool,
+    /// Whether psql may put variables in: `:name`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub variables: bool,
     /// What it writes to the catalog.
     pub writes: Vec<Write>,
     /// The functions it calls, as written.

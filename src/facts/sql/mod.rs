@@ -1,6 +1,7 @@
 //! SQL scripts: their statements, what each says, and where PostgreSQL would not read on.
 
 mod body;
+mod body_words;
 mod cursor;
 mod defined;
 mod head;

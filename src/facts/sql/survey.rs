@@ -15,7 +15,8 @@ const RELATIONS: [&str; 6] = ["view", "sequence", "type", "index", "domain", "ma
 pub fn survey(text: &str) -> Survey {
     let mut reader = Reader { tokens: Vec::new(), quoted_verb: false };
     reader.read(text, 0);
-    let mut survey = Survey { dynamic: reader.is_dynamic(), ..Survey::default() };
+    let (dynamic, variables) = (reader.is_dynamic(), has_variables(text));
+    let mut survey = Survey { dynamic, variables, ..Survey::default() };
     for at in 0..reader.tokens.len() {
         survey.writes.extend(reader.write(at));
         survey.calls.extend(reader.call(at));
@@ -28,6 +29,20 @@ pub fn survey(text: &str) -> Survey {
     survey.calls.dedup();
     survey.words = reader.words();
     survey
+}
+
+/// A colon and a word or a quote behind it, unless two colons make a cast. psql looks into no string.
+fn has_variables(text: &str) -> bool {
+    let (mut at, mut colons) = (0, 0);
+    while at < text.len() {
+        let (kind, end) = token(text, at);
+        if colons == 1 && matches!(kind, Token::Word | Token::Quoted) {
+            return true;
+        }
+        colons = if kind == Token::Symbol(b':') { colons + 1 } else { 0 };
+        at = end;
+    }
+    false
 }
 
 #[derive(Debug, PartialEq)]

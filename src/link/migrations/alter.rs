@@ -111,6 +111,9 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
         Action::Other(words) if words.starts_with("drop constraint ") => {
             drop_constraint(step, key, words)
         }
+        Action::Other(words) if words.starts_with("owner to ") => {
+            step.role(words.trim_start_matches("owner to ").trim_matches('"'))
+        }
         Action::Other(words) => {
             if words.contains("trigger") {
                 table.doubt_triggers(&doubt);

@@ -36,15 +36,15 @@ impl Scope<'_> {
                 Ok(known("uuid"))
             }
             // A function of the same name may hide the built-in one only by other argument types.
-            None | Some("pg_catalog") if !self.catalog.functions.contains_key(&name.name) => {
-                builtin(&name.name, &arguments).map_or_else(unknown, Ok)
-            }
             None if self.supabase
                 && name.name == "gen_random_bytes"
                 && arguments == [known("integer")]
                 && (self.resolve)(name).is_ok() =>
             {
                 Ok(known("bytea"))
+            }
+            None | Some("pg_catalog") if !self.catalog.functions.contains_key(&name.name) => {
+                builtin(&name.name, &arguments).map_or_else(unknown, Ok)
             }
             None if builtin(&name.name, &arguments).is_none() => self.own_call(name, &arguments),
             _ => unknown(),

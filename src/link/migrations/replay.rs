@@ -137,7 +137,17 @@ impl Runner {
         }
         // psql puts its variables in before the server reads the text.
         let kind = if line.kind == "psql" { "psql" } else { "syntax" };
-        Some(Err(if self.psql {
+        let survey = match &line.says {
+            Some(
+                Statement::Opaque(survey)
+                | Statement::Relation { survey, .. }
+                | Statement::Function { survey, .. },
+            ) => Some(survey),
+            _ => None,
+        };
+        // A quoted variable is no word: where a colon stands before a quote the text is another, too.
+        let variables = survey.is_none_or(|survey| survey.variables);
+        Some(Err(if self.psql && variables {
             Stop::Open(error.clone())
         } else {
             let words = line.object.as_deref().filter(|_| kind == "psql");

@@ -153,7 +153,7 @@ fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
         if_not_exists: it.if_not_exists().is_some(),
         concurrently: it.concurrently_token().is_some(),
         method: it.using_method().map_or("btree".to_owned(), |it| {
-            words(it.syntax()).trim_start_matches("using ").to_owned()
+            words(it.syntax()).trim_start_matches("using ").trim_matches('"').to_owned()
         }),
         items: expressions(items),
         include: it
