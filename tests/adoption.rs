@@ -332,3 +332,67 @@ fn a_monorepo_is_several_products() {
     );
     case.run(&["check", "--product", "three"]).refused(&["three", "one, two"]);
 }
+
+/// A repository whose gate holds its documents to the tree, with one document.
+fn with_gate_of_claims(document: &str) -> Case {
+    Case::folder(&[
+        ("parity.toml", "[gates.odoo-sh]\nclaims = true\n"),
+        ("parity/odoo-sh.yaml", "{extends: odoo-sh@1, documents: [docs/*.md]}"),
+        ("docs/parity.md", document),
+        (".devcontainer/devcontainer.json", "{\"image\": \"debian:12\"}\n"),
+    ])
+}
+
+/// Checks with one rule, so that gates alone decide.
+const GATED: [&str; 3] = ["check", "--select", "repo/private-key-committed"];
+
+#[test]
+fn a_gate_of_claims_is_missed_by_a_document_that_says_more_than_the_tree_can_show() {
+    let case = with_gate_of_claims("# Parity\n\n**Coverage**: 57/60 (95%)\n");
+    let check = case.run(&GATED);
+    assert!(check.err.contains("1 gate missed"), "{}", check.err);
+    let missed = "odoo-sh: docs/parity.md:3 says 57 of 60; the tree shows";
+    let check = check.ends(1);
+    assert!(check.contains(missed), "{check}");
+    let json = case.run(&[&GATED[..], &["--format", "json"]].concat()).json(1);
+    assert!(json["missed"][0].as_str().unwrap().starts_with(missed), "{}", json["missed"]);
+    case.run(&[&GATED[..], &["--fail-on", "never"]].concat()).ends(1);
+    // Without the gate it is a matter of the score alone.
+    case.write("parity.toml", b"");
+    case.run(&GATED).ends(0);
+}
+
+#[test]
+fn a_gate_of_claims_holds_up_to_what_the_tree_may_show_and_asks_nothing_of_plans() {
+    let case = with_gate_of_claims("# Parity\n");
+    case.run(&GATED).ends(0);
+    let audit = case.run(&["score", "--format", "json"]).json(0);
+    let most = audit["matrices"][0]["scores"][0]["high"].as_u64().unwrap();
+    let ends = |word: &str, count: u64, total: u64, code: i32| {
+        let percent = count * 100 / total;
+        let text = format!("# Parity\n\n**{word}**: {count}/{total} ({percent}%)\n");
+        case.write("docs/parity.md", text.as_bytes());
+        case.run(&GATED).ends(code);
+    };
+    ends("Coverage", most, 60, 0);
+    ends("Coverage", most + 1, 60, 1);
+    ends("Coverage", 0, 60, 0);
+    ends("Target", 57, 60, 0);
+    // Of something else that is counted.
+    ends("Coverage", 57, 58, 0);
+}
+
+#[test]
+fn a_gate_of_claims_counts_each_claim_and_stands_beside_a_least_score() {
+    let claims = "# Parity\n\n**Coverage**: 57/60 (95%)\n\n**Total**: 54/60 (90%)\n";
+    let case = with_gate_of_claims(claims);
+    let missed = |min: u8| {
+        let gate = format!("[gates.odoo-sh]\nmin = {min}\nclaims = true\n");
+        case.write("parity.toml", gate.as_bytes());
+        let json = case.run(&[&GATED[..], &["--format", "json"]].concat()).json(1);
+        json["missed"].as_array().unwrap().clone()
+    };
+    assert_eq!(missed(0).len(), 2);
+    assert!(missed(90)[0].as_str().unwrap().ends_with("90 % asked for"));
+    assert_eq!(missed(90).len(), 3);
+}
