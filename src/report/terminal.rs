@@ -196,6 +196,25 @@ pub(super) fn shorten(text: &str, width: usize) -> String {
     format!("…{tail}")
 }
 
+/// A path and line in so many columns: first folders go, and of a file name that is too long its middle.
+pub(super) fn shorten_path(path: &str, line: Option<u32>, width: usize) -> String {
+    let line = line.map_or(String::new(), |line| format!(":{line}"));
+    let whole = format!("{path}{line}");
+    if whole.chars().count() <= width {
+        return whole;
+    }
+    let tails = path.match_indices('/').map(|(at, _)| format!("…{}{line}", &path[at..]));
+    if let Some(tail) = tails.into_iter().find(|tail| tail.chars().count() <= width) {
+        return tail;
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let room = width.saturating_sub(line.chars().count() + 1);
+    let before: String = name.chars().take(room / 2).collect();
+    let length = name.chars().count();
+    let after = name.chars().skip(length.saturating_sub(room - room / 2)).collect::<String>();
+    format!("{before}…{after}{line}")
+}
+
 /// The beginning of a text that is too long.
 pub(super) fn head(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
