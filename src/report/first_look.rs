@@ -84,19 +84,30 @@ fn said_and_there(audit: &Audit) -> Vec<String> {
     titled(title.to_owned(), lines)
 }
 
-/// What documents say of row level security and the migrations do not do, or cannot be decided to.
+/// What documents say of row level security and the migrations do not do, or cannot be decided to; each number once.
 fn contradicted(audit: &Audit) -> Vec<String> {
-    let found = active(audit)
-        .filter(|finding| finding.rule == CONTRADICTED)
-        .filter_map(|finding| Some((finding.path.as_deref()?, finding)))
-        .map(|(path, finding)| {
-            let line = finding.line.map_or(String::new(), |line| format!(":{line}"));
-            format!("{path}{line}: {}", finding.message)
-        });
+    let found = active(audit).filter(|finding| finding.rule == CONTRADICTED).map(|finding| {
+        let line = finding.line.map_or(String::new(), |line| format!(":{line}"));
+        let path = finding.path.as_deref().unwrap_or_default();
+        (format!("{path}{line}"), "overstated", finding.message.clone())
+    });
     let rules = audit.rules.iter().filter(|rule| rule.rule == CONTRADICTED);
-    let open = rules.flat_map(|rule| &rule.undecided).filter(|said| said.contains("is said to be"));
-    let said: Vec<String> = found.chain(open.map(|said| format!("undecided: {said}"))).collect();
-    said.iter().take(CLAIMS).flat_map(|said| wrap("  rls        ", &safe(said))).collect()
+    let open = rules.flat_map(|rule| &rule.undecided).filter_map(|said| {
+        let (place, message) = said.split_once(": ")?;
+        Some((place.to_owned(), "undecided", message.to_owned()))
+    });
+    let mut told = BTreeSet::new();
+    let mut lines = Vec::new();
+    for (place, stands, message) in found.chain(open) {
+        let Some((_, said)) = message.split_once(" is said to be on for ") else { continue };
+        let said = said.replace(", the migrations turn it on for ", "; migrations: ");
+        if told.insert(said.clone()) && lines.len() < CLAIMS {
+            let place = shorten_path(&safe(&place), None, 34);
+            let line = format!("  rls        {stands} {} · {place}", safe(&said));
+            lines.extend(wrap("", &line).into_iter().map(|line| shorten_end(&line, 100)));
+        }
+    }
+    lines
 }
 
 /// Whether anything of a matrix is here: a mapping, a claim, or something that is verified.

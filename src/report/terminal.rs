@@ -203,9 +203,11 @@ pub(super) fn shorten_path(path: &str, line: Option<u32>, width: usize) -> Strin
     if whole.chars().count() <= width {
         return whole;
     }
-    let tails = path.match_indices('/').map(|(at, _)| format!("…{}{line}", &path[at..]));
-    if let Some(tail) = tails.into_iter().find(|tail| tail.chars().count() <= width) {
-        return tail;
+    let mut tails = path.match_indices('/').map(|(at, _)| format!("…{}{line}", &path[at..]));
+    if let Some(tail) = tails.find(|tail| tail.chars().count() <= width) {
+        // A folder is cut where leaving it out would waste much: of `…/__manifest__.py` nobody knows whose it is.
+        let is_full = tail.chars().count() + 8 > width;
+        return if is_full { tail } else { shorten(&whole, width) };
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let room = width.saturating_sub(line.chars().count() + 1);
