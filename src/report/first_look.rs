@@ -4,7 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape::terminal as safe;
-use super::terminal::{active, counts, head, heading, left_out, number, shorten, wrap};
+use super::terminal::{
+    active, counts, head, heading, left_out, number, shorten, shorten_path, wrap,
+};
 use crate::audit::{Audit, Cause, Folder, RuleResult};
 use crate::base::Severity;
 use crate::matrix::{Agreement, MatrixClaim, MatrixResult, Score};
@@ -16,8 +18,12 @@ const LINES: usize = 40;
 const RULES: usize = 10;
 /// First causes that are shown.
 const CAUSES: usize = 3;
-/// Columns of what tells most of a rule's findings.
-const TELLING: usize = 33;
+/// Columns of a rule and of what tells most of its findings, together.
+const TOLD: usize = 67;
+/// Columns of a rule at least.
+const RULE: usize = 37;
+/// The rule that sets what documents say of row level security beside what the migrations do.
+const CONTRADICTED: &str = "claims/contradicted";
 /// Claims about one matrix that differ and are shown.
 const CLAIMS: usize = 3;
 
@@ -65,6 +71,9 @@ fn said_and_there(audit: &Audit) -> Vec<String> {
         is_said |= !result.claims.is_empty();
         lines.extend(matrix(result, &scores[0]));
     }
+    let contradicted = contradicted(audit);
+    is_said |= !contradicted.is_empty();
+    lines.extend(contradicted);
     lines.extend(
         audit
             .missed
@@ -73,6 +82,32 @@ fn said_and_there(audit: &Audit) -> Vec<String> {
     );
     let title = if is_said { "WHAT IS SAID AND WHAT IS THERE" } else { "WHAT IS THERE" };
     titled(title.to_owned(), lines)
+}
+
+/// What documents say of row level security and the migrations do not do, or cannot be decided to; each number once.
+fn contradicted(audit: &Audit) -> Vec<String> {
+    let found = active(audit).filter(|finding| finding.rule == CONTRADICTED).map(|finding| {
+        let line = finding.line.map_or(String::new(), |line| format!(":{line}"));
+        let path = finding.path.as_deref().unwrap_or_default();
+        (format!("{path}{line}"), "overstated", finding.message.clone())
+    });
+    let rules = audit.rules.iter().filter(|rule| rule.rule == CONTRADICTED);
+    let open = rules.flat_map(|rule| &rule.undecided).filter_map(|said| {
+        let (place, message) = said.split_once(": ")?;
+        Some((place.to_owned(), "undecided", message.to_owned()))
+    });
+    let mut told = BTreeSet::new();
+    let mut lines = Vec::new();
+    for (place, stands, message) in found.chain(open) {
+        let Some((_, said)) = message.split_once(" is said to be on for ") else { continue };
+        let said = said.replace(", the migrations turn it on for ", "; migrations: ");
+        if told.insert(said.clone()) && lines.len() < CLAIMS {
+            let place = shorten_path(&safe(&place), None, 34);
+            let line = format!("  rls        {stands} {} · {place}", safe(&said));
+            lines.extend(wrap("", &line).into_iter().map(|line| shorten_end(&line, 100)));
+        }
+    }
+    lines
 }
 
 /// Whether anything of a matrix is here: a mapping, a claim, or something that is verified.
@@ -152,18 +187,20 @@ fn migrations(audit: &Audit) -> Option<String> {
     let folders = &audit.survey.folders;
     let sum = |count: fn(&Folder) -> usize| folders.iter().map(count).sum::<usize>();
     let (failed, undecided) = (sum(|folder| folder.failed), sum(Folder::undecided));
-    let places = match folders.len() {
-        0 | 1 => String::new(),
-        many => format!(" in {many} folders"),
-    };
     let undecided = match undecided {
         0 => String::new(),
         some => format!(", {} undecided", number(some)),
     };
-    let all = number(sum(|folder| folder.files));
-    let said =
-        format!("  {} of {all} migrations{places} are not in effect{undecided}", number(failed));
-    (failed > 0).then(|| format!("{said:<75}parity explain migrations"))
+    let first = folders.iter().max_by_key(|folder| (folder.failed, Reverse(&folder.path)))?;
+    let (all, path) = (number(first.files), shorten_path(&safe(&first.path), None, 30));
+    let beside = match failed - first.failed {
+        0 => String::new(),
+        more => format!(" (+{} elsewhere)", number(more)),
+    };
+    let failed_here = number(first.failed);
+    let said = format!("  {failed_here} of {all} in {path} are not in effect{beside}{undecided}");
+    let gap = if said.chars().count() > 75 { "\n  " } else { "" };
+    (failed > 0).then(|| format!("{said:<75}{gap}{:>25}", "parity explain migrations"))
 }
 
 fn fix_first(audit: &Audit, room: usize) -> Vec<String> {
@@ -172,8 +209,11 @@ fn fix_first(audit: &Audit, room: usize) -> Vec<String> {
     if ranked.len() > rules || !audit.left_out.is_empty() {
         rules = rules.min(room.saturating_sub(3));
     }
+    let shown = &ranked[..rules];
+    let widest = shown.iter().map(|(rule, _)| rule.rule.chars().count()).max();
+    let width = widest.unwrap_or_default().clamp(RULE, TOLD / 3 * 2);
     let mut lines: Vec<String> =
-        ranked.iter().take(rules).map(|(rule, active)| rule_line(rule, active)).collect();
+        shown.iter().map(|(rule, active)| rule_line(rule, active, width)).collect();
     let mut more = Vec::new();
     if ranked.len() > rules {
         more.push(format!("{} more rules that fail: parity check", ranked.len() - rules));
@@ -193,7 +233,7 @@ fn fix_first(audit: &Audit, room: usize) -> Vec<String> {
                 number(examined)
             )
         }
-        false => format!("{:<81}{:>6}{:>10}", "FIX FIRST", "fails", "examined"),
+        false => format!("{:<77}{:>6}{:>8}{:>9}", "FIX FIRST", "fails", "judged", "open"),
     };
     lines.insert(0, title);
     lines
@@ -214,37 +254,43 @@ fn ranked(audit: &Audit) -> Vec<(&RuleResult, Vec<&Finding>)> {
     ranked
 }
 
-fn rule_line(rule: &RuleResult, findings: &[&Finding]) -> String {
+/// A rule, what tells most of its findings, and how many fail, are judged, and are open: not decided either way.
+fn rule_line(rule: &RuleResult, findings: &[&Finding], width: usize) -> String {
     let severity = match rule.severity {
         Severity::Warning => "warn".to_owned(),
         other => other.to_string(),
     };
+    let [holds, fails, unknown] = rule.counts;
+    let open = if unknown > 0 { number(unknown) } else { String::new() };
+    let told = TOLD - width;
     format!(
-        "  {severity:<6} {:<37} {:<33} {:>6}{:>10}",
-        shorten(&rule.rule, 37),
-        telling(findings),
+        "  {severity:<6} {:<width$} {:<told$}{:>6}{:>8}{open:>9}",
+        shorten(&rule.rule, width),
+        telling(findings, told),
         number(findings.len()),
-        number(rule.examined())
+        number(holds + fails),
     )
+    .trim_end()
+    .to_owned()
 }
 
 /// The one thing that tells most of a rule's findings: what fails again and again, else where most fail, else the first.
-fn telling(findings: &[&Finding]) -> String {
+fn telling(findings: &[&Finding], width: usize) -> String {
     let subject = most(findings.iter().map(|finding| finding.subject.as_str()));
     if let Some((subject, times)) = subject.filter(|(_, times)| *times > 1) {
         let times = format!(", {times} times");
-        return shorten(&safe(subject), TELLING - times.chars().count()) + &times;
+        return shorten(&safe(subject), width.saturating_sub(times.chars().count())) + &times;
     }
     let file = most(findings.iter().filter_map(|finding| finding.path.as_deref()));
     if let Some((path, count)) = file.filter(|(_, count)| *count > 1 && *count < findings.len()) {
         let count = format!(": {count}");
-        return shorten(&safe(path), TELLING - count.chars().count()) + &count;
+        return shorten_path(&safe(path), None, width.saturating_sub(count.chars().count()))
+            + &count;
     }
     match findings {
-        [only] if only.path.is_none() => shorten_end(&safe(&only.subject), TELLING),
         [first, ..] => first.path.as_deref().map_or_else(
-            || shorten_end(&safe(&first.subject), TELLING),
-            |path| place(path, first.line, TELLING),
+            || shorten_end(&safe(&first.subject), width),
+            |path| shorten_path(&safe(path), first.line, width),
         ),
         [] => String::new(),
     }
@@ -306,8 +352,7 @@ pub fn most_telling(audit: &Audit) -> Option<String> {
 
 /// A path and line, as much of its end as fits.
 fn place(path: &str, line: Option<u32>, width: usize) -> String {
-    let line = line.map_or(String::new(), |line| format!(":{line}"));
-    shorten(&format!("{}{line}", safe(path)), width)
+    shorten_path(&safe(path), line, width)
 }
 
 fn titled(title: String, lines: Vec<String>) -> Vec<String> {

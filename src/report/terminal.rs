@@ -196,6 +196,27 @@ pub(super) fn shorten(text: &str, width: usize) -> String {
     format!("…{tail}")
 }
 
+/// A path and line in so many columns: first folders go, and of a file name that is too long its middle.
+pub(super) fn shorten_path(path: &str, line: Option<u32>, width: usize) -> String {
+    let line = line.map_or(String::new(), |line| format!(":{line}"));
+    let whole = format!("{path}{line}");
+    if whole.chars().count() <= width {
+        return whole;
+    }
+    let mut tails = path.match_indices('/').map(|(at, _)| format!("…{}{line}", &path[at..]));
+    if let Some(tail) = tails.find(|tail| tail.chars().count() <= width) {
+        // A folder is cut where leaving it out would waste much: of `…/__manifest__.py` nobody knows whose it is.
+        let is_full = tail.chars().count() + 8 > width;
+        return if is_full { tail } else { shorten(&whole, width) };
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let room = width.saturating_sub(line.chars().count() + 1);
+    let before: String = name.chars().take(room / 2).collect();
+    let length = name.chars().count();
+    let after = name.chars().skip(length.saturating_sub(room - room / 2)).collect::<String>();
+    format!("{before}…{after}{line}")
+}
+
 /// The beginning of a text that is too long.
 pub(super) fn head(text: &str, width: usize) -> String {
     if text.chars().count() <= width {

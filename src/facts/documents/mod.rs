@@ -18,7 +18,7 @@ use crate::base::{Column, Table, Value};
 pub use layout::placed;
 pub(super) use look::MAX_NAME;
 pub(super) use node::Node;
-use node::Refusal;
+pub(super) use node::Refusal;
 pub use spot::Spot;
 
 /// Reads `.yaml` and `.yml` by the core schema of YAML 1.2: `on`, `yes` and `no` are text, and so is every key. Aliases
@@ -176,6 +176,12 @@ pub(super) enum Format {
 
 /// Every document of a text, and where reading ended before the end: the line, and why.
 pub(super) fn parse(text: &str, format: Format) -> (Vec<Node>, Option<(Option<u32>, String)>) {
+    let (documents, refusal) = documents(text, format);
+    (documents, refusal.map(|refusal| (refusal.line, refusal.message)))
+}
+
+/// Every document of a text, and what was refused of it.
+pub(super) fn documents(text: &str, format: Format) -> (Vec<Node>, Option<Refusal>) {
     let mut rows = Rows::default();
     let mut sink = Sink { rows: &mut rows, documents: Vec::new(), repeated: 0 };
     let read = match format {
@@ -184,7 +190,7 @@ pub(super) fn parse(text: &str, format: Format) -> (Vec<Node>, Option<(Option<u3
         Format::Toml => toml::read,
     };
     let refusal = read(text, &mut sink).err().map(|refusal| refusal.or_template(text));
-    (sink.documents, refusal.map(|refusal| (refusal.line, refusal.message)))
+    (sink.documents, refusal)
 }
 
 fn has_extension(path: &str, extensions: &[&str]) -> bool {

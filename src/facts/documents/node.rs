@@ -116,7 +116,7 @@ impl Members {
 
 /// Why the rest of a file is not read.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(in crate::facts) struct Refusal {
     pub line: Option<u32>,
     pub code: &'static str,
     pub message: String,
@@ -133,6 +133,11 @@ impl Refusal {
             true => Refusal { line, ..Refusal::too_deep(0) },
             false => Refusal::unparsable(line, shortened(message)),
         }
+    }
+
+    /// Whether the text is none of its format, for any reader; else it is a template, or more than is read here.
+    pub fn is_syntax(&self) -> bool {
+        self.code == "unparsable"
     }
 
     pub fn too_deep(line: u32) -> Self {

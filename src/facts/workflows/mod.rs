@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::base::basename;
-use crate::facts::documents::{Format, Node, parse};
+use crate::facts::documents::{Format, Node, documents};
 use crate::facts::{Analyzer, Input, Rows};
 use model::Workflow;
 
@@ -64,9 +64,9 @@ fn is_in(path: &str, folder: &str) -> bool {
 }
 
 fn extract(input: &Input<'_>, rows: &mut Rows) {
-    let (documents, refusal) = parse(input.text(), Format::Yaml);
-    if let Some((line, reason)) = refusal {
-        tables::unreadable(line, &reason, rows);
+    let (documents, refusal) = documents(input.text(), Format::Yaml);
+    if let Some(refusal) = refusal {
+        tables::unreadable(&refusal, rows);
         return;
     }
     // GitLab's file may begin with a document about its inputs.

@@ -1,6 +1,7 @@
 //! What is stored of workflows, and the tables pages read.
 
 use crate::base::{Column, Table, Value};
+use crate::facts::documents::Refusal;
 use crate::facts::{Facts, Rows, View};
 
 /// Index of the workflow as a whole in [`FACTS`].
@@ -80,7 +81,7 @@ pub(super) const FACTS: &[Facts] = &[
             Column::LINE,
             Column::text(
                 "shape",
-                "github, azure-pipelines, gitlab or none; empty: cannot be read.",
+                "github, azure-pipelines, gitlab or none; invalid: is not YAML; empty: cannot be read.",
             ),
             NAME,
             OFF,
@@ -147,15 +148,16 @@ pub(super) const FACTS: &[Facts] = &[
     },
 ];
 
-/// A file that cannot be read is a workflow all the same.
-pub(super) fn unreadable(line: Option<u32>, reason: &str, rows: &mut Rows) {
+/// A file that cannot be read is a workflow all the same. Of one that is not YAML no system runs anything, whatever is written in it.
+pub(super) fn unreadable(refusal: &Refusal, rows: &mut Rows) {
+    let shape = if refusal.is_syntax() { "invalid" } else { "" };
     let none = Value::Null;
     rows.add(
         WORKFLOW,
-        [none.clone(), "".into(), "".into(), none.clone(), none.clone(), none.clone(), none],
+        [none.clone(), shape.into(), "".into(), none.clone(), none.clone(), none.clone(), none],
     );
     for table in ["workflow_triggers", "workflow_jobs", "workflow_steps", "workflow_commands"] {
-        rows.unsure(table, None, line, reason);
+        rows.unsure(table, None, refusal.line, refusal.message.clone());
     }
 }
 
@@ -188,7 +190,7 @@ const WORKFLOW_ROWS: View = View {
             Column::LINE,
             NAME,
             Column::text("system", "github, azure-pipelines or gitlab."),
-            Column::flag("triggers_at_all", "Whether anything starts it; null: it cannot be read."),
+            Column::flag("triggers_at_all", "Whether anything starts it, which nothing does if it is not YAML; null: it cannot be read."),
             Column::flag(
                 "disabled",
                 "Whether it is switched off: every job is, or it is not where its system looks.",
@@ -212,11 +214,11 @@ const WORKFLOW_ROWS: View = View {
                      else 1 end as in_place
             from fact_workflow f)
         select w.path, w.line, coalesce(nullif(w.name, ''), path_stem(w.path)) as name, w.system,
-            case when w.shape = '' then null when w.in_place is not 1 then w.in_place
+            case when w.shape = '' then null when w.shape = 'invalid' then 0 when w.in_place is not 1 then w.in_place
                  else exists (select 1 from fact_workflow_trigger t where t.path = w.path) end as triggers_at_all,
             case when w.in_place = 0 then 1 else w.is_off or w.in_place is null and null end as disabled,
             w.permissions, w.concurrency, w.secrets
-        from placed w where w.system <> 'azure-pipelines' or w.shape in ('azure-pipelines', '')
+        from placed w where w.system <> 'azure-pipelines' or w.shape in ('azure-pipelines', 'invalid', '')
         union all
         select t.path, null, path_stem(t.path), ",
         system!("t.path"),

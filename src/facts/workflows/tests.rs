@@ -159,7 +159,8 @@ fn what_stands_elsewhere_is_unsure() {
     assert!(unsure("include: [other.yml]\na: {script: x}\n").contains(&"workflow_jobs"));
     assert!(unsure("steps:\n  - template: t.yml\n").contains(&"workflow_steps"));
     assert!(unsure("on: [push\n").contains(&"workflow_triggers"));
-    assert_eq!(facts("on: [push\n", 0), ["- |  |  | - | - | - | -"]);
+    assert_eq!(facts("on: [push\n", 0), ["- | invalid |  | - | - | - | -"]);
+    assert_eq!(facts("{{ on }}: [push\n", 0), ["- |  |  | - | - | - | -"]);
 }
 
 #[test]
