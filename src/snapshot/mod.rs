@@ -174,9 +174,9 @@ impl Snapshot {
     ) -> Result<(), SnapshotError> {
         let mut analyzers = 0;
         let mut linkers = BTreeSet::new();
-        let mut tables = BTreeSet::new();
+        let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
         for query in queries {
-            tables.extend(query.reads.keys().map(String::as_str));
+            query.reads.keys().for_each(|table| *readers.entry(table).or_default() += 1);
             let (bits, indexes) = self.store.behind(&query.reads);
             analyzers |= bits;
             linkers.extend(indexes);
@@ -188,8 +188,10 @@ impl Snapshot {
             self.bring_up_to_date(analyzers, &linkers)?;
         }
         self.finish()?;
-        self.tell_history(&tables)?;
-        Ok(self.store.close()?)
+        self.tell_history(&readers.keys().copied().collect())?;
+        let Snapshot { store, stages, .. } = self;
+        stages.time(Stage::Pages, || store.keep(&readers))?;
+        Ok(store.close()?)
     }
 
     /// Extracts and links what is lacking. False: another writer has the cache.

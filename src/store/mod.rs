@@ -1,7 +1,7 @@
 //! The database: a cache of facts by blob, one revision laid over it as views, and a sandbox for queries.
 //!
 //! Facts belong to blobs, so the cache (`main`) knows no paths; a revision is `temp.tree`, a list of (path, blob), and the
-//! tables of the contract are TEMP views over both. Nothing is materialised but by [`Store::export`].
+//! tables of the contract are TEMP views over both. Nothing is materialised but by [`Store::keep`] and [`Store::export`].
 
 mod built_in;
 mod cache;
@@ -10,6 +10,7 @@ mod export;
 mod functions;
 mod history;
 mod json_at;
+mod keep;
 mod names;
 mod put;
 mod run;

@@ -48,13 +48,21 @@ pub(super) fn create(
         }
     }
     script.push_str("create temp view tree as select path, oid as blob, kind, is_missing, standing from temp.tree_rows;");
-    for View { table, query } in contract() {
-        let columns: Vec<String> =
-            table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-        let (name, columns) = (table.name, columns.join(", "));
-        script.push_str(&format!("create temp view {name} as select {columns} from ({query});"));
-    }
+    contract().for_each(|view| script.push_str(&created(view)));
     conn.execute_batch(&script)
+}
+
+/// Creates the view of one table of the contract.
+fn created(View { table, query }: &View) -> String {
+    let columns: Vec<String> =
+        table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+    let (name, columns) = (table.name, columns.join(", "));
+    format!("create temp view {name} as select {columns} from ({query});")
+}
+
+/// Creates it again, whatever it was made of meanwhile.
+pub(super) fn renewed(view: &View) -> String {
+    format!("drop view if exists temp.{};{}", view.table.name, created(view))
 }
 
 fn listed(alias: &str, columns: &[Column]) -> String {
