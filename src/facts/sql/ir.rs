@@ -80,8 +80,23 @@ pub enum Statement {
     Alter(Box<Alter>),
     /// `set search_path`: the schemas, and whether only this transaction is meant.
     SearchPath { schemas: Vec<String>, local: bool },
+    /// `do`, where nothing in it is dynamic, and `if` in it.
+    Block(Box<Block>),
     /// Any other statement: what it could do.
     Opaque(Survey),
+}
+
+/// A block of PL/pgSQL.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// What must hold for it to run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Expr>,
+    /// Its statements.
+    pub steps: Vec<Statement>,
+    /// The errors after which it is undone and the script goes on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forgives: Vec<String>,
 }
 
 /// `create table`.
@@ -108,7 +123,7 @@ pub struct CreateTable {
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -120,6 +135,9 @@ pub struct Column {
     pub identity: bool,
     /// Its default.
     pub default: Option<Expr>,
+    /// What it is computed from: `generated always as (...) stored`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Expr>,
     /// A clause whose effect is not read.
     pub unread: Option<String>,
 }

@@ -24,7 +24,7 @@ pub use defined::{
 };
 use head::Head;
 pub use ir::{
-    Action, Column, Constraint, CreateIndex, CreatePolicy, CreateTable, Expr, Name, Query,
+    Action, Block, Column, Constraint, CreateIndex, CreatePolicy, CreateTable, Expr, Name, Query,
     Statement, Survey, Verb, Write,
 };
 use scan::{Foreign, Piece, PieceKind, Token};
@@ -166,7 +166,7 @@ fn object(statement: &Statement) -> Option<Name> {
         Statement::Schedule { name, .. } => name.as_ref().and_then(schema),
         Statement::Drop(it) => it.objects.first().map(|it| it.name.clone()),
         Statement::Alter(it) => Some(it.object.name.clone()),
-        Statement::SearchPath { .. } | Statement::Opaque(_) => None,
+        Statement::SearchPath { .. } | Statement::Block(_) | Statement::Opaque(_) => None,
     }
 }
 

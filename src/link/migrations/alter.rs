@@ -6,6 +6,7 @@ use super::apply::Step;
 use super::catalog::{Found, Key, Shared, Table};
 use super::constraints::{add_constraint, drop_constraint, own_index};
 use super::failure::{Failure, dotted, taken_relation};
+use super::generated::generates;
 use super::tables::{add_column, taken};
 use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{Action, Column as SaidColumn, Constraint as SaidConstraint, Name, Survey};
@@ -155,7 +156,9 @@ fn alter_add_column(
         }
         Found::No => Ok(()),
     };
-    let needs_rows = (column.not_null && column.default.is_none()) || !constraints.is_empty();
+    let needs_rows = (column.not_null && column.default.is_none())
+        || column.generated.is_some()
+        || !constraints.is_empty();
     let rows = if needs_rows { step.empty(key) } else { Ok(()) };
     let old = table
         .columns
@@ -163,6 +166,7 @@ fn alter_add_column(
         .position(|held| held.value.0.name == column.name)
         .map(|at| table.columns.remove(at));
     let mut checks = vec![there, rows, add_column(step, &mut table, column)];
+    checks.push(generates(step, &table, key, column));
     checks.extend(
         constraints
             .iter()

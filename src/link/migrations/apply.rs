@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::alter;
 use super::alterations;
+use super::blocks;
 use super::catalog::{Catalog, Doubt, Found, Held, Key, Place, Table};
 use super::comments;
 use super::drops;
@@ -98,6 +99,7 @@ impl Step<'_> {
             Statement::Relation { name, survey } => self.create_relation(name, survey),
             Statement::Function { name, survey } => self.create_function(name, survey),
             Statement::SearchPath { schemas, local } => self.set_search_path(schemas, *local),
+            Statement::Block(block) => blocks::run(self, block),
             Statement::Opaque(survey) => effects::opaque(self, survey),
         }
     }

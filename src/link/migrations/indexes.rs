@@ -148,13 +148,15 @@ fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<K
     }
 }
 
-/// Whether an expression certainly gives the same for the same row: it calls and casts nothing.
-fn is_immutable(expr: &Expr) -> bool {
+/// Whether an expression whose types are known certainly gives the same for the same row.
+pub fn is_immutable(expr: &Expr) -> bool {
     match expr {
         Expr::Column(_) | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null => true,
         Expr::Prefix(_, operand) | Expr::Is(operand) => is_immutable(operand),
-        Expr::Binary(operator, left, right) => {
-            operator != "||" && is_immutable(left) && is_immutable(right)
+        // Only texts are known to be put together, and that is immutable.
+        Expr::Binary(_, left, right) => is_immutable(left) && is_immutable(right),
+        Expr::Call(name, arguments) if name.schema.is_none() && name.name == "to_tsvector" => {
+            matches!(arguments.first(), Some(Expr::Text(_))) && arguments.iter().all(is_immutable)
         }
         Expr::Call(name, arguments) => {
             let known = ["lower", "upper", "btrim", "md5", "length", "coalesce"];

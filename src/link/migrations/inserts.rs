@@ -83,6 +83,9 @@ fn check(step: &Step<'_>, table: &Table, said: &Insert, targets: &[Column]) -> R
     };
     let triggered = table.triggers.values().any(inserts) || table.triggers_open.is_some();
     let quiet = !triggered && table.kind == "table";
+    if table.columns.iter().any(|held| held.value.0.generated.is_some()) {
+        checks.push(open("a generated column"));
+    }
     if !quiet || table.provided || table.constraints_open.is_some() {
         checks.push(open("triggers and constraints of the table"));
     }

@@ -60,6 +60,12 @@ pub fn builtin(name: &str, arguments: &[Type]) -> Option<Type> {
         ("split_part", 3) if text(0) && text(1) && arguments[2] == known("integer") => {
             Some(known("text"))
         }
+        ("to_tsvector", 2) if text(1) => match &arguments[0] {
+            Type::Literal(name) if matches!(name.as_str(), "english" | "simple") => {
+                Some(known("tsvector"))
+            }
+            _ => None,
+        },
         ("md5", 1) if text(0) => Some(known("text")),
         ("encode", 2) if arguments[0] == known("bytea") && text(1) => Some(known("text")),
         ("concat", 1..) => Some(known("text")),

@@ -77,9 +77,7 @@ fn start(supabase: bool) -> Catalog {
             name: name.to_owned(),
             ty: ty.to_owned(),
             not_null: name == "id",
-            identity: false,
-            default: None,
-            unread: None,
+            ..Column::default()
         };
         let mut users = Table::new("table", place.clone());
         users.provided = true;

@@ -4,6 +4,7 @@ use super::apply::{Kept, Step};
 use super::catalog::{Catalog, Doubted, Found, Held, Key, Shared, Table};
 use super::constraints::{add_constraint, own_index, without_query};
 use super::failure::{Failure, dotted, taken_relation};
+use super::generated::generates;
 use super::objects::{Relation, What};
 use super::operators::assigns;
 use super::typing::{Stop, all, fails, open};
@@ -166,6 +167,9 @@ fn shape(step: &Step<'_>, said: &CreateTable, key: &Key, table: &mut Table) -> R
     }
     for column in &said.columns {
         checks.push(add_column(step, table, column));
+    }
+    for column in &said.columns {
+        checks.push(generates(step, table, key, column));
     }
     for constraint in &said.constraints {
         checks.push(add_constraint(step, table, key, constraint));

@@ -132,8 +132,7 @@ fn made(place: &Place, columns: Vec<(String, String)>) -> Table {
     table.columns = columns
         .into_iter()
         .map(|(name, ty)| {
-            let column =
-                Column { name, ty, not_null: false, identity: false, default: None, unread: None };
+            let column = Column { name, ty, ..Column::default() };
             Held::certain((column, place.clone()))
         })
         .collect();
@@ -212,13 +211,15 @@ impl<'a> super::typing::Scope<'a> {
         }
         let adds = !query.groups.is_empty() || query.items.iter().any(has_aggregate);
         if adds {
-            let groups: Vec<_> = query.groups.iter().map(|it| self.type_of(it)).collect();
-            all(groups)?;
-            let fits = |it: &Expr| is_grouped(it, &query.groups);
-            if !query.items.iter().all(fits) || !query.sorts.iter().all(fits) {
+            let groups: Vec<Expr> = query.groups.iter().map(|it| self.meant(it, query)).collect();
+            let types: Vec<_> = groups.iter().map(|it| self.type_of(it)).collect();
+            all(types)?;
+            let fits = |it: &Expr| is_grouped(it, &groups);
+            let sorts: Vec<Expr> = query.sorts.iter().map(|it| self.meant(it, query)).collect();
+            if !query.items.iter().all(fits) || !sorts.iter().all(fits) {
                 return open("what is not grouped by");
             }
-            self.groups = Some(query.groups.clone());
+            self.groups = Some(groups);
         }
         self.sorted(query)?;
         let mut columns = Vec::new();
@@ -231,6 +232,20 @@ impl<'a> super::typing::Scope<'a> {
             }
         }
         all(doubts).map(|_: Vec<()>| columns)
+    }
+
+    /// What a query groups by: a number is an item's place, and a name no source has is the name of an item.
+    fn meant(&mut self, group: &Expr, query: &Query) -> Expr {
+        let at = match group {
+            Expr::Number(text) => text.parse::<usize>().ok().and_then(|at| at.checked_sub(1)),
+            Expr::Column(parts)
+                if parts.len() == 1 && matches!(self.type_of(group), Err(Stop::Fails(_))) =>
+            {
+                query.names.iter().position(|name| name.as_ref() == parts.first())
+            }
+            _ => None,
+        };
+        at.and_then(|at| query.items.get(at)).unwrap_or(group).clone()
     }
 
     /// What a query sorts by: a column it gives, or what it could give.

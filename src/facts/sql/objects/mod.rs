@@ -2,6 +2,7 @@
 //! to the survey, which says what it could do.
 
 mod alters;
+mod blocks;
 mod kinds;
 mod notes;
 mod privileges;
@@ -39,7 +40,12 @@ pub fn read(text: &str) -> Option<Statement> {
     } else if cursor.eat("select") {
         notes::select(cursor)
     } else if cursor.eat("do") {
-        kinds::tolerant_type(cursor)
+        let mut block = cursor.clone();
+        kinds::tolerant_type(cursor).or_else(|| {
+            let read = blocks::block(&mut block);
+            *cursor = block;
+            read
+        })
     } else {
         None
     };

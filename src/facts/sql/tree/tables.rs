@@ -101,8 +101,7 @@ fn table_args(list: &ast::TableArgList, table: &mut CreateTable) {
 
 /// A column and the constraints written at it. `node` holds them as children.
 fn column(name: String, ty: String, node: &SyntaxNode) -> (Column, Vec<Constraint>) {
-    let mut column =
-        Column { name, ty, not_null: false, identity: false, default: None, unread: None };
+    let mut column = Column { name, ty, ..Column::default() };
     let mut constraints = Vec::new();
     for child in node.children() {
         match child.kind() {
@@ -112,9 +111,13 @@ fn column(name: String, ty: String, node: &SyntaxNode) -> (Column, Vec<Constrain
                 column.default = child.children().find_map(ast::Expr::cast).map(|it| expr(&it, 0))
             }
             SyntaxKind::GENERATED_CONSTRAINT => {
-                column.unread =
-                    (!words(&child).ends_with("identity")).then(|| "generated".to_owned());
-                column.identity = column.unread.is_none();
+                let text = words(&child);
+                let formula = child.descendants().find_map(ast::Expr::cast);
+                column.identity = text.ends_with("identity");
+                column.generated =
+                    formula.filter(|_| text.ends_with("stored")).map(|it| expr(&it, 0));
+                let read = column.identity || column.generated.is_some();
+                column.unread = (!read).then(|| "generated".to_owned());
                 column.not_null |= column.identity;
             }
             SyntaxKind::COLLATE | SyntaxKind::STORAGE | SyntaxKind::ALTER_OPTION_LIST => {
