@@ -299,6 +299,7 @@ hits: search path line end_line text
 searched: search path ok?
 documents: path part format data
 document_values: path part pointer key value type line
+document_refusals: path line code message
 commits: sha date author subject
 tags: name sha date
 file_history: path first_commit first_date last_commit last_date renamed_from? deleted_in?

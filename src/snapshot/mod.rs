@@ -188,6 +188,8 @@ impl Snapshot {
             self.bring_up_to_date(analyzers, &linkers)?;
         }
         self.finish()?;
+        let Snapshot { store, stages, .. } = self;
+        stages.time(Stage::List, || store.index(analyzers))?;
         self.tell_history(&readers.keys().copied().collect())?;
         let Snapshot { store, stages, .. } = self;
         stages.time(Stage::Pages, || store.keep(&readers))?;

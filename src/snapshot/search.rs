@@ -1,6 +1,7 @@
 //! Declared content searches: all globs matched in one pass over the paths, every blob searched once per pattern.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use regex::Regex;
 use serde::Deserialize;
@@ -29,6 +30,9 @@ pub enum Scope {
     All,
 }
 
+/// The glob of all files.
+const ALL: &str = "**";
+
 /// One search: files by glob, a regular expression, and where it counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Search {
@@ -46,11 +50,22 @@ impl Search {
         sha256_hex(format!("{:?}", self))[..16].to_owned()
     }
 
+    /// Whether it goes through all files with one pattern.
+    fn is_of_all(&self) -> bool {
+        self.scope == Scope::All && self.globs == [ALL]
+    }
+
     /// The number its hits are stored under: the pattern, the scope and the comment style decide them, not the path.
     fn pattern(&self, style: Style) -> i64 {
         let style = if self.scope == Scope::Code { style } else { Style::None };
         let digest = sha256_hex(format!("1\0{:?}\0{style:?}\0{}", self.scope, self.regex));
         i64::from_str_radix(&digest[..15], 16).expect("15 hexadecimal digits fit")
+    }
+
+    fn needle(&self, style: Style) -> Result<Needle, SnapshotError> {
+        let wrong = |message| SnapshotError::Pattern { pattern: self.regex.clone(), message };
+        let style = if self.scope == Scope::Code { style } else { Style::None };
+        Ok(Needle { regex: regex(&self.regex).map_err(wrong)?, style })
     }
 }
 
@@ -85,7 +100,7 @@ impl Snapshot {
         let mut wanted = Vec::new();
         let mut globs = Vec::new();
         let mut owners = Vec::new();
-        for (name, search) in &self.searches {
+        for (name, search) in self.searches.iter().filter(|(_, search)| !search.is_of_all()) {
             globs.extend(search.globs.iter().cloned());
             owners.extend(search.globs.iter().map(|_| (name, search)));
         }
@@ -106,16 +121,23 @@ impl Snapshot {
                 }
                 let style = comments::style(&entry.path);
                 let pattern = *patterns.entry((at, style)).or_insert_with(|| search.pattern(style));
-                if let std::collections::btree_map::Entry::Vacant(vacant) = needles.entry(pattern) {
-                    let wrong =
-                        |message| SnapshotError::Pattern { pattern: search.regex.clone(), message };
-                    let style = if search.scope == Scope::Code { style } else { Style::None };
-                    vacant.insert(Needle { regex: regex(&search.regex).map_err(wrong)?, style });
+                if let Entry::Vacant(vacant) = needles.entry(pattern) {
+                    vacant.insert(search.needle(style)?);
                 }
                 wanted.push((name.as_str(), entry.path.as_str(), pattern));
             }
         }
         self.store.want(&wanted)?;
+        let is_file = |number: &usize| self.source.entries()[*number].kind == EntryKind::File;
+        for (name, search) in self.searches.iter().filter(|(_, search)| search.is_of_all()) {
+            let pattern = search.pattern(Style::None);
+            if let Entry::Vacant(vacant) = needles.entry(pattern) {
+                vacant.insert(search.needle(Style::None)?);
+            }
+            self.store.want_all(name, pattern)?;
+            let files = (0..self.source.entries().len()).filter(is_file);
+            chosen.insert(name.clone(), files.collect());
+        }
         self.populations.chosen = chosen;
         self.stages.add(Stage::Search, started.elapsed());
         Ok(needles)

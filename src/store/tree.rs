@@ -122,6 +122,14 @@ impl Store {
         })
     }
 
+    /// Makes the laid paths quick to go through for `analyzers`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn index(&self, analyzers: u64) -> Result<(), StoreError> {
+        super::views::index(&self.conn, &self.analyzers, analyzers).map_err(StoreError::Cache)
+    }
+
     /// The bits of the analyzers that read the file at `path`.
     pub fn applying(&self, path: &str) -> u64 {
         let slots = ANALYZERS.iter().zip(&self.analyzers);
@@ -139,9 +147,11 @@ impl Store {
         let mut work: BTreeMap<Result<i64, String>, (String, Work)> = BTreeMap::new();
         let collect =
             |work: &mut BTreeMap<Result<i64, String>, (String, Work)>| -> rusqlite::Result<()> {
-                let sql = "select t.path, t.blob, t.oid, a.bit from temp.active a cross join temp.tree_rows t
-                       where a.bit & ?1 and t.analyzers & a.bit and t.oid is not null and not t.is_missing and (t.blob is null
-                         or not exists (select 1 from main.extracted x where x.analyzer = a.analyzer and x.blob = t.blob))";
+                let sql = "select t.path, t.blob, t.oid, a.bit
+                       from (select path, blob, oid, analyzers & ?1 as bits from temp.tree_rows
+                             where analyzers & ?1 and oid is not null and not is_missing) t
+                       cross join temp.active a on t.bits & a.bit
+                       where (t.blob is null or not exists (select 1 from main.extracted x where x.analyzer = a.analyzer and x.blob = t.blob))";
                 let mut select = self.conn.prepare(sql)?;
                 let mut rows = select.query([analyzers.cast_signed()])?;
                 while let Some(row) = rows.next()? {
@@ -268,6 +278,16 @@ impl Store {
             let mut insert = self.conn.prepare(sql)?;
             wanted.iter().try_for_each(|wanted| insert.execute(*wanted).map(drop))
         })
+    }
+
+    /// Says that a search looks for a pattern in all files.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn want_all(&self, search: &str, pattern: i64) -> Result<(), StoreError> {
+        let sql = "insert or ignore into temp.wanted select ?1, path, blob, ?2 from temp.tree_rows where kind = 'file'";
+        let mut insert = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
+        insert.execute(params![search, pattern]).map(drop).map_err(StoreError::Cache)
     }
 
     /// Runs changes of our TEMP tables as one: alone, each would be a transaction of its own.

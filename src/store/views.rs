@@ -18,12 +18,6 @@ pub(super) fn create(
 ) -> rusqlite::Result<()> {
     let mut script = String::new();
     for (analyzer, slot) in ANALYZERS.iter().zip(analyzers) {
-        // Most analyzers read few of the files: with this, a view of theirs does not walk all paths.
-        script.push_str(&format!(
-            "create index temp.read_by_{name} on tree_rows (path, oid, blob) where analyzers & {bit};",
-            name = analyzer.name.replace('-', "_"),
-            bit = slot.bit,
-        ));
         for facts in analyzer.facts {
             script.push_str(&format!(
                 "create temp view fact_{name} as select e.path, e.oid as blob, f.seq{columns}
@@ -63,6 +57,24 @@ fn created(View { table, query }: &View) -> String {
 /// Creates it again, whatever it was made of meanwhile.
 pub(super) fn renewed(view: &View) -> String {
     format!("drop view if exists temp.{};{}", view.table.name, created(view))
+}
+
+/// With an index of the few files an analyzer reads, a view of its facts does not walk all paths. Only for the analyzers
+/// that are asked, and not for those that read most files: each index costs a walk itself.
+pub(super) fn index(conn: &Connection, slots: &[Slot], asked: u64) -> rusqlite::Result<()> {
+    let mut few = conn.prepare(
+        "select 2 * count(*) < (select count(*) from temp.tree_rows) from temp.tree_rows where analyzers & ?",
+    )?;
+    for (analyzer, slot) in ANALYZERS.iter().zip(slots).filter(|(_, slot)| slot.bit & asked != 0) {
+        if few.query_row([slot.bit.cast_signed()], |row| row.get(0))? {
+            conn.execute_batch(&format!(
+                "create index if not exists temp.read_by_{name} on tree_rows (path, oid, blob) where analyzers & {bit}",
+                name = analyzer.name.replace('-', "_"),
+                bit = slot.bit,
+            ))?;
+        }
+    }
+    Ok(())
 }
 
 fn listed(alias: &str, columns: &[Column]) -> String {

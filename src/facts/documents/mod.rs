@@ -27,7 +27,10 @@ pub static YAML: Analyzer = Analyzer {
     name: "yaml",
     version: env!("PARITY_FACTS_DOCUMENTS"),
     applies: |path| has_extension(path, &["yaml", "yml"]),
-    facts: &[Facts { name: "yaml", columns: COLUMNS }],
+    facts: &[
+        Facts { name: "yaml", columns: COLUMNS },
+        Facts { name: "yaml_refusal", columns: REFUSED },
+    ],
     tables: &[],
     extract: |input, rows| read(input, rows, "yaml", yaml::read),
 };
@@ -38,7 +41,10 @@ pub static JSON: Analyzer = Analyzer {
     name: "json",
     version: env!("PARITY_FACTS_DOCUMENTS"),
     applies: |path| has_extension(path, &["json", "jsonc"]),
-    facts: &[Facts { name: "json", columns: COLUMNS }],
+    facts: &[
+        Facts { name: "json", columns: COLUMNS },
+        Facts { name: "json_refusal", columns: REFUSED },
+    ],
     tables: &[],
     extract: |input, rows| read(input, rows, "json", json::read),
 };
@@ -48,8 +54,11 @@ pub static TOML: Analyzer = Analyzer {
     name: "toml",
     version: env!("PARITY_FACTS_DOCUMENTS"),
     applies: |path| has_extension(path, &["toml"]),
-    facts: &[Facts { name: "toml", columns: COLUMNS }],
-    tables: &[DOCUMENTS, DOCUMENT_VALUES],
+    facts: &[
+        Facts { name: "toml", columns: COLUMNS },
+        Facts { name: "toml_refusal", columns: REFUSED },
+    ],
+    tables: &[DOCUMENTS, DOCUMENT_VALUES, REFUSALS],
     extract: |input, rows| read(input, rows, "toml", toml::read),
 };
 
@@ -60,7 +69,11 @@ const DATA: Column = Column::json(
     "The document as JSON, members in the order of the file, each on the line it has there.",
 );
 
+const CODE: Column = Column::text("code", "`unparsable`, `template` or another of `problems`.");
+const WHY: Column = Column::text("message", "The same in words.");
+
 const COLUMNS: &[Column] = &[PART, FORMAT, DATA];
+const REFUSED: &[Column] = &[Column::LINE, CODE, WHY];
 
 const DOCUMENTS: View = View {
     table: Table {
@@ -100,6 +113,19 @@ const DOCUMENT_VALUES: View = View {
     },
     query: "select d.path, d.part, v.pointer, v.key, v.value, v.type, v.line \
             from documents d, json_at(d.data, '/**') v",
+};
+
+/// Of its own, for `problems` asks every analyzer there is.
+const REFUSALS: View = View {
+    table: Table {
+        name: "document_refusals",
+        doc: "Data files that cannot be read to their end, and where that was seen.",
+        columns: &[Column::PATH, Column::LINE, CODE, WHY],
+        named: "path",
+    },
+    query: "select path, line, code, message from fact_yaml_refusal \
+            union all select path, line, code, message from fact_json_refusal \
+            union all select path, line, code, message from fact_toml_refusal",
 };
 
 /// What a reader of one format does: gives documents to the sink until the file ends or is refused.
@@ -146,6 +172,8 @@ fn read(input: &Input<'_>, rows: &mut Rows, format: &'static str, read: Read) {
         for table in ["documents", "document_values"] {
             rows.unsure(table, None, refusal.line, refusal.message.clone());
         }
+        let message = refusal.message.as_str();
+        rows.add(1, [refusal.line.into(), refusal.code.into(), message.into()]);
         rows.problem(refusal.line, refusal.code, refusal.message);
     }
 }
