@@ -103,8 +103,7 @@ fn contradicted(audit: &Audit) -> Vec<String> {
         let said = said.replace(", the migrations turn it on for ", "; migrations: ");
         if told.insert(said.clone()) && lines.len() < CLAIMS {
             let place = shorten_path(&safe(&place), None, 34);
-            let line = format!("  rls        {stands} {} · {place}", safe(&said));
-            lines.extend(wrap("", &line).into_iter().map(|line| shorten_end(&line, 100)));
+            lines.extend(wrap("  rls        ", &format!("{stands} {} · {place}", safe(&said))));
         }
     }
     lines

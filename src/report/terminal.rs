@@ -206,7 +206,7 @@ pub(super) fn shorten_path(path: &str, line: Option<u32>, width: usize) -> Strin
     let mut tails = path.match_indices('/').map(|(at, _)| format!("…{}{line}", &path[at..]));
     if let Some(tail) = tails.find(|tail| tail.chars().count() <= width) {
         // A folder is cut where leaving it out would waste much: of `…/__manifest__.py` nobody knows whose it is.
-        let is_full = tail.chars().count() + 8 > width;
+        let is_full = tail.chars().count() + 5 > width;
         return if is_full { tail } else { shorten(&whole, width) };
     }
     let name = path.rsplit('/').next().unwrap_or(path);
