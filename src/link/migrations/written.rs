@@ -1,6 +1,6 @@
 //! What a statement writes, by the name it is looked up under.
 
-use crate::facts::sql::{Name, Statement};
+use crate::facts::sql::{Action, AlterAction, Name, Statement};
 
 /// An object a statement writes.
 pub struct Written {
@@ -59,6 +59,22 @@ pub fn written(statement: &Statement) -> Option<Written> {
                 if whole { object.name.name.clone() } else { full(&object.name) },
             )
         }
+        Statement::Comment(comment) if comment.text.is_some() => {
+            make("comment", "other", full(&comment.object.name))
+        }
+        Statement::AlterTable { table, actions, .. } => match actions.as_slice() {
+            [Action::AddConstraint(made)] => {
+                let name = made.name.as_deref().unwrap_or(&made.kind);
+                make("constraint", "other", format!("{}: {name}", full(table)))
+            }
+            _ => None,
+        },
+        Statement::Alter(alter) => match &alter.action {
+            AlterAction::Tables { verb, .. } if verb != "drop table" => {
+                make("publication", "other", alter.object.name.name.clone())
+            }
+            _ => None,
+        },
         Statement::Insert(insert) => make("row", "other", full(&insert.table)),
         _ => None,
     }
