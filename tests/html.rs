@@ -1,7 +1,7 @@
 //! What the HTML report promises: one file, the same each time, nothing lost, nothing of the repository in force, and
 //! good to read in a real browser.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its folder fails")]
-#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 #![allow(
     clippy::disallowed_methods,
     reason = "the corpora and the browser are found by the environment"
