@@ -58,7 +58,7 @@ fn python(texts: &[String]) -> Option<Vec<Value>> {
 fn ours(text: &str) -> Option<Value> {
     let mut rows = Rows::default();
     (JSON.extract)(&Input::new(text.as_bytes()), &mut rows);
-    let (_, cells) = rows.facts.first()?;
+    let (_, cells) = rows.facts.iter().find(|(facts, _)| *facts == 0)?;
     Some(serde_json::from_str(cells[2].as_text().expect("text")).expect("JSON"))
 }
 

@@ -48,7 +48,8 @@ fn a_rule_in_preview_that_is_set_or_waived_runs_for_somebody_relies_on_it() {
     let case = with_preview(waiver);
     let json = case.run(&["check", "--format", "json"]).json(0);
     assert_eq!(json["findings"][0]["status"], "waived", "{}", json["findings"]);
-    assert_eq!(json["left_out"], serde_json::json!([]));
+    let left_out = json["left_out"].as_array().unwrap();
+    assert!(!left_out.is_empty() && !left_out.contains(&"local/former".into()), "{left_out:?}");
 }
 
 #[test]
@@ -165,9 +166,9 @@ fn a_rule_says_what_it_tells_if_there_is_nothing_to_examine() {
         ("parity.toml", RULES),
         ("rules/trial.md", &page_with(front, sql)),
     ]);
-    assert!(case.run(&[]).ends(0).contains("NOTHING TO JUDGE  no page is called b"));
+    assert!(case.run(&[]).ends(0).contains("no page is called b"));
     case.write("b.md", b"# B\n");
-    assert!(!case.run(&[]).ends(0).contains("NOTHING TO JUDGE"));
+    assert!(!case.run(&[]).ends(0).contains("no page is called b"));
 }
 
 #[test]
