@@ -172,13 +172,17 @@ impl Prepared {
             .map_err(|error| RowError::Query { page: self.page.file.clone(), error })
     }
 
-    fn row(&self, cells: Cells) -> Result<Row, String> {
-        let cell = |index: usize| self.at[index].map_or(&Value::Null, |at| &cells[at]);
-        let text = |index: usize| match cell(index) {
-            Value::Null => Ok(None),
-            Value::Text(text) => Ok(Some(text.clone())),
-            other => Err(format!("`{}` is {other:?}, not text", COLUMNS[index])),
+    fn row(&self, mut cells: Cells) -> Result<Row, String> {
+        // Moved out, not copied: some pages give a row for every file.
+        let mut text = |index: usize| match self.at[index]
+            .map(|at| std::mem::replace(&mut cells[at], Value::Null))
+        {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(other) => Err(format!("`{}` is {other:?}, not text", COLUMNS[index])),
         };
+        let [path, subject, message, word, mechanism] = [0, 2, 4, 7, 8].map(&mut text);
+        let cell = |index: usize| self.at[index].map_or(&Value::Null, |at| &cells[at]);
         let line = |index: usize| match cell(index) {
             Value::Null => Ok(None),
             Value::Int(line) => u32::try_from(*line)
@@ -188,7 +192,7 @@ impl Prepared {
         };
         let ok = truth("ok", cell(3))?;
         let found = if self.at[6].is_some() { truth("found", cell(6))? } else { ok };
-        let reason = text(7)?.map(|word| {
+        let reason = word?.map(|word| {
             serde_json::from_value(serde_json::Value::String(word.clone()))
                 .map_err(|_| format!("`{word}` is no reason"))
         });
@@ -197,19 +201,19 @@ impl Prepared {
         let is_idle = ok == Truth::Fails && reason == Some(Reason::NotInEffect);
         let found = if is_idle { Truth::Fails } else { found };
         Ok(Row {
-            path: text(0)?,
+            path: path?,
             line: line(1)?,
-            subject: text(2)?.ok_or("`subject` is null")?,
+            subject: subject?.ok_or("`subject` is null")?,
             end_line: line(5)?,
             ok,
             found: found.max(ok),
-            message: match text(4)?.ok_or("`message` is null")? {
+            message: match message?.ok_or("`message` is null")? {
                 // What holds is counted; it is redacted where it is kept.
                 message if ok == Truth::Holds => message,
                 message => redact(&message),
             },
             reason,
-            mechanism: text(8)?,
+            mechanism: mechanism?,
         })
     }
 
