@@ -260,6 +260,16 @@ impl Ready {
         };
         let mut stages = Stages::default();
         let source = stages.time(Stage::List, || source::open(&request))?;
+        self.of(source, stages)
+    }
+
+    /// The same repository with some files changed, judged by the same rules and configuration.
+    pub(super) fn changed(&self, args: &Args, changes: source::Changes) -> Result<Ready, CliError> {
+        let source = source::overlay(open(&args.common, false)?, changes);
+        self.of(source, Stages::default())
+    }
+
+    fn of(&self, source: Box<dyn source::Source>, stages: Stages) -> Result<Ready, CliError> {
         Ok(Ready {
             snapshot: Snapshot::new(source, self.options.clone(), stages)?,
             config: self.config.clone(),

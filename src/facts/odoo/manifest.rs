@@ -5,6 +5,7 @@ use crate::facts::Input;
 use crate::facts::Rows;
 
 use super::json::json;
+use super::known::meant_key;
 use super::literal::Literal;
 use super::literal::Node;
 use super::literal::Place;
@@ -118,6 +119,25 @@ fn series(version: &str) -> &str {
     }
 }
 
+/// The word Odoo has for an SPDX id, as a header states it; none: it has none.
+pub fn license_word(spdx: &str) -> Option<&'static str> {
+    Some(match spdx {
+        "AGPL-3.0" | "AGPL-3.0-only" | "AGPL-3.0-or-later" => "AGPL-3",
+        "LGPL-3.0" | "LGPL-3.0-only" | "LGPL-3.0-or-later" => "LGPL-3",
+        "GPL-3.0" | "GPL-3.0-only" => "GPL-3",
+        "GPL-3.0-or-later" => "GPL-3 or any later version",
+        "GPL-2.0" | "GPL-2.0-only" => "GPL-2",
+        "GPL-2.0-or-later" => "GPL-2 or any later version",
+        _ => return None,
+    })
+}
+
+/// What a manifest says, as JSON; none: it cannot be read.
+pub fn content(bytes: &[u8]) -> Option<serde_json::Map<String, serde_json::Value>> {
+    let (_, entries) = read(bytes).ok()?;
+    serde_json::from_str(&json_of(&entries)).ok()
+}
+
 /// The SPDX expression of one of the ten values Odoo accepts (`ir.module.module`, field `license`); empty for any
 /// other, none for the value that names no licence in particular.
 fn spdx(license: &str) -> Option<&'static str> {
@@ -148,9 +168,16 @@ fn json_of(entries: &[Entry]) -> String {
 fn keys(entries: &[Entry], rows: &mut Rows) {
     for (key, value) in entries {
         let name = key.value.as_text().map_or_else(|| json(&key.value), str::to_owned);
+        let meant = key.value.as_text().and_then(meant_key);
         rows.add(
             KEYS,
-            [key.at.line.into(), key.at.column.into(), name.into(), json(&value.value).into()],
+            [
+                key.at.line.into(),
+                key.at.column.into(),
+                name.into(),
+                json(&value.value).into(),
+                meant.map(str::to_owned).into(),
+            ],
         );
     }
 }

@@ -5,6 +5,7 @@
 mod brackets;
 mod cursor;
 mod json;
+mod known;
 mod literal;
 mod manifest;
 mod number;
@@ -12,11 +13,15 @@ mod parser;
 mod reference;
 mod tables;
 mod text;
+mod website;
 
 use crate::base::basename;
 use crate::facts::Analyzer;
 
+pub use known::meant_key;
+pub use manifest::{content, license_word};
 pub use reference::{edition, reference};
+pub use website::is_website;
 
 /// Names of manifests, in the order in which they win in one folder: that of `odoo/modules/module.py`, with the names
 /// pylint-odoo accepts besides. It is also the order of their bytes, which the views rely on.

@@ -63,6 +63,10 @@ const CONTENT: Column = Column::json(
 .open();
 const COLUMN_NO: Column = Column::int("column_no", "Column of the key, in characters from 1.");
 const VALUE: Column = Column::json("value", "Its value.");
+const MEANT: Column = Column::text(
+    "meant",
+    "The key that is meant, if nobody reads this one and it is like one that is read; null: it is read, or like no other.",
+);
 
 /// The stored facts.
 pub const FACTS: &[Facts] = &[
@@ -84,7 +88,7 @@ pub const FACTS: &[Facts] = &[
             CONTENT,
         ],
     },
-    Facts { name: "odoo_key", columns: &[Column::LINE, COLUMN_NO, KEY, VALUE] },
+    Facts { name: "odoo_key", columns: &[Column::LINE, COLUMN_NO, KEY, VALUE, MEANT] },
     Facts { name: "odoo_depend", columns: &[Column::LINE, DEPENDENCY] },
     Facts { name: "odoo_datum", columns: &[Column::LINE, DATA_KEY, TARGET] },
 ];
@@ -152,12 +156,12 @@ const KEY_ROWS: View = View {
     table: Table {
         name: "odoo_keys",
         doc: "Keys of manifests in order, repeated ones too.",
-        columns: &[DIR, Column::PATH, Column::LINE, COLUMN_NO, KEY, VALUE],
+        columns: &[DIR, Column::PATH, Column::LINE, COLUMN_NO, KEY, VALUE, MEANT],
         named: "key",
     },
     query: concat!(
         "select dirname(f.path) as dir, f.path as path, f.line as line, f.column_no as column_no, f.key as key,
-            f.value as value
+            f.value as value, f.meant as meant
         from fact_odoo_key f where ",
         in_effect!()
     ),
