@@ -73,7 +73,7 @@ fn a_change_that_makes_something_worse_is_not_made() {
     // The licence that the header states is none this repository allows.
     let case = Case::folder(&[
         ("a/__manifest__.py", "# License GPL-3.0 or later.\n{'name': 'A'}\n"),
-        ("parity.toml", "[rule.\"odoo/license-allowed\"]\nallowed = [\"LGPL-3\"]\n"),
+        ("parity.toml", "[rule.\"odoo/license-allowed\"]\nlicense-allowed = [\"LGPL-3\"]\n"),
     ]);
     let said = case.run(&["fix"]).ends(0);
     assert!(said.starts_with("mended 0 findings"), "{said}");

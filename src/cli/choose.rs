@@ -53,6 +53,7 @@ pub(super) fn chosen(
     all: bool,
 ) -> Result<Chosen, CliError> {
     let mut chosen = usual(ready, all);
+    let select = if select.is_empty() { &ready.select } else { select };
     let mut notes = Vec::new();
     let mut named = |selector: &String| -> Result<BTreeSet<String>, CliError> {
         let (ids, note) = ready.library.select(selector).map_err(CliError::Usage)?;

@@ -32,11 +32,10 @@ pub(super) fn fix(args: &Args, asked: &Fix) -> Result<Done, CliError> {
     let fixers = fixers(&ready)?;
     let found: Vec<Finding> =
         audit.findings.iter().filter(|found| wanted.rules.contains(&found.rule)).cloned().collect();
-    let nothing = BTreeMap::new();
     let mut plan = Plan::propose(
         &found,
         |rule| fixers.get(rule).copied(),
-        |rule| ready.config.rule.get(rule).unwrap_or(&nothing),
+        |rule| ready.config.parameters(rule, |name| knows(&ready, rule, name)),
         |path| ready.snapshot.read(path, MAX_FILE),
     );
     for _ in 0..ROUNDS {
@@ -51,6 +50,11 @@ pub(super) fn fix(args: &Args, asked: &Fix) -> Result<Done, CliError> {
     let Some(root) = root else { return Ok(Done::with(plan.diff())) };
     write(&root, &plan)?;
     Ok(Done::with(said(&plan)))
+}
+
+/// Whether a rule has a parameter of this name.
+fn knows(ready: &Ready, rule: &str, name: &str) -> bool {
+    ready.library.get(rule).is_some_and(|page| page.parameters.contains_key(name))
 }
 
 /// The fixer each rule names.

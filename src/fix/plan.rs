@@ -37,10 +37,10 @@ fn key(finding: &Finding) -> Key<'_> {
 
 impl Plan {
     /// Asks the fixer of each finding, in each file from the last line up, so that no change moves another finding.
-    pub fn propose<'a>(
+    pub fn propose(
         findings: &[Finding],
         fixer: impl Fn(&str) -> Option<&'static Fixer>,
-        parameters: impl Fn(&str) -> &'a BTreeMap<String, serde_json::Value>,
+        parameters: impl Fn(&str) -> BTreeMap<String, serde_json::Value>,
         read: impl Fn(&str) -> Option<Vec<u8>>,
     ) -> Plan {
         let mut plan = Plan::default();
@@ -52,7 +52,7 @@ impl Plan {
         asked.sort_by_key(|(finding, _, path)| (*path, std::cmp::Reverse(finding.line)));
         for (finding, fixer, path) in asked {
             let parameters = parameters(&finding.rule);
-            match plan.mend(finding, fixer, path, parameters, &read) {
+            match plan.mend(finding, fixer, path, &parameters, &read) {
                 Some(proposed) => drop(plan.files.insert(path.to_owned(), proposed)),
                 None => plan.left.push(finding.clone()),
             }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::facts::odoo::{blank, token};
+
 /// One entry of the dict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -70,38 +72,6 @@ fn entry(text: &str, at: usize) -> Option<Entry> {
         let next = token(text, at)?;
         value_end = next;
         at = blank(text, next);
-    }
-}
-
-/// Behind space and comments.
-fn blank(text: &str, mut at: usize) -> usize {
-    while let Some(byte) = text.as_bytes().get(at) {
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\x0c' | b'\\' => at += 1,
-            b'#' => at = text[at..].find('\n').map_or(text.len(), |length| at + length),
-            _ => break,
-        }
-    }
-    at
-}
-
-/// Behind the string or the one character at a place; none: the string does not end.
-fn token(text: &str, at: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let quote = match bytes[at] {
-        quote @ (b'"' | b'\'') => quote,
-        _ => return Some(at + text[at..].chars().next()?.len_utf8()),
-    };
-    let is_triple = bytes[at..].starts_with(&[quote; 3]);
-    let mut end = at + if is_triple { 3 } else { 1 };
-    loop {
-        match *bytes.get(end)? {
-            b'\\' => end += 2,
-            b'\n' if !is_triple => return None,
-            byte if byte == quote && !is_triple => return Some(end + 1),
-            _ if is_triple && bytes[end..].starts_with(&[quote; 3]) => return Some(end + 3),
-            _ => end += 1,
-        }
     }
 }
 

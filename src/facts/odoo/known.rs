@@ -108,8 +108,9 @@ pub fn meant_key(key: &str) -> Option<&'static str> {
     if let Some((_, meant)) = WORDS.iter().find(|(word, _)| *word == plain || *word == key) {
         return Some(meant);
     }
-    // Short words are like too many others.
-    let near = nearly(&plain, KEYS.iter().filter(|key| key.len() > 5).map(|key| (*key).to_owned()));
+    // Short words are like too many others; nobody means a key of Odoo 6.
+    let meant = KEYS.iter().filter(|key| key.len() > 5 && !key.ends_with("_xml"));
+    let near = nearly(&plain, meant.map(|key| (*key).to_owned()));
     near.and_then(|near| same(&near)).filter(|near| near.len().abs_diff(plain.len()) < 3)
 }
 
@@ -121,7 +122,7 @@ mod tests {
     fn a_slip_means_the_key_it_is_like() {
         for (key, meant) in [
             ("licence", "license"),
-            ("maintainter", "maintainers"),
+            ("maintainter", "maintainer"),
             ("maintener", "maintainer"),
             ("sumamry", "summary"),
             ("Summary", "summary"),
