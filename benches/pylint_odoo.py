@@ -59,7 +59,7 @@ def theirs(python, folder, options):
     command = [python, "-m", "pylint", "--rcfile=/dev/null", "--load-plugins=pylint_odoo", "--disable=all"]
     command += ["--enable=" + ",".join(SYMBOLS), "--output-format=json", "--persistent=n", *given, *files]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    messages = json.loads(run.stdout) if run.stdout.strip() else []
+    messages = json.loads(run.stdout) if files and run.stdout.strip() else []
     found = collections.Counter()
     for message in messages:
         if message["symbol"] in SYMBOLS:

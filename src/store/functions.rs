@@ -40,6 +40,10 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
         "odoo_edition(addon, series): ce, ee or oca; '' for a name not known, null where the series matters and is not known.",
     ),
     (
+        "odoo_instead",
+        "odoo_instead(addon): what OCA has in place of an Enterprise addon, `addon (repository)`; '' where nothing is known.",
+    ),
+    (
         "odoo_website",
         "odoo_website(url): whether a manifest may name it as its website: http or https, and a domain.",
     ),

@@ -36,7 +36,7 @@ use crate::facts::Analyzer;
 
 pub use known::meant_key;
 pub use manifest::{content, license_word};
-pub use reference::{edition, reference};
+pub use reference::{edition, instead, reference};
 pub use scan::{blank, token};
 pub use website::is_website;
 
@@ -48,11 +48,16 @@ const NAMES: [&str; 4] = ["__manifest__.py", "__odoo__.py", "__openerp__.py", "_
 pub static ANALYZER: Analyzer = Analyzer {
     name: "odoo",
     version: env!("PARITY_FACTS_ODOO"),
-    applies: |path| NAMES.contains(&basename(path)),
+    applies: is_manifest,
     facts: tables::FACTS,
     tables: tables::TABLES,
     extract: manifest::extract,
 };
+
+/// Whether a file has the name of a manifest.
+pub fn is_manifest(path: &str) -> bool {
+    NAMES.contains(&basename(path))
+}
 
 #[cfg(test)]
 mod tests {
