@@ -25,7 +25,7 @@ pub static ADDONS_LINKER: Linker = Linker {
                 columns: CHAIN,
                 named: "module",
             },
-            query: "select path, line, module, target, distance, chain from link_odoo_chain",
+            query: "select path, line, module, target, via, distance, chain from link_odoo_chain",
         },
         View {
             table: Table {
@@ -47,6 +47,7 @@ const CHAIN: &[Column] = &[
     Column::int("line", "Line of the first step."),
     MODULE,
     Column::text("target", "What it depends on."),
+    Column::text("via", "The addon before it on the way; the addon itself if directly."),
     Column::int("distance", "Steps on the way: 1 if directly."),
     CHAIN_TEXT,
 ];
@@ -79,9 +80,10 @@ fn link(files: &[LinkedFile], _: &Settings, out: &mut Linked) {
                 out.facts.push((1, vec![path, line, addon.name.into(), chain.into()]));
             } else {
                 let distance = reached.chain.len() - 1;
-                let target = reached.target.into();
+                let via = reached.chain[distance - 1];
+                let (name, target) = (addon.name.into(), reached.target.into());
                 let cells =
-                    vec![path, line, addon.name.into(), target, distance.into(), chain.into()];
+                    vec![path, line, name, target, via.into(), distance.into(), chain.into()];
                 out.facts.push((0, cells));
             }
         }
