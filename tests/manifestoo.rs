@@ -40,7 +40,7 @@ fn manifest(license: &str, depends: &str) -> String {
 fn each_pair_of_licences_is_decided_as_manifestoo_decides_it() {
     let case = Case::folder(&[]);
     for (of, license) in LICENSES {
-        let mut write = |name: &str, depends: &str| {
+        let write = |name: &str, depends: &str| {
             case.write(&format!("{name}/__init__.py"), b"");
             case.write(&format!("{name}/__manifest__.py"), manifest(license, depends).as_bytes());
         };
