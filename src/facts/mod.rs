@@ -14,6 +14,7 @@ mod input;
 mod markdown;
 mod mcp;
 mod n8n;
+mod odoo_xml;
 mod resources;
 mod statements;
 mod waivers;
@@ -45,6 +46,8 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &statements::CLAIMS,
     &statements::SPECS,
     &odoo::ANALYZER,
+    &odoo_xml::XML,
+    &odoo_xml::CSV,
     &sql::SQL,
     &resources::TERRAFORM,
     &resources::BICEP,

@@ -15,6 +15,7 @@ use crate::facts::Analyzer;
 
 pub use compat::compat;
 pub use expression::is_allowed;
+pub use notice::stated;
 
 /// The version of all: none is large enough to be worth its own.
 const VERSION: &str = env!("PARITY_FACTS_LICENSE");

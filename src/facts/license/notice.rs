@@ -73,6 +73,15 @@ pub(super) fn extract(input: &Input<'_>, rows: &mut Rows) {
     }
 }
 
+/// The SPDX ids that the head of a text states, each once.
+pub fn stated(text: &str) -> Vec<String> {
+    let mut stated: Vec<String> =
+        notices(&head(text)).into_iter().filter_map(|notice| notice.spdx).collect();
+    stated.sort();
+    stated.dedup();
+    stated
+}
+
 fn notices<'a>(lines: &[Line<'a>]) -> Vec<Notice<'a>> {
     let tags: Vec<Notice<'a>> = tags(lines);
     // A tag is made to say it once and exactly; words beside it repeat it.
