@@ -5,13 +5,21 @@ mod copyright;
 mod declared;
 mod expression;
 mod gnu;
+mod granted_texts;
+mod grants;
 mod head;
+mod names;
 mod notice;
+mod pointers;
+mod styles;
 mod tables;
+mod tags;
 mod text;
+mod words;
 
 use crate::base::basename;
 use crate::facts::Analyzer;
+use styles::Style;
 
 pub use compat::compat;
 pub use expression::is_allowed;
@@ -22,22 +30,67 @@ const VERSION: &str = env!("PARITY_FACTS_LICENSE");
 const VERSION_OF_DOCUMENTS: &str =
     concat!(env!("PARITY_FACTS_LICENSE"), env!("PARITY_FACTS_DOCUMENTS"));
 
-/// Extensions of files whose head is read: those of languages with comments in which people write programs.
-const SOURCES: [&str; 38] = [
-    "bash", "bicep", "c", "cc", "cjs", "cpp", "cs", "css", "cts", "cxx", "go", "h", "hpp", "java",
-    "js", "jsx", "kt", "kts", "less", "lua", "mjs", "mts", "php", "pl", "py", "pyi", "rb", "rs",
-    "sass", "scss", "sh", "sql", "swift", "tf", "ts", "tsx", "vue", "xml",
-];
+/// Whether the comments of the file at a path are of a style.
+fn is_of(path: &str, wanted: &'static Style) -> bool {
+    !is_text(path) && styles::style(path).is_some_and(|style| std::ptr::eq(style, wanted))
+}
 
-/// Reads the heads of source files.
-pub static HEADERS: Analyzer = Analyzer {
-    name: "license-header",
-    version: VERSION,
-    applies: |path| basename(path).rsplit_once('.').is_some_and(|(_, end)| SOURCES.contains(&end)),
-    facts: tables::HEAD,
-    tables: tables::HEAD_TABLES,
-    extract: notice::extract,
-};
+/// Reads the heads of files with comments of one style, since what reads a file sees no name.
+macro_rules! headers {
+    ($doc:literal, $name:ident, $analyzer:literal, $style:ident, $facts:ident, $tables:expr) => {
+        #[doc = $doc]
+        pub static $name: Analyzer = Analyzer {
+            name: $analyzer,
+            version: VERSION,
+            applies: |path| is_of(path, &styles::$style),
+            facts: tables::$facts,
+            tables: $tables,
+            extract: |input, rows| notice::extract(&styles::$style, input, rows),
+        };
+    };
+}
+
+headers!(
+    "Heads of Python, shells, YAML.",
+    HASH_HEADERS,
+    "license-header-hash",
+    HASH,
+    HASH_HEADS,
+    &[]
+);
+headers!("Heads of C and its kin.", SLASH_HEADERS, "license-header-slash", SLASH, SLASH_HEADS, &[]);
+headers!(
+    "Heads of SQL, Lua, Haskell.",
+    HYPHEN_HEADERS,
+    "license-header-hyphen",
+    HYPHENS,
+    HYPHEN_HEADS,
+    &[]
+);
+headers!(
+    "Heads of XML, HTML, Markdown.",
+    MARKUP_HEADERS,
+    "license-header-markup",
+    MARKUP,
+    MARKUP_HEADS,
+    &[]
+);
+headers!(
+    "Heads of reStructuredText, AsciiDoc.",
+    PROSE_HEADERS,
+    "license-header-prose",
+    PROSE_MARKUP,
+    PROSE_HEADS,
+    &[]
+);
+headers!(
+    "Heads of other languages, and the tables of all.",
+    OTHER_HEADERS,
+    "license-header",
+    OTHERS,
+    OTHER_HEADS,
+    tables::HEAD_TABLES
+);
 
 /// Reads licence texts.
 pub static TEXTS: Analyzer = Analyzer {
@@ -123,16 +176,6 @@ mod tests {
     }
 
     #[test]
-    fn heads_are_read_of_sources_only() {
-        assert!((HEADERS.applies)("a/b.py") && (HEADERS.applies)("a/views.xml"));
-        assert!(
-            !(HEADERS.applies)("README.md")
-                && !(HEADERS.applies)("data.json")
-                && !(HEADERS.applies)("py")
-        );
-    }
-
-    #[test]
     fn hostile_files_are_read_in_bounded_time_and_rows() {
         let started = std::time::Instant::now();
         let sources = [
@@ -146,7 +189,16 @@ mod tests {
             "[".repeat(100_000),
         ];
         for source in &sources {
-            for analyzer in [&HEADERS, &TEXTS, &JSON, &TOML, &SETUP] {
+            for analyzer in [
+                &HASH_HEADERS,
+                &SLASH_HEADERS,
+                &MARKUP_HEADERS,
+                &OTHER_HEADERS,
+                &TEXTS,
+                &JSON,
+                &TOML,
+                &SETUP,
+            ] {
                 let mut rows = crate::facts::Rows::default();
                 (analyzer.extract)(&crate::facts::Input::new(source.as_bytes()), &mut rows);
                 assert!(rows.facts.len() <= 40, "{}: {} rows", analyzer.name, rows.facts.len());
@@ -160,7 +212,7 @@ mod tests {
         fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600),
                                             text in "(# |/\\*|<!--|\"\"\"|©|[Cc]opyright |license |gpl-|gnu general public |\\PC|\n){0,60}") {
             for source in [bytes.as_slice(), text.as_bytes()] {
-                for analyzer in [&HEADERS, &JSON, &TOML, &SETUP] {
+                for analyzer in [&HASH_HEADERS, &MARKUP_HEADERS, &JSON, &TOML, &SETUP] {
                     let mut rows = crate::facts::Rows::default();
                     (analyzer.extract)(&crate::facts::Input::new(source), &mut rows);
                 }
