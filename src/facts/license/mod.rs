@@ -1,8 +1,11 @@
 //! Licences: notices at the head of source files, licence texts, and what packages declare.
 
+mod bag;
 mod compat;
 mod copyright;
+mod corpus;
 mod declared;
+mod exceptions;
 mod expression;
 mod gnu;
 mod granted_texts;
@@ -135,15 +138,32 @@ pub static SETUP: Analyzer = Analyzer {
 /// Whether a file holds a licence by its name: `LICENSE`, `LICENSE-MIT.txt`, `COPYING.LESSER`, `LICENSES/MIT.txt`, but not
 /// `license.py` or `LicenseView.tsx`.
 fn is_text(path: &str) -> bool {
-    let name = basename(path).to_ascii_lowercase();
-    let (stem, end) = name.split_once('.').unwrap_or((&name, ""));
-    let of_prose =
-        matches!(end, "" | "txt" | "md" | "rst" | "lesser" | "lgpl" | "gpl" | "mit" | "apache");
-    let is_named = ["license", "licence", "copying", "unlicense"].iter().any(|word| {
-        stem.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
-    });
+    const PROSE: [&str; 11] =
+        ["txt", "md", "rst", "html", "adoc", "lesser", "lgpl", "gpl", "agpl", "mit", "apache"];
+    let name = basename(path);
+    let lower = name.to_ascii_lowercase();
+    let stem = match lower.rsplit_once('.') {
+        Some((stem, end)) if PROSE.contains(&end) => stem,
+        _ => &lower,
+    };
+    // `LICENSE.BULLETS` is one, `license.py` is none; `LICENSE-2.0` has no extension.
+    let goes_on = |rest: &str| {
+        let is_shouted = || {
+            name[..stem.len()].chars().all(|c| !c.is_ascii_lowercase()) && !rest.contains("spdx")
+        };
+        rest.is_empty()
+            || rest.starts_with(['-', '_'])
+                && !rest.rsplit_once('.').is_some_and(|(_, end)| end.len() > 1)
+            || rest.starts_with('.') && is_shouted()
+    };
+    let is_named = ["license", "licence", "copying", "unlicense"]
+        .iter()
+        .any(|word| stem.strip_prefix(word).is_some_and(goes_on));
+    let is_suffixed = ["-license", "_license", "-licence"].iter().any(|word| stem.ends_with(word))
+        && !stem.contains('.')
+        && name.starts_with(|c: char| c.is_ascii_uppercase());
     let is_reuse = path.starts_with("LICENSES/") || path.contains("/LICENSES/");
-    is_named && of_prose || is_reuse && name.ends_with(".txt")
+    is_named || is_suffixed || is_reuse && lower.ends_with(".txt")
 }
 
 #[cfg(test)]
@@ -160,6 +180,9 @@ mod tests {
             "LICENCE.txt",
             "LICENSES/MIT.txt",
             "license",
+            "MIT-LICENSE.txt",
+            "LICENSE-2.0.txt",
+            "LICENSE.BULLETS",
         ] {
             assert!((TEXTS.applies)(path), "{path}");
         }

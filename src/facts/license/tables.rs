@@ -45,7 +45,7 @@ heads! {
 }
 /// What licence texts give.
 pub(super) const TEXTS: &[Facts] =
-    &[Facts { name: "license_text", columns: &[TEXT_SPDX, CONFIDENCE, VERDICT] }];
+    &[Facts { name: "license_text", columns: &[TEXT_SPDX, CONFIDENCE, VERDICT, DIFFERS] }];
 /// What packages declare, by format.
 pub(super) const JSON: &[Facts] =
     &[Facts { name: "license_json", columns: &[Column::LINE, RAW, DECLARED_SPDX] }];
@@ -84,6 +84,11 @@ const VERDICT: Column = Column::text(
     "match (98 and more), modified (90), review (80, or a clause that takes away), none.",
 );
 
+const DIFFERS: Column = Column::text(
+    "differs",
+    "Words it has more (+) and lacks (−) beside the text of the list; null: none, or not compared.",
+);
+
 /// The tables of notices.
 pub(super) const HEAD_TABLES: &[View] = &[
     View {
@@ -119,10 +124,10 @@ pub(super) const TEXT_TABLES: &[View] = &[View {
     table: Table {
         name: "license_texts",
         doc: "Files that by their name hold a licence: LICENSE, COPYING, UNLICENSE, what is in LICENSES.",
-        columns: &[Column::PATH, TEXT_SPDX, CONFIDENCE, VERDICT],
+        columns: &[Column::PATH, TEXT_SPDX, CONFIDENCE, VERDICT, DIFFERS],
         named: "path",
     },
-    query: "select path, spdx, confidence, verdict from fact_license_text",
+    query: "select path, spdx, confidence, verdict, differs from fact_license_text",
 }];
 
 /// The tables of declarations and of compatibility.
