@@ -26,6 +26,7 @@ use styles::Style;
 
 pub use compat::compat;
 pub use expression::is_allowed;
+pub use notice::stated;
 
 /// The version of all: none is large enough to be worth its own.
 const VERSION: &str = env!("PARITY_FACTS_LICENSE");
@@ -153,7 +154,7 @@ fn is_text(path: &str) -> bool {
         };
         rest.is_empty()
             || rest.starts_with(['-', '_'])
-                && !rest.rsplit_once('.').is_some_and(|(_, end)| end.len() > 1)
+                && rest.rsplit_once('.').is_none_or(|(_, end)| end.len() < 2)
             || rest.starts_with('.') && is_shouted()
     };
     let is_named = ["license", "licence", "copying", "unlicense"]

@@ -11,7 +11,7 @@ use super::grants::grants;
 use super::head::{Line, MAX_BYTES, head};
 use super::names::family_of_address;
 use super::pointers::pointer;
-use super::styles::Style;
+use super::styles::{Style, style};
 use super::tables::{COPYRIGHTS, HEADERS};
 use super::tags::tags;
 use super::words::{Word, words};
@@ -80,6 +80,16 @@ pub(super) fn extract(style: &Style, input: &Input<'_>, rows: &mut Rows) {
     for (number, (years, holder)) in stated.take(MAX_ROWS) {
         rows.add(COPYRIGHTS, [number.into(), holder.into(), years.into()]);
     }
+}
+
+/// The SPDX expressions that the head of the file at a path states, each once.
+pub fn stated(path: &str, text: &str) -> Vec<String> {
+    let Some(style) = style(path) else { return Vec::new() };
+    let mut stated: Vec<String> =
+        notices(&head(text, style)).into_iter().filter_map(|notice| notice.spdx).collect();
+    stated.sort();
+    stated.dedup();
+    stated
 }
 
 fn notices<'a>(lines: &'a [Line<'a>]) -> Vec<Notice<'a>> {
