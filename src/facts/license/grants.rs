@@ -129,7 +129,8 @@ fn context(words: &[Word], name: &Name, has_copyright: bool) -> Option<bool> {
     if under(words, name) {
         return Some(name.is_long);
     }
-    (after_noun(words, name) || is_title(words, name, has_copyright)).then_some(false)
+    (after_noun(words, name) || is_of_part(words, name) || is_title(words, name, has_copyright))
+        .then_some(false)
 }
 
 /// `licensed under the terms of the ...`.
@@ -225,6 +226,17 @@ fn after_noun(words: &[Word], name: &Name) -> bool {
         && !noun.quoted
         && !words[name.start].quoted
         && !is_doubted(words, at.saturating_sub(1))
+}
+
+/// `License - https://... (Icons: CC BY 4.0, Code: MIT License)`: one of several parts in brackets.
+fn is_of_part(words: &[Word], name: &Name) -> bool {
+    let first = &words[name.start];
+    let line = words.iter().find(|word| word.line == first.line);
+    first.in_brackets
+        && first.begins
+        && name.spdx.is_some()
+        && line.is_some_and(|word| NOUNS.contains(&*word.text))
+        && !first.text.contains("://")
 }
 
 /// A name that fills its line, or a part of a line that says who has the copyright.

@@ -14,6 +14,8 @@ mod head;
 mod names;
 mod notice;
 mod pointers;
+mod reuse;
+mod reuse_tables;
 mod styles;
 mod tables;
 mod tags;
@@ -25,7 +27,7 @@ use crate::facts::Analyzer;
 use styles::Style;
 
 pub use compat::compat;
-pub use expression::is_allowed;
+pub use expression::{is_allowed, status};
 pub use notice::stated;
 
 /// The version of all: none is large enough to be worth its own.
@@ -134,6 +136,36 @@ pub static SETUP: Analyzer = Analyzer {
     facts: tables::SETUP,
     tables: tables::DECLARED_TABLES,
     extract: declared::setup,
+};
+
+/// Reads what REUSE reads in any file, wherever it stands.
+pub static REUSE_TAGS: Analyzer = Analyzer {
+    name: "reuse-tags",
+    version: VERSION,
+    applies: |_| true,
+    facts: tables::REUSE_TAGS,
+    tables: &[],
+    extract: reuse::tags,
+};
+
+/// Reads `REUSE.toml`.
+pub static REUSE_TOML: Analyzer = Analyzer {
+    name: "reuse-toml",
+    version: VERSION_OF_DOCUMENTS,
+    applies: |path| basename(path) == "REUSE.toml",
+    facts: tables::REUSE_TOML,
+    tables: &[],
+    extract: reuse::toml,
+};
+
+/// Reads `.reuse/dep5`, and has the tables of REUSE.
+pub static REUSE_DEP5: Analyzer = Analyzer {
+    name: "reuse-dep5",
+    version: VERSION,
+    applies: |path| path == ".reuse/dep5",
+    facts: tables::REUSE_DEP5,
+    tables: reuse_tables::TABLES,
+    extract: reuse::dep5,
 };
 
 /// Whether a file holds a licence by its name: `LICENSE`, `LICENSE-MIT.txt`, `COPYING.LESSER`, `LICENSES/MIT.txt`, but not

@@ -56,6 +56,30 @@ pub(super) const TOML: &[Facts] =
 pub(super) const SETUP: &[Facts] =
     &[Facts { name: "license_setup", columns: &[Column::LINE, RAW, DECLARED_SPDX] }];
 
+/// What REUSE reads in files.
+pub(super) const REUSE_TAGS: &[Facts] = &[Facts {
+    name: "reuse_tag",
+    columns: &[
+        Column::LINE,
+        Column::text("kind", "license or copyright."),
+        Column::text("value", "As written."),
+        Column::text("ids", "The ids an expression names, as a JSON array."),
+        Column::flag("is_valid", "Whether it is an expression by its grammar."),
+    ],
+}];
+/// What `REUSE.toml` says.
+pub(super) const REUSE_TOML: &[Facts] = &[Facts { name: "reuse_toml", columns: ANNOTATION }];
+/// What `.reuse/dep5` says.
+pub(super) const REUSE_DEP5: &[Facts] = &[Facts { name: "reuse_dep5", columns: ANNOTATION }];
+const ANNOTATION: &[Column] = &[
+    Column::int("item", "Its number in the file; 0: the file cannot be read."),
+    Column::text("pattern", "The paths it is about, from the file's folder on, as a pattern."),
+    Column::text("precedence", "closest, aggregate or override; invalid: the file cannot be read."),
+    Column::flag("copyright", "Whether it states a copyright."),
+    Column::text("ids", "The ids it names, as a JSON array."),
+    Column::flag("is_valid", "Whether all it names is an expression by its grammar."),
+];
+
 const HEADER_SPDX: Column = Column::text(
     "spdx",
     "The SPDX expression; a GNU id without `-only` or `-or-later` where neither is said; null: none, or none that is valid.",

@@ -60,6 +60,12 @@ fn what_grants_is_read() {
 }
 
 #[test]
+fn parts_of_a_work_may_differ() {
+    let parts = "License - https://example.org/license/free (Icons: CC BY 4.0, Fonts: SIL OFL 1.1, Code: MIT License)";
+    assert_eq!(said(parts), ["CC-BY-4.0", "OFL-1.1", "MIT"]);
+}
+
+#[test]
 fn what_mentions_is_not() {
     for text in [
         "Checks that addons are AGPL-3 or LGPL-3.",
