@@ -190,7 +190,13 @@ fn theirs(reuse: &Path, root: &Path) -> Option<Wrong> {
     add("text-name", "bad_licenses", "");
     add("text-name", "deprecated_licenses", "");
     add("text-name", "licenses_without_extension", "");
-    add("expression-invalid", "invalid_spdx_expressions", "");
+    let is_invalid = |said: &Value| said["is_valid"] == false;
+    for file in json["files"].as_array().into_iter().flatten() {
+        if file["spdx_expressions"].as_array().into_iter().flatten().any(is_invalid) {
+            all.insert(format!("expression-invalid: {}", file["path"].as_str().unwrap()));
+        }
+    }
+    add("unread", "read_errors", "");
     assert_eq!(json["summary"]["compliant"].as_bool(), Some(all.is_empty()), "{json}");
     Some(all)
 }
@@ -209,7 +215,12 @@ fn two_hundred_trees_are_judged_as_by_the_reference_tool() {
             refused += 1;
             continue;
         };
-        let said = ours(cache.path(), &root);
+        // It fails on an annotation that is no expression, and then says nothing else of the files it is about.
+        let unread: Vec<&str> =
+            wanted.iter().filter_map(|wrong| wrong.strip_prefix("unread: ")).collect();
+        let is_read = |wrong: &String| !unread.iter().any(|path| wrong.contains(path));
+        let said: Wrong = ours(cache.path(), &root).into_iter().filter(is_read).collect();
+        let wanted: Wrong = wanted.iter().filter(|wrong| is_read(wrong)).cloned().collect();
         if said == wanted {
             same += 1;
         } else {
