@@ -6,9 +6,21 @@ use super::{Snapshot, SnapshotError, Stage};
 use crate::base::Value;
 use crate::config::date;
 use crate::source::{Before, History, Life};
-use crate::store::{LIVES, LOGS};
+use crate::store::{LIVES, LOGS, NAMING};
 
 impl Snapshot {
+    /// Lays out the paths for looking names up, if one of `tables` says what documents name.
+    pub(super) fn know_paths(&mut self, tables: &BTreeSet<&str>) -> Result<(), SnapshotError> {
+        if !NAMING.iter().any(|table| tables.contains(table)) {
+            return Ok(());
+        }
+        let Snapshot { source, stages, store, .. } = self;
+        let revision = source.revision();
+        let cloned = revision.remote.as_deref().unwrap_or_default().trim_end_matches('/');
+        let cloned = crate::base::basename(cloned).trim_end_matches(".git");
+        Ok(stages.time(Stage::Link, || store.know_paths(&[&revision.repository, cloned]))?)
+    }
+
     /// Tells what commits there are, and what became of files if one of `tables` is about that.
     pub(super) fn tell_history(&mut self, tables: &BTreeSet<&str>) -> Result<(), SnapshotError> {
         let lives = LIVES.iter().any(|table| tables.contains(table));

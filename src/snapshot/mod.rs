@@ -190,7 +190,9 @@ impl Snapshot {
         self.finish()?;
         let Snapshot { store, stages, .. } = self;
         stages.time(Stage::List, || store.index(analyzers))?;
-        self.tell_history(&readers.keys().copied().collect())?;
+        let tables = readers.keys().copied().collect();
+        self.know_paths(&tables)?;
+        self.tell_history(&tables)?;
         let Snapshot { store, stages, .. } = self;
         stages.time(Stage::Pages, || store.keep(&readers))?;
         Ok(store.close()?)

@@ -11,6 +11,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use super::error::StoreError;
 use super::functions::{self, Unsure};
+use super::named::{self, Tree};
 use super::sandbox::{self, Seen, Steps};
 use super::slots::{Slot, slots};
 use super::views::{self, Made};
@@ -33,6 +34,7 @@ pub struct Store {
     pub(super) linkers: Vec<Slot>,
     pub(super) made: Made,
     pub(super) unsure: Unsure,
+    pub(super) tree: Tree,
     pub(super) seen: Seen,
     pub(super) steps: Steps,
     path: Option<PathBuf>,
@@ -106,6 +108,8 @@ impl Store {
         let (analyzers, linkers) = slots(&mut conn)?;
         let unsure = Unsure::default();
         functions::register(&conn, &unsure)?;
+        let tree = Tree::default();
+        named::register(&conn, &tree)?;
         super::json_at::register(&conn)?;
         super::tree::create(&conn)?;
         views::create(&conn, &analyzers, &linkers)?;
@@ -117,6 +121,7 @@ impl Store {
             linkers,
             made,
             unsure,
+            tree,
             seen: Seen::default(),
             steps: Steps::default(),
             path,

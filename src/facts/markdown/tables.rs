@@ -169,10 +169,16 @@ const PATH_ROWS: View = View {
             Column::PATH,
             Column::LINE,
             PATH_TARGET,
+            Column::text(
+                "found",
+                "The path of the tree it means, looked for beside the document, in the folders above, without the \
+                 repository's own name, and at the end of one longer path; empty: none. Undecided: several paths end so, or \
+                 it is in a submodule, behind a symbolic link or outside the tree.",
+            )
+            .open(),
             Column::flag(
                 "resolves",
-                "Whether it is in the tree, read from the root or from the document's folder. Undecided: in a \
-                 submodule, behind a symbolic link, or not `rooted`.",
+                "Whether it is in the tree, as `found` says. Undecided too where it is not `rooted`.",
             )
             .open(),
             CONTEXT,
@@ -184,20 +190,11 @@ const PATH_ROWS: View = View {
         ],
         named: "target",
     },
-    query: "with outside as materialized (
-            select path || '/' as prefix, length(path) + 1 as size from tree where kind <> 'file'),
-        joined as (
-            select path, line, target, context, name, top, path_join(dirname(path), target) as beside
-            from fact_md_path)
-        select f.path as path, f.line as line, f.target as target, case
-            when coalesce(t.path, d.path, b.path, e.path) is not null then 1
-            when coalesce(tt.path, td.path) is null then null
-            when exists (select 1 from outside o where substr(f.name, 1, o.size) = o.prefix) then null
-            else 0 end as resolves,
+    query: "with joined as (
+            select path, line, target, context, top, named_path(path, target) as found from fact_md_path)
+        select f.path as path, f.line as line, f.target as target, f.found as found,
+            case when f.found <> '' then 1 when coalesce(t.path, d.path) is not null then f.found <> '' end as resolves,
             f.context as context,
-            coalesce(tt.path, td.path, b.path, e.path) is not null as rooted
-        from joined f
-        left join tree t on t.path = f.name left join tree_folders d on d.path = f.name
-        left join tree b on b.path = f.beside left join tree_folders e on e.path = f.beside
-        left join tree tt on tt.path = f.top left join tree_folders td on td.path = f.top",
+            f.found <> '' is 1 or coalesce(t.path, d.path) is not null as rooted
+        from joined f left join tree t on t.path = f.top left join tree_folders d on d.path = f.top",
 };
