@@ -113,6 +113,23 @@ impl Named {
         }
     }
 
+    /// The paths that `target` could have meant in another tree, as `meaning` would look for them.
+    pub fn readings(&self, document: &str, target: &str) -> Vec<String> {
+        let mut folder = dirname(document);
+        let mut readings: Vec<String> = Vec::new();
+        let mut add = |path: Option<String>| {
+            readings.extend(path.filter(|path| !path.is_empty()));
+        };
+        while !folder.is_empty() {
+            add(path_join(folder, target));
+            folder = dirname(folder);
+        }
+        let plain = path_join("", target);
+        add(plain.clone());
+        add(plain.as_deref().and_then(|path| self.without_own_name(path)).map(str::to_owned));
+        readings
+    }
+
     /// Whether the tree has a file or a folder at a path.
     pub fn has(&self, path: &str) -> bool {
         let find =
@@ -195,6 +212,13 @@ mod tests {
         assert_eq!(of("x/models/"), path("a/x/models"));
         assert_eq!(of("models/n.py"), Meaning::Open);
         assert_eq!(of("m.py"), Meaning::Nothing);
+    }
+
+    #[test]
+    fn what_a_name_could_have_meant_is_told_in_the_order_of_looking() {
+        let tree = named(&["specs/1/tasks.md", "src/a.ts"]);
+        let expected = ["specs/1/acme-erp/b.ts", "specs/acme-erp/b.ts", "acme-erp/b.ts", "b.ts"];
+        assert_eq!(tree.readings("specs/1/tasks.md", "acme-erp/b.ts"), expected);
     }
 
     #[test]

@@ -65,6 +65,8 @@ pub struct Snapshot {
     searches: BTreeMap<String, Search>,
     populations: Populations,
     stages: Stages,
+    /// How much of the history was told.
+    told: u8,
 }
 
 impl Snapshot {
@@ -90,6 +92,7 @@ impl Snapshot {
             searches: BTreeMap::new(),
             populations: Populations::default(),
             stages,
+            told: 0,
         };
         snapshot.lay()?;
         Ok(snapshot)
@@ -184,6 +187,7 @@ impl Snapshot {
         if !self.bring_up_to_date(analyzers, &linkers)? {
             // Another writer has the cache: the same work, in private.
             self.store = Store::open(None, self.options.today)?;
+            self.told = 0;
             self.lay()?;
             self.bring_up_to_date(analyzers, &linkers)?;
         }

@@ -1,6 +1,6 @@
 //! What became of files: from the changes of each commit to one line per path that ever was.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::printable;
 use crate::base::Id;
@@ -71,6 +71,17 @@ pub struct History {
     pub gaps: Vec<String>,
 }
 
+/// How much of a history is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Depth<'a> {
+    /// Commits and tags alone.
+    Commits,
+    /// What became of these files and folders too, and of what they were moved to.
+    Paths(&'a BTreeSet<String>),
+    /// What became of every path.
+    Files,
+}
+
 /// What one commit did to one path, against its parent; a merge, against all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Change {
@@ -103,9 +114,8 @@ impl<'a> Lives<'a> {
         Lives { is_there: is_there.collect(), lives: HashMap::new() }
     }
 
-    /// Takes in what the commit at a position did.
-    pub fn take(&mut self, commit: usize, mut changes: Vec<Change>) {
-        pair_equal(&mut changes);
+    /// Takes in what the commit at a position did, moves being known.
+    pub fn take(&mut self, commit: usize, changes: Vec<Change>) {
         for Change { path, deed } in changes {
             let life = self.lives.entry(path).or_default();
             match deed {
@@ -120,6 +130,11 @@ impl<'a> Lives<'a> {
                 Deed::Deleted(_) => drop(life.deleted.get_or_insert(commit)),
             }
         }
+    }
+
+    /// Whether a path is in the revision's tree.
+    pub fn is_there(&self, path: &[u8]) -> bool {
+        self.is_there.contains(printable(path).as_str())
     }
 
     /// All paths, sorted.
@@ -137,7 +152,7 @@ impl<'a> Lives<'a> {
 }
 
 /// Says of each added path which deleted one had the same contents; one of the same name is preferred.
-fn pair_equal(changes: &mut [Change]) {
+pub(super) fn pair_equal(changes: &mut [Change]) {
     let mut deleted: HashMap<Id, Vec<Vec<u8>>> = HashMap::new();
     for change in changes.iter() {
         if let Deed::Deleted(id) = &change.deed
@@ -175,15 +190,14 @@ mod tests {
     fn a_move_is_known_by_its_contents_and_the_same_name_is_preferred() {
         let mut lives = Lives::new(["b/x.md", "b/y.md"].into_iter());
         let gone = |text: &str| Deed::Deleted(Id::of(text.as_bytes()));
-        lives.take(
-            0,
-            vec![
-                change("a/x.md", gone("same")),
-                change("a/y.md", gone("same")),
-                change("b/x.md", added("same")),
-                change("b/y.md", added("same")),
-            ],
-        );
+        let mut changes = vec![
+            change("a/x.md", gone("same")),
+            change("a/y.md", gone("same")),
+            change("b/x.md", added("same")),
+            change("b/y.md", added("same")),
+        ];
+        pair_equal(&mut changes);
+        lives.take(0, changes);
         lives.take(1, vec![change("a/x.md", added("same")), change("a/y.md", added("same"))]);
         let files = lives.finish();
         assert_eq!(files["b/y.md"].before, Before::Path("a/y.md".to_owned()));
@@ -204,7 +218,9 @@ mod tests {
     #[test]
     fn empty_files_are_all_alike_so_none_was_moved() {
         let mut lives = Lives::new(["b"].into_iter());
-        lives.take(0, vec![change("a", Deed::Deleted(Id::of(b""))), change("b", added(""))]);
+        let mut changes = vec![change("a", Deed::Deleted(Id::of(b""))), change("b", added(""))];
+        pair_equal(&mut changes);
+        lives.take(0, changes);
         assert_eq!(lives.finish()["b"].before, Before::Nothing);
     }
 }

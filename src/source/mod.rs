@@ -3,6 +3,7 @@
 mod changes;
 mod disk;
 mod folder;
+mod followed;
 mod git;
 mod history;
 mod index;
@@ -22,7 +23,7 @@ use thiserror::Error;
 
 use crate::base::Id;
 
-pub use history::{Before, History, Life, Logged, Tagged};
+pub use history::{Before, Depth, History, Life, Logged, Tagged};
 pub use listing::{digest, printable};
 pub use memory::{Sketch, memory, sketched};
 pub use open::{Request, discover, open};
@@ -105,8 +106,8 @@ pub trait Source: Send + Sync {
     fn problems(&self) -> &[Problem];
     /// Whether a branch contains the audited commit; none: there is no commit or no branch, or it cannot be told.
     fn is_on_branch(&self) -> Option<bool>;
-    /// The history behind the revision; with `files`, what became of each path. None where there is no git.
-    fn history(&self, files: bool) -> Result<Option<History>, SourceError>;
+    /// The history behind the revision. None where there is no git.
+    fn history(&self, depth: Depth<'_>) -> Result<Option<History>, SourceError>;
     /// A reader for one worker.
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError>;
 }

@@ -7,6 +7,7 @@ mod built_in;
 mod cache;
 mod error;
 mod export;
+mod fates;
 mod functions;
 mod history;
 mod json_at;
@@ -24,6 +25,7 @@ mod views;
 
 pub use cache::{Store, Work, discard};
 pub use error::StoreError;
+pub use fates::FATES;
 pub use functions::{FUNCTIONS, glob, regex};
 pub use history::{LIVES, LOGS};
 pub use named::NAMING;

@@ -15,7 +15,8 @@ pub const LINKS: usize = 2;
 pub const PATHS: usize = 3;
 
 /// The tables that a document which cannot be read leaves open.
-pub const OPEN_TABLES: [&str; 4] = ["md_headings", "md_tasks", "md_links", "md_paths"];
+pub const OPEN_TABLES: [&str; 5] =
+    ["md_headings", "md_tasks", "md_links", "md_paths", "task_paths"];
 
 const END_LINE: Column = Column::int(
     "end_line",
@@ -49,6 +50,12 @@ const CONTEXT: Column = Column::text(
     "Where it is named: fence (a code block), link (a link's text), heading, cell, task, else code (inline) or prose.",
 );
 
+const SAID: Column = Column::text(
+    "said",
+    "What its line says became of it: removed, renamed, replaced, source (of what is made), ignored, dropped, optional, \
+     elsewhere, example, command; empty: nothing.",
+);
+
 /// The stored facts.
 pub const FACTS: &[Facts] = &[
     Facts { name: "md_heading", columns: &[Column::LINE, END_LINE, LEVEL, TITLE, ANCHOR, WORDS] },
@@ -78,6 +85,7 @@ pub const FACTS: &[Facts] = &[
             ),
             Column::text("top", "First segment of `name`."),
             CONTEXT,
+            SAID,
         ],
     },
 ];
@@ -187,14 +195,15 @@ const PATH_ROWS: View = View {
                 "Whether it speaks of this tree: it resolves, or its first segment is a top-level name. Else it may be \
                  a package, another repository or a path on some machine.",
             ),
+            SAID,
         ],
         named: "target",
     },
     query: "with joined as (
-            select path, line, target, context, top, named_path(path, target) as found from fact_md_path)
+            select path, line, target, context, said, top, named_path(path, target) as found from fact_md_path)
         select f.path as path, f.line as line, f.target as target, f.found as found,
             case when f.found <> '' then 1 when coalesce(t.path, d.path) is not null then f.found <> '' end as resolves,
             f.context as context,
-            f.found <> '' is 1 or coalesce(t.path, d.path) is not null as rooted
+            f.found <> '' is 1 or coalesce(t.path, d.path) is not null as rooted, f.said as said
         from joined f left join tree t on t.path = f.top left join tree_folders d on d.path = f.top",
 };
