@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use rayon::iter::ParallelIterator as _;
@@ -32,7 +33,8 @@ pub(super) fn history(
     let git = Git::open(place)?;
     let (log, mut gaps) = git.log(tip)?;
     let mut history = History { tags: git.tags()?, ..History::default() };
-    let mut lives = Lives::new(entries.iter().map(|entry| entry.path.as_str()));
+    let paths = entries.iter().map(|entry| entry.path.as_str());
+    let mut lives = Lives::new(paths).along(mainline(&log));
     match depth {
         Depth::Commits => {}
         Depth::Files => each(place, &log, None, &mut gaps, |at, changes| lives.take(at, changes))?,
@@ -44,6 +46,19 @@ pub(super) fn history(
     gaps.dedup();
     history.gaps = gaps;
     Ok(history)
+}
+
+/// The positions of the commits that first parents lead to.
+fn mainline(log: &[LogEntry]) -> HashSet<usize> {
+    let mut next = log.first().map(|tip| tip.id);
+    let on = |(at, entry): (usize, &LogEntry)| {
+        let is_on = next == Some(entry.id);
+        if is_on {
+            next = entry.parents.first().copied();
+        }
+        is_on.then_some(at)
+    };
+    log.iter().enumerate().filter_map(on).collect()
 }
 
 /// Gives what each commit changed, from the newest to the oldest; only of the followed paths, if there are some.

@@ -105,13 +105,21 @@ pub(super) enum Deed {
 /// Folds changes, given from the newest commit to the oldest, into lives.
 pub(super) struct Lives<'a> {
     is_there: HashSet<&'a str>,
+    /// Commits that first parents lead to: where two branches did the same, theirs is what was done.
+    mainline: HashSet<usize>,
     lives: HashMap<Vec<u8>, Life>,
 }
 
 impl<'a> Lives<'a> {
     /// `is_there`: the paths of the revision.
     pub fn new(is_there: impl Iterator<Item = &'a str>) -> Self {
-        Lives { is_there: is_there.collect(), lives: HashMap::new() }
+        Lives { is_there: is_there.collect(), mainline: HashSet::new(), lives: HashMap::new() }
+    }
+
+    /// With the commits that first parents lead to.
+    pub fn along(mut self, mainline: HashSet<usize>) -> Self {
+        self.mainline = mainline;
+        self
     }
 
     /// Takes in what the commit at a position did, moves being known.
@@ -127,7 +135,12 @@ impl<'a> Lives<'a> {
                     }
                 }
                 Deed::Changed => drop(life.last.get_or_insert(commit)),
-                Deed::Deleted(_) => drop(life.deleted.get_or_insert(commit)),
+                Deed::Deleted(_) => {
+                    let is_main = |at: &usize| self.mainline.contains(at);
+                    if life.deleted.is_none_or(|at| !is_main(&at) && is_main(&commit)) {
+                        life.deleted = Some(commit);
+                    }
+                }
             }
         }
     }
@@ -213,6 +226,15 @@ mod tests {
         lives.take(2, vec![change("a", added("x"))]);
         let life = &lives.finish()["a"];
         assert_eq!((life.first, life.last, life.deleted), (Some(2), Some(1), None));
+    }
+
+    #[test]
+    fn of_two_branches_that_deleted_the_main_one_is_told() {
+        let mut lives = Lives::new([].into_iter()).along([1, 3].into_iter().collect());
+        for commit in 0..4 {
+            lives.take(commit, vec![change("a", Deed::Deleted(Id::of(b"x")))]);
+        }
+        assert_eq!(lives.finish()["a"].deleted, Some(1));
     }
 
     #[test]
