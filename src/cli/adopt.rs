@@ -146,7 +146,7 @@ fn globset_escape(path: &str) -> String {
 }
 
 /// Where a file of the repository is written: only a working tree or folder as it is can be added to.
-fn writable(args: &Args, name: &str) -> Result<PathBuf, CliError> {
+pub(super) fn writable(args: &Args, name: &str) -> Result<PathBuf, CliError> {
     let common = &args.common;
     if common.rev.is_some() || common.config.is_some() {
         return Err(CliError::Usage(format!(

@@ -9,6 +9,7 @@ mod error;
 mod explain;
 mod first;
 mod matrices;
+mod new;
 mod prepare;
 mod query;
 mod remembered;
@@ -80,6 +81,7 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
         Some(Command::Check(check)) => check::check(args, check),
         Some(Command::Baseline(baseline)) => adopt::baseline(args, baseline),
         Some(Command::Waive(waive)) => adopt::waive(args, waive),
+        Some(Command::New(new)) => new::new(args, new),
         Some(Command::Score(score)) => score::score(args, score),
         Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),
