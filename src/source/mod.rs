@@ -78,6 +78,8 @@ pub struct Revision {
     pub is_dirty: bool,
     /// Where it is cloned from, as a URI without a name or password; none where that is no URI.
     pub remote: Option<String>,
+    /// Whether the clone has only the newest part of its history.
+    pub is_shallow: bool,
     /// What the index changes; none for anything else.
     pub staged: Option<Staged>,
 }
