@@ -18,6 +18,11 @@ impl Lines {
         u32::try_from(self.starts.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)
     }
 
+    /// The byte a line, counted from 1, starts at.
+    pub fn start(&self, line: u32) -> usize {
+        self.starts[(line.max(1) as usize - 1).min(self.starts.len() - 1)]
+    }
+
     /// The column of a byte offset, in bytes from 1.
     pub fn column(&self, offset: usize) -> u32 {
         let start = self.starts[self.line(offset) as usize - 1];

@@ -106,6 +106,38 @@ pub(super) enum Command {
     Schema(Schema),
     /// Run the examples on pages
     Test(Test),
+    /// Write something to begin with
+    #[command(subcommand)]
+    New(New),
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum New {
+    /// Write a specification bundle that passes the rules about bundles
+    Spec(NewSpec),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct NewSpec {
+    /// What it is called: lower-case words with hyphens
+    pub slug: String,
+    /// Which files, and how they are made up
+    #[arg(long, value_enum, default_value = "constitution-prd")]
+    pub layout: Layout,
+    /// The folder of bundles: `spec`, for spec-kit `specs`
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+/// What a new bundle is made up of.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Layout {
+    /// constitution, PRD, plan, tasks
+    ConstitutionPrd,
+    /// spec, plan, tasks, in a numbered folder
+    SpecKit,
+    /// constitution, PRD, plan and tasks of replacing a product
+    Parity,
 }
 
 #[derive(Debug, clap::Args)]

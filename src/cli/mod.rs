@@ -10,6 +10,7 @@ mod explain;
 mod first;
 mod fix;
 mod matrices;
+mod new;
 mod prepare;
 mod query;
 mod remembered;
@@ -82,6 +83,7 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
         Some(Command::Baseline(baseline)) => adopt::baseline(args, baseline),
         Some(Command::Waive(waive)) => adopt::waive(args, waive),
         Some(Command::Fix(fix)) => fix::fix(args, fix),
+        Some(Command::New(new)) => new::new(args, new),
         Some(Command::Score(score)) => score::score(args, score),
         Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),

@@ -162,7 +162,7 @@ pub(super) fn discard_cache() {
     cache_file().iter().for_each(|file| store::discard(file));
 }
 
-fn as_of(common: &Common) -> Result<(String, i64), CliError> {
+pub(super) fn as_of(common: &Common) -> Result<(String, i64), CliError> {
     match &common.as_of {
         Some(date) => {
             let day = day(date).ok_or_else(|| {

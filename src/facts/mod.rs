@@ -10,6 +10,7 @@ mod compose;
 mod dbt;
 mod documents;
 mod edge_functions;
+mod gitignore;
 mod input;
 mod markdown;
 mod mcp;
@@ -54,6 +55,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &resources::BUNDLE,
     &resources::APP,
     &codeowners::CODEOWNERS,
+    &gitignore::GITIGNORE,
     &dbt::DBT,
     &dbt::DBT_MODELS,
     &license::HASH_HEADERS,

@@ -5,19 +5,53 @@ use std::collections::BTreeSet;
 use super::{Snapshot, SnapshotError, Stage};
 use crate::base::Value;
 use crate::config::date;
-use crate::source::{Before, History, Life};
-use crate::store::{LIVES, LOGS};
+use crate::source::{Before, Depth, History, Life};
+use crate::store::{FATES, LIVES, LOGS, NAMING};
 
 impl Snapshot {
-    /// Tells what commits there are, and what became of files if one of `tables` is about that.
-    pub(super) fn tell_history(&mut self, tables: &BTreeSet<&str>) -> Result<(), SnapshotError> {
-        let lives = LIVES.iter().any(|table| tables.contains(table));
-        if !lives && !LOGS.iter().any(|table| tables.contains(table)) || self.store.has_history()? {
+    /// Lays out the paths for looking names up, if one of `tables` says what documents name.
+    pub(super) fn know_paths(&mut self, tables: &BTreeSet<&str>) -> Result<(), SnapshotError> {
+        if !NAMING.iter().any(|table| tables.contains(table)) {
             return Ok(());
         }
-        let all: Vec<&str> = LOGS.iter().chain(&LIVES).copied().collect();
         let Snapshot { source, stages, store, .. } = self;
-        match stages.time(Stage::Link, || source.history(lives)) {
+        let revision = source.revision();
+        let cloned = revision.remote.as_deref().unwrap_or_default().trim_end_matches('/');
+        let cloned = crate::base::basename(cloned).trim_end_matches(".git");
+        Ok(stages.time(Stage::Link, || store.know_paths(&[&revision.repository, cloned]))?)
+    }
+
+    /// Tells what commits there are, and what became of files if one of `tables` is about that: of those that task lists
+    /// miss, or of all.
+    pub(super) fn tell_history(&mut self, tables: &BTreeSet<&str>) -> Result<(), SnapshotError> {
+        let asks = |about: &[&str]| about.iter().any(|table| tables.contains(table));
+        let rank = match () {
+            () if asks(&LIVES) => 3,
+            () if asks(&FATES) => 2,
+            () if asks(&LOGS) => 1,
+            () => 0,
+        };
+        if rank > self.told {
+            self.tell_changes(rank)?;
+        }
+        if asks(&FATES) {
+            self.store.tell_fates()?;
+        }
+        Ok(())
+    }
+
+    fn tell_changes(&mut self, rank: u8) -> Result<(), SnapshotError> {
+        self.told = rank;
+        let Snapshot { source, stages, store, .. } = self;
+        let lost = if rank == 2 { store.lost_paths()? } else { BTreeSet::new() };
+        let depth = match rank {
+            3 => Depth::Files,
+            2 => Depth::Paths(&lost),
+            _ => Depth::Commits,
+        };
+        store.forget_history()?;
+        let all: Vec<&str> = LOGS.iter().chain(&LIVES).copied().collect();
+        match stages.time(Stage::Link, || source.history(depth)) {
             Ok(Some(history)) => {
                 store.fill(&rows(&history))?;
                 for gap in &history.gaps {

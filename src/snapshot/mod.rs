@@ -73,6 +73,8 @@ pub struct Snapshot {
     /// Whether bytes that are listed could not be had this time.
     is_short: bool,
     stages: Stages,
+    /// How much of the history was told.
+    told: u8,
 }
 
 impl Snapshot {
@@ -101,6 +103,7 @@ impl Snapshot {
             is_laid: false,
             is_short: false,
             stages,
+            told: 0,
         })
     }
 
@@ -199,13 +202,16 @@ impl Snapshot {
         if !self.bring_up_to_date(analyzers, &linkers)? {
             // Another writer has the cache: the same work, in private.
             self.store = Store::open(None, self.options.today)?;
+            self.told = 0;
             self.lay()?;
             self.bring_up_to_date(analyzers, &linkers)?;
         }
         self.finish()?;
         let Snapshot { store, stages, .. } = self;
         stages.time(Stage::List, || store.index(walked))?;
-        self.tell_history(&readers.keys().copied().collect())?;
+        let tables = readers.keys().copied().collect();
+        self.know_paths(&tables)?;
+        self.tell_history(&tables)?;
         let Snapshot { store, stages, .. } = self;
         store.gather_unsure()?;
         stages.time(Stage::Pages, || store.keep(&readers))?;

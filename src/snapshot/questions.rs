@@ -11,7 +11,7 @@ use crate::base::{Sha256, Value};
 use crate::facts::ANALYZERS;
 use crate::link::LINKERS;
 use crate::source::Entry;
-use crate::store::{Cells, LIVES, LOGS, Query, StoreError, is_second_stage};
+use crate::store::{Cells, FATES, LIVES, LOGS, NAMING, Query, StoreError, is_second_stage};
 
 /// A query with its parameters and search, and what was made of its rows before.
 #[derive(Debug, Clone)]
@@ -147,6 +147,16 @@ impl Snapshot {
         let names_contents =
             query.reads.get("files").is_some_and(|columns| columns.contains("blob"));
         if names_contents || needs.search.is_some() {
+            add(&self.contents());
+        }
+        let reads = |tables: &[&str]| tables.iter().any(|table| query.reads.contains_key(*table));
+        let revision = self.source.revision();
+        if reads(&NAMING) {
+            add(&format!("{} {:?}", revision.repository, revision.remote));
+        }
+        if reads(&FATES) {
+            add(&format!("{:?} {}", revision.commit, revision.is_shallow));
+            // What git is told to ignore stands in files of the tree.
             add(&self.contents());
         }
         let (bits, linkers) = self.store.behind(&query.reads);

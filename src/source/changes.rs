@@ -2,13 +2,15 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 
+use super::followed::{Followed, follow};
 use super::git::{Git, LogEntry, Place};
-use super::history::{Before, Change, Deed, History, Lives};
+use super::history::{Before, Change, Deed, Depth, History, Lives, pair_equal};
 use super::revision::{FOLDER, MAX_TREE_BYTES, join, split};
 use super::similar::pair_similar;
 use super::{Entry, SourceError};
@@ -21,29 +23,24 @@ const KEPT: usize = 8_192;
 /// Changes read of one commit, deep trees included; one that changes more is a gap.
 const MAX_CHANGES: usize = 400_000;
 
-/// The history behind a commit; with `files`, what became of each path.
+/// The history behind a commit.
 pub(super) fn history(
     place: &Place,
     tip: Id,
     entries: &[Entry],
-    files: bool,
+    depth: Depth<'_>,
 ) -> Result<History, SourceError> {
     let git = Git::open(place)?;
     let (log, mut gaps) = git.log(tip)?;
     let mut history = History { tags: git.tags()?, ..History::default() };
-    if files {
-        let mut lives = Lives::new(entries.iter().map(|entry| entry.path.as_str()));
-        // Batches keep what is held at a time small; inside one, chunks are read side by side.
-        for (batch, commits) in log.chunks(CHUNK * 16).enumerate() {
-            let chunks = commits.par_chunks(CHUNK).map(|chunk| changes(place, chunk, &log));
-            let chunks: Vec<_> = chunks.collect::<Result<_, SourceError>>()?;
-            for (at, (changes, unread)) in chunks.into_iter().flatten().enumerate() {
-                lives.take(batch * CHUNK * 16 + at, changes);
-                gaps.extend(unread);
-            }
-        }
-        history.files = lives.finish();
+    let paths = entries.iter().map(|entry| entry.path.as_str());
+    let mut lives = Lives::new(paths).along(mainline(&log));
+    match depth {
+        Depth::Commits => {}
+        Depth::Files => each(place, &log, None, &mut gaps, |at, changes| lives.take(at, changes))?,
+        Depth::Paths(paths) => follow(place, &log, paths, &mut lives, &mut gaps)?,
     }
+    history.files = lives.finish();
     history.commits = log.into_iter().map(|entry| entry.logged).collect();
     gaps.sort();
     gaps.dedup();
@@ -51,12 +48,50 @@ pub(super) fn history(
     Ok(history)
 }
 
+/// The positions of the commits that first parents lead to.
+fn mainline(log: &[LogEntry]) -> HashSet<usize> {
+    let mut next = log.first().map(|tip| tip.id);
+    let on = |(at, entry): (usize, &LogEntry)| {
+        let is_on = next == Some(entry.id);
+        if is_on {
+            next = entry.parents.first().copied();
+        }
+        is_on.then_some(at)
+    };
+    log.iter().enumerate().filter_map(on).collect()
+}
+
+/// Gives what each commit changed, from the newest to the oldest; only of the followed paths, if there are some.
+pub(super) fn each(
+    place: &Place,
+    log: &[LogEntry],
+    followed: Option<&Followed>,
+    gaps: &mut Vec<String>,
+    mut take: impl FnMut(usize, Vec<Change>),
+) -> Result<(), SourceError> {
+    let trees: HashMap<Id, Id> = log.iter().map(|entry| (entry.id, entry.tree)).collect();
+    // Batches keep what is held at a time small; inside one, chunks are read side by side.
+    for (batch, commits) in log.chunks(CHUNK * 16).enumerate() {
+        let chunks = commits.par_chunks(CHUNK).map(|chunk| changes(place, chunk, &trees, followed));
+        let chunks: Vec<_> = chunks.collect::<Result<_, SourceError>>()?;
+        for (at, (changes, unread)) in chunks.into_iter().flatten().enumerate() {
+            take(batch * CHUNK * 16 + at, changes);
+            gaps.extend(unread);
+        }
+    }
+    Ok(())
+}
+
 type Read = (Vec<Change>, Option<String>);
 
-fn changes(place: &Place, chunk: &[LogEntry], log: &[LogEntry]) -> Result<Vec<Read>, SourceError> {
+fn changes(
+    place: &Place,
+    chunk: &[LogEntry],
+    trees: &HashMap<Id, Id>,
+    followed: Option<&Followed>,
+) -> Result<Vec<Read>, SourceError> {
     let git = Git::open(place)?;
-    let trees: HashMap<Id, Id> = log.iter().map(|entry| (entry.id, entry.tree)).collect();
-    let mut reader = Trees { git: &git, kept: HashMap::new(), changes: Vec::new() };
+    let mut reader = Trees { git: &git, kept: HashMap::new(), changes: Vec::new(), followed };
     let mut all = Vec::with_capacity(chunk.len());
     for entry in chunk {
         let parents: Vec<Id> =
@@ -65,13 +100,9 @@ fn changes(place: &Place, chunk: &[LogEntry], log: &[LogEntry]) -> Result<Vec<Re
         let unread = match is_cut {
             // What came before is not to be had, so nothing can be said of what this commit did.
             true => Some(format!("what commit {} changed is not in the clone", entry.logged.id)),
-            false => reader.compare(entry.tree, &parents).err(),
+            false => reader.read_changes(entry.tree, &parents).err(),
         };
-        let mut changes = std::mem::take(&mut reader.changes);
-        if unread.is_none() {
-            pair_similar(&git, &mut changes);
-        }
-        all.push((changes, unread));
+        all.push((std::mem::take(&mut reader.changes), unread));
     }
     Ok(all)
 }
@@ -80,9 +111,38 @@ struct Trees<'g> {
     git: &'g Git,
     kept: HashMap<Id, Rc<Vec<u8>>>,
     changes: Vec<Change>,
+    followed: Option<&'g Followed>,
 }
 
 impl Trees<'_> {
+    /// Notes what a commit changed, and which of it was moved. Where paths are followed, all of a commit is read only if
+    /// it deletes one of them: that shows where it went.
+    fn read_changes(&mut self, tree: Id, parents: &[Id]) -> Result<(), String> {
+        self.compare(tree, parents)?;
+        let Some(followed) = self.followed else {
+            pair_similar(self.git, &mut self.changes, |_| true);
+            pair_equal(&mut self.changes);
+            return Ok(());
+        };
+        if self.changes.iter().any(|change| matches!(change.deed, Deed::Deleted(_))) {
+            self.changes.clear();
+            self.followed = None;
+            let read = self.compare(tree, parents);
+            self.followed = Some(followed);
+            read?;
+            pair_similar(self.git, &mut self.changes, |path| followed.has(path));
+            pair_equal(&mut self.changes);
+            self.changes
+                .retain(|change| followed.has(&change.path) || followed.from(change).is_some());
+        }
+        Ok(())
+    }
+
+    fn is_followed(&self, path: &[u8], is_folder: bool) -> bool {
+        self.followed
+            .is_none_or(|followed| followed.has(path) || (is_folder && followed.is_above(path)))
+    }
+
     /// Notes what a tree has that none of its parents has. A stack of our own, because a hostile tree may be deep.
     fn compare(&mut self, tree: Id, parents: &[Id]) -> Result<(), String> {
         let mut open = vec![(Vec::new(), Some(tree), parents.to_vec())];
@@ -148,6 +208,9 @@ impl Trees<'_> {
     ) {
         let Some((name, is_folder, _)) = after.or(before) else { return };
         let path = join(folder, name);
+        if !self.is_followed(&path, is_folder) {
+            return;
+        }
         let (after, before) = (after.map(|(.., id)| id), before.map(|(.., id)| id));
         let deed = match (after, before) {
             _ if is_folder => return open.push((path, after, before.into_iter().collect())),
@@ -174,6 +237,9 @@ impl Trees<'_> {
                 continue;
             }
             let path = join(folder, name);
+            if !self.is_followed(&path, is_folder) {
+                continue;
+            }
             if is_folder && before.len() > 1 {
                 open.push((path, Some(id), before));
             } else if is_folder {

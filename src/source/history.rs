@@ -1,6 +1,6 @@
 //! What became of files: from the changes of each commit to one line per path that ever was.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::printable;
 use crate::base::Id;
@@ -71,6 +71,17 @@ pub struct History {
     pub gaps: Vec<String>,
 }
 
+/// How much of a history is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Depth<'a> {
+    /// Commits and tags alone.
+    Commits,
+    /// What became of these files and folders too, and of what they were moved to.
+    Paths(&'a BTreeSet<String>),
+    /// What became of every path.
+    Files,
+}
+
 /// What one commit did to one path, against its parent; a merge, against all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Change {
@@ -94,18 +105,25 @@ pub(super) enum Deed {
 /// Folds changes, given from the newest commit to the oldest, into lives.
 pub(super) struct Lives<'a> {
     is_there: HashSet<&'a str>,
+    /// Commits that first parents lead to: where two branches did the same, theirs is what was done.
+    mainline: HashSet<usize>,
     lives: HashMap<Vec<u8>, Life>,
 }
 
 impl<'a> Lives<'a> {
     /// `is_there`: the paths of the revision.
     pub fn new(is_there: impl Iterator<Item = &'a str>) -> Self {
-        Lives { is_there: is_there.collect(), lives: HashMap::new() }
+        Lives { is_there: is_there.collect(), mainline: HashSet::new(), lives: HashMap::new() }
     }
 
-    /// Takes in what the commit at a position did.
-    pub fn take(&mut self, commit: usize, mut changes: Vec<Change>) {
-        pair_equal(&mut changes);
+    /// With the commits that first parents lead to.
+    pub fn along(mut self, mainline: HashSet<usize>) -> Self {
+        self.mainline = mainline;
+        self
+    }
+
+    /// Takes in what the commit at a position did, moves being known.
+    pub fn take(&mut self, commit: usize, changes: Vec<Change>) {
         for Change { path, deed } in changes {
             let life = self.lives.entry(path).or_default();
             match deed {
@@ -117,9 +135,19 @@ impl<'a> Lives<'a> {
                     }
                 }
                 Deed::Changed => drop(life.last.get_or_insert(commit)),
-                Deed::Deleted(_) => drop(life.deleted.get_or_insert(commit)),
+                Deed::Deleted(_) => {
+                    let is_main = |at: &usize| self.mainline.contains(at);
+                    if life.deleted.is_none_or(|at| !is_main(&at) && is_main(&commit)) {
+                        life.deleted = Some(commit);
+                    }
+                }
             }
         }
+    }
+
+    /// Whether a path is in the revision's tree.
+    pub fn is_there(&self, path: &[u8]) -> bool {
+        self.is_there.contains(printable(path).as_str())
     }
 
     /// All paths, sorted.
@@ -137,7 +165,7 @@ impl<'a> Lives<'a> {
 }
 
 /// Says of each added path which deleted one had the same contents; one of the same name is preferred.
-fn pair_equal(changes: &mut [Change]) {
+pub(super) fn pair_equal(changes: &mut [Change]) {
     let mut deleted: HashMap<Id, Vec<Vec<u8>>> = HashMap::new();
     for change in changes.iter() {
         if let Deed::Deleted(id) = &change.deed
@@ -175,15 +203,14 @@ mod tests {
     fn a_move_is_known_by_its_contents_and_the_same_name_is_preferred() {
         let mut lives = Lives::new(["b/x.md", "b/y.md"].into_iter());
         let gone = |text: &str| Deed::Deleted(Id::of(text.as_bytes()));
-        lives.take(
-            0,
-            vec![
-                change("a/x.md", gone("same")),
-                change("a/y.md", gone("same")),
-                change("b/x.md", added("same")),
-                change("b/y.md", added("same")),
-            ],
-        );
+        let mut changes = vec![
+            change("a/x.md", gone("same")),
+            change("a/y.md", gone("same")),
+            change("b/x.md", added("same")),
+            change("b/y.md", added("same")),
+        ];
+        pair_equal(&mut changes);
+        lives.take(0, changes);
         lives.take(1, vec![change("a/x.md", added("same")), change("a/y.md", added("same"))]);
         let files = lives.finish();
         assert_eq!(files["b/y.md"].before, Before::Path("a/y.md".to_owned()));
@@ -202,9 +229,20 @@ mod tests {
     }
 
     #[test]
+    fn of_two_branches_that_deleted_the_main_one_is_told() {
+        let mut lives = Lives::new([].into_iter()).along([1, 3].into_iter().collect());
+        for commit in 0..4 {
+            lives.take(commit, vec![change("a", Deed::Deleted(Id::of(b"x")))]);
+        }
+        assert_eq!(lives.finish()["a"].deleted, Some(1));
+    }
+
+    #[test]
     fn empty_files_are_all_alike_so_none_was_moved() {
         let mut lives = Lives::new(["b"].into_iter());
-        lives.take(0, vec![change("a", Deed::Deleted(Id::of(b""))), change("b", added(""))]);
+        let mut changes = vec![change("a", Deed::Deleted(Id::of(b""))), change("b", added(""))];
+        pair_equal(&mut changes);
+        lives.take(0, changes);
         assert_eq!(lives.finish()["b"].before, Before::Nothing);
     }
 }

@@ -3,6 +3,7 @@
 mod changes;
 mod disk;
 mod folder;
+mod followed;
 mod git;
 mod history;
 mod index;
@@ -24,7 +25,7 @@ use thiserror::Error;
 use crate::base::Id;
 
 pub use git::patch;
-pub use history::{Before, History, Life, Logged, Tagged};
+pub use history::{Before, Depth, History, Life, Logged, Tagged};
 pub use listing::{digest, printable};
 pub use memory::{Sketch, memory, sketched};
 pub use open::{Request, discover, open};
@@ -80,6 +81,8 @@ pub struct Revision {
     pub is_dirty: bool,
     /// Where it is cloned from, as a URI without a name or password; none where that is no URI.
     pub remote: Option<String>,
+    /// Whether the clone has only the newest part of its history.
+    pub is_shallow: bool,
     /// What the index changes; none for anything else.
     pub staged: Option<Staged>,
 }
@@ -108,8 +111,8 @@ pub trait Source: Send + Sync {
     fn problems(&self) -> &[Problem];
     /// Whether a branch contains the audited commit; none: there is no commit or no branch, or it cannot be told.
     fn is_on_branch(&self) -> Option<bool>;
-    /// The history behind the revision; with `files`, what became of each path. None where there is no git.
-    fn history(&self, files: bool) -> Result<Option<History>, SourceError>;
+    /// The history behind the revision. None where there is no git.
+    fn history(&self, depth: Depth<'_>) -> Result<Option<History>, SourceError>;
     /// A reader for one worker.
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError>;
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, EntryKind, History, Problem, ReadError, Reader, Revision, Source, SourceError};
+use super::{
+    Depth, Entry, EntryKind, History, Problem, ReadError, Reader, Revision, Source, SourceError,
+};
 use crate::base::Id;
 
 /// Changed files by path: their new bytes, or none where the file is gone.
@@ -46,8 +48,8 @@ impl Source for Overlay {
         self.base.is_on_branch()
     }
 
-    fn history(&self, files: bool) -> Result<Option<History>, SourceError> {
-        self.base.history(files)
+    fn history(&self, depth: Depth<'_>) -> Result<Option<History>, SourceError> {
+        self.base.history(depth)
     }
 
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError> {

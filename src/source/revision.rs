@@ -83,6 +83,7 @@ pub(super) fn describe(
         repository: place.name.clone(),
         is_dirty: false,
         remote: Git::open(place).ok().and_then(|git| git.remote()),
+        is_shallow: Git::open(place).is_ok_and(|git| git.is_shallow()),
         staged: None,
     }
 }

@@ -10,12 +10,15 @@ use crate::base::Id;
 
 /// The longest file that is compared.
 const MAX_BYTES: u64 = 128 << 10;
-/// Pairs compared in one commit; in one with more, only equal contents show a move.
+/// Pairs compared in one commit; in one with more, only files of one name, or of equal contents, show a move.
 const MAX_PAIRS: usize = 64;
+/// Deleted files of the same name that an added one is compared with.
+const MAX_SAME: usize = 16;
 
-/// Says of each added path whose contents are new which deleted one of the same name or ending had most of its lines.
-/// Where contents that would have to be compared are not in the clone, that is unknown.
-pub(super) fn pair_similar(git: &Git, changes: &mut [Change]) {
+/// Says of each added path whose contents are new which deleted one of the same name or ending had most of its lines;
+/// of the deleted, only those that `matters` are looked at. Where contents that would have to be compared are not in the
+/// clone, that is unknown.
+pub(super) fn pair_similar(git: &Git, changes: &mut [Change], matters: impl Fn(&[u8]) -> bool) {
     let ids = |added: bool| {
         let listed = changes.iter().filter_map(move |change| match &change.deed {
             Deed::Added(id, _) if added => Some(*id),
@@ -29,6 +32,7 @@ pub(super) fn pair_similar(git: &Git, changes: &mut [Change]) {
     for change in changes.iter() {
         if let Deed::Deleted(id) = change.deed
             && !added.contains(&id)
+            && matters(&change.path)
         {
             gone.push((change.path.clone(), id));
         }
@@ -40,14 +44,16 @@ pub(super) fn pair_similar(git: &Git, changes: &mut [Change]) {
     let mut pairs = 0;
     for change in changes.iter_mut() {
         let Deed::Added(id, before) = &mut change.deed else { continue };
-        let candidates = gone.iter().filter(|(path, _)| ending(path) == ending(&change.path));
-        let candidates: Vec<_> = candidates.cloned().collect();
-        pairs += candidates.len();
+        let alike = |(path, _): &&(Vec<u8>, Id)| ending(path) == ending(&change.path);
+        let same = |(path, _): &&(Vec<u8>, Id)| name(path) == name(&change.path);
+        let mut candidates: Vec<_> = gone.iter().filter(alike).cloned().collect();
+        if pairs + candidates.len() > MAX_PAIRS {
+            candidates = gone.iter().filter(same).take(MAX_SAME).cloned().collect();
+        } else {
+            pairs += candidates.len();
+        }
         if deleted.contains(id) || candidates.is_empty() {
             continue;
-        }
-        if pairs > MAX_PAIRS {
-            return;
         }
         *before = contents.best(*id, &candidates);
         if let Before::Path(path) = before {

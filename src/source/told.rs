@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::history::{Before, Change, Deed, History, Lives, Logged, Tagged};
+use super::history::{Before, Change, Deed, History, Lives, Logged, Tagged, pair_equal};
 use crate::base::Id;
 use crate::config::day;
 
@@ -78,5 +78,6 @@ fn changes_of(commit: &Told, known: &mut BTreeSet<String>) -> Vec<Change> {
         known.remove(path);
     }
     changes.extend(commit.deletes.iter().map(|path| change(path, Deed::Deleted(contents(path)))));
+    pair_equal(&mut changes);
     changes
 }

@@ -13,6 +13,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
 use super::error::StoreError;
 use super::functions::{self, Unsure};
+use super::named::{self, Tree};
 use super::sandbox::{self, Seen, Steps};
 use super::slots::{Slot, slots};
 use super::views::{self, Made};
@@ -35,6 +36,7 @@ pub struct Store {
     pub(super) linkers: Vec<Slot>,
     pub(super) made: Made,
     pub(super) unsure: Unsure,
+    pub(super) tree: Tree,
     pub(super) seen: Seen,
     pub(super) steps: Steps,
     /// Answers that were found and are not kept yet.
@@ -110,6 +112,8 @@ impl Store {
         let (analyzers, linkers) = slots(&mut conn)?;
         let unsure = Unsure::default();
         functions::register(&conn, &unsure)?;
+        let tree = Tree::default();
+        named::register(&conn, &tree)?;
         super::json_at::register(&conn)?;
         super::tree::create(&conn)?;
         views::create(&conn, &analyzers, &linkers)?;
@@ -121,6 +125,7 @@ impl Store {
             linkers,
             made,
             unsure,
+            tree,
             seen: Seen::default(),
             steps: Steps::default(),
             learned: Mutex::default(),

@@ -60,6 +60,19 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
         "path_join",
         "path_join(folder, relative): the path, `.` and `..` resolved; null when it leaves the root.",
     ),
+    (
+        "git_ignored",
+        "git_ignored(path): whether the `.gitignore` files of the tree leave the path out; null where that was not read.",
+    ),
+    (
+        "named_before",
+        "named_before(document, target): the paths a name could mean in another tree, as a JSON array.",
+    ),
+    (
+        "named_path",
+        "named_path(document, target): the path of the tree that a document means by a name: beside it, in the folders above, \
+         without the repository's own name, or the only path that ends so; '' for none, null where that is open.",
+    ),
     ("short_id", "short_id(text): the first eight digits of its SHA-256, in hex."),
 ];
 

@@ -82,6 +82,7 @@ pub(super) static HISTORY: &[View] = &[
         query: "select path, first_commit, first_date, last_commit, last_date, last_age, renamed_from, deleted_in
                 from temp.life_rows",
     },
+    super::fates::TASK_PATHS,
     View {
         table: Table {
             name: "md_path_history",
@@ -131,13 +132,13 @@ impl Store {
         self.fill(&rows)
     }
 
-    /// Whether a history was told already.
+    /// Forgets what was told, to tell more.
     ///
     /// # Errors
     /// The database failed.
-    pub fn has_history(&self) -> Result<bool, StoreError> {
-        let told =
-            "select exists (select 1 from temp.commit_rows) or exists (select 1 from temp.unseen)";
-        self.conn.query_row(told, [], |row| row.get(0)).map_err(StoreError::Cache)
+    pub fn forget_history(&self) -> Result<(), StoreError> {
+        let tables = ["unseen", "commit_rows", "tag_rows", "life_rows"];
+        let forget = tables.map(|table| format!("delete from temp.{table};")).concat();
+        self.conn.execute_batch(&forget).map_err(StoreError::Cache)
     }
 }

@@ -261,6 +261,7 @@ impl Plain {
         })?;
         let unsure = Unsure::default();
         super::functions::register(&conn, &unsure).map_err(StoreError::Cache)?;
+        super::named::register(&conn, &Default::default()).map_err(StoreError::Cache)?;
         super::json_at::register(&conn).map_err(StoreError::Cache)?;
         Ok(Plain { conn, seen: Seen::default(), steps: Steps::default(), unsure })
     }

@@ -56,6 +56,7 @@ pub struct Unread {
 /// Makes the tables of one revision.
 pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(super::history::ROWS)?;
+    conn.execute_batch(super::fates::ROWS)?;
     conn.execute_batch(
         "create temp table tree_rows (path text primary key, blob integer, oid text, size integer, kind text, language text,
              standing text, product text, is_missing integer, analyzers integer, lacking integer, is_odd integer) strict, without rowid;

@@ -20,6 +20,7 @@ use super::outline::Outline;
 use super::outline::Section;
 use super::reference::from_root;
 use super::reference::references;
+use super::reference::written;
 use super::tables::HEADINGS;
 use super::tables::LINKS;
 use super::tables::OPEN_TABLES;
@@ -277,18 +278,23 @@ impl<'a> Walk<'a> {
             Walk { task: Some(_), .. } => "task",
             _ => plain,
         };
-        let mut line = 0;
-        let mut counted = 0;
         for (offset, target) in references(text) {
-            if line == 0 {
-                line = self.lines.line(start);
-            }
-            let breaks = text[counted..offset].bytes().filter(|byte| *byte == b'\n').count();
-            line += u32::try_from(breaks).unwrap_or(0);
-            counted = offset;
-            let name = from_root(target);
+            let Some(found) = written(self.source, start + offset, target) else { continue };
+            let line = self.lines.line(found.at);
+            let said = match plain == "code" && text.trim().contains(' ') {
+                true => "command",
+                false => found.said(self.source, self.lines.start(line)),
+            };
+            let name = from_root(found.target);
             let top = name.as_deref().and_then(|name| name.split('/').next()).map(str::to_owned);
-            let cells = [line.into(), target.into(), name.into(), top.into(), context.into()];
+            let cells = [
+                line.into(),
+                found.target.into(),
+                name.into(),
+                top.into(),
+                context.into(),
+                said.into(),
+            ];
             self.rows.add(PATHS, cells);
         }
     }

@@ -80,20 +80,20 @@ fn paths_know_where_they_are_named() {
     assert_eq!(
         of(source, PATHS),
         [
-            "1|a/h.md|a/h.md|a|heading",
-            "2|a/p_q_r.md|a/p_q_r.md|a|prose",
-            "2|a/c.md|a/c.md|a|code",
-            "3|a/t.md|a/t.md|a|task",
-            "7|a/cell.md|a/cell.md|a|cell",
-            "9|a/l.md|a/l.md|a|link",
-            "13|a/f.md|a/f.md|a|fence"
+            "1|a/h.md|a/h.md|a|heading|",
+            "2|a/p_q_r.md|a/p_q_r.md|a|prose|",
+            "2|a/c.md|a/c.md|a|code|",
+            "3|a/t.md|a/t.md|a|task|",
+            "7|a/cell.md|a/cell.md|a|cell|",
+            "9|a/l.md|a/l.md|a|link|",
+            "13|a/f.md|a/f.md|a|fence|"
         ]
     );
 }
 
 #[test]
 fn an_escaped_path_is_the_path() {
-    assert_eq!(of("docs/a\\_b.md", PATHS), ["1|docs/a_b.md|docs/a_b.md|docs|prose"]);
+    assert_eq!(of("docs/a\\_b.md", PATHS), ["1|docs/a_b.md|docs/a_b.md|docs|prose|"]);
 }
 
 #[test]

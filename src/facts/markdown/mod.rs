@@ -6,6 +6,7 @@ mod document;
 mod link;
 mod outline;
 mod reference;
+mod said;
 mod tables;
 mod task;
 

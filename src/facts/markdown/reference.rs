@@ -3,6 +3,10 @@
 //! Conservative: what could as well be a fraction, a package, a media type or a pattern is left out. Whether a path is
 //! one of this tree at all is for the view to say, which knows the tree.
 
+use super::said::said;
+
+/// The longest line whose words are read, in bytes.
+const MAX_LINE: usize = 4096;
 /// What marks a path as a pattern to be filled in.
 const PLACEHOLDERS: [&str; 7] = ["...", "path/to", "NNN", "XXX", "xxx", "YYYY", "MMDD"];
 
@@ -13,6 +17,49 @@ pub fn references(text: &str) -> impl Iterator<Item = (usize, &str)> {
         let target = target(word)?;
         Some((target.as_ptr() as usize - text.as_ptr() as usize, target))
     })
+}
+
+/// A path as it stands in the source of a document.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Written<'a> {
+    /// The path.
+    pub target: &'a str,
+    /// The byte it begins at, or one nearby.
+    pub at: usize,
+}
+
+impl Written<'_> {
+    /// What the line, which begins at byte `start`, says of it.
+    pub fn said(&self, source: &str, start: usize) -> &'static str {
+        let line = source[start..].lines().next().unwrap_or_default();
+        let at = self.at.saturating_sub(start);
+        if line.len() > MAX_LINE || line.get(at..at + self.target.len()) != Some(self.target) {
+            return "";
+        }
+        let is_argument =
+            line[..at].split_whitespace().next_back().is_some_and(|word| word.starts_with("--"));
+        if is_argument { "command" } else { said(line, at, at + self.target.len()) }
+    }
+}
+
+/// How a path found in rendered text, at about byte `near`, is written: `a/__init__.py` is emphasis to a renderer, and
+/// `a/*.py and b/*.py` too. None: it is part of a pattern.
+pub fn written<'a>(source: &'a str, near: usize, target: &'a str) -> Option<Written<'a>> {
+    let found =
+        (near..=near + 8).find(|at| source.get(*at..).is_some_and(|rest| rest.starts_with(target)));
+    let Some(at) = found else { return Some(Written { target, at: near.min(source.len()) }) };
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "._@+-/*{}<>$".contains(letter);
+    let rest = &source[at + target.len()..];
+    let more = rest.find(|letter: char| !is_part(letter)).unwrap_or(rest.len());
+    let word = source[at..at + target.len() + more].trim_end_matches(['*', '.', '-', '>']);
+    let word = word.strip_suffix("__").filter(|_| !target.contains("__")).unwrap_or(word);
+    let has_pattern = word.contains(['*', '{', '$', '<'])
+        || source[..at].ends_with(['*', '}', '>', '$']) && !source[..at].ends_with("**");
+    match word.len() > target.len() {
+        _ if has_pattern => None,
+        true => Some(Written { target: self::target(word).unwrap_or(target), at }),
+        false => Some(Written { target, at }),
+    }
 }
 
 /// The path that a word is, without the punctuation and line numbers around it.
@@ -122,6 +169,18 @@ mod tests {
         ] {
             assert_eq!(of(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn a_path_is_read_as_it_is_written() {
+        let of = |source: &str, near: usize, shown: &'static str| {
+            written(source, near, shown).map(|found| (found.target.to_owned(), found.at))
+        };
+        assert_eq!(of("see a/__init__.py.", 4, "a/"), Some(("a/__init__.py".to_owned(), 4)));
+        assert_eq!(of("see **a/b.py** now", 4, "a/b.py"), Some(("a/b.py".to_owned(), 6)));
+        assert_eq!(of("see __a/b.py__ now", 4, "a/b.py"), Some(("a/b.py".to_owned(), 6)));
+        assert_eq!(of("see a/*.py and b/*.py", 4, "a/"), None);
+        assert_eq!(of(r"see a\_b/c.py", 4, "a_b/c.py"), Some(("a_b/c.py".to_owned(), 4)));
     }
 
     #[test]

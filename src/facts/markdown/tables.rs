@@ -15,7 +15,8 @@ pub const LINKS: usize = 2;
 pub const PATHS: usize = 3;
 
 /// The tables that a document which cannot be read leaves open.
-pub const OPEN_TABLES: [&str; 4] = ["md_headings", "md_tasks", "md_links", "md_paths"];
+pub const OPEN_TABLES: [&str; 5] =
+    ["md_headings", "md_tasks", "md_links", "md_paths", "task_paths"];
 
 const END_LINE: Column = Column::int(
     "end_line",
@@ -49,6 +50,12 @@ const CONTEXT: Column = Column::text(
     "Where it is named: fence (a code block), link (a link's text), heading, cell, task, else code (inline) or prose.",
 );
 
+const SAID: Column = Column::text(
+    "said",
+    "What its line says became of it: removed, renamed, replaced, source (of what is made), ignored, dropped, optional, \
+     elsewhere, example, command; empty: nothing.",
+);
+
 /// The stored facts.
 pub const FACTS: &[Facts] = &[
     Facts { name: "md_heading", columns: &[Column::LINE, END_LINE, LEVEL, TITLE, ANCHOR, WORDS] },
@@ -78,6 +85,7 @@ pub const FACTS: &[Facts] = &[
             ),
             Column::text("top", "First segment of `name`."),
             CONTEXT,
+            SAID,
         ],
     },
 ];
@@ -169,10 +177,16 @@ const PATH_ROWS: View = View {
             Column::PATH,
             Column::LINE,
             PATH_TARGET,
+            Column::text(
+                "found",
+                "The path of the tree it means, looked for beside the document, in the folders above, without the \
+                 repository's own name, and at the end of one longer path; empty: none. Undecided: several paths end so, or \
+                 it is in a submodule, behind a symbolic link or outside the tree.",
+            )
+            .open(),
             Column::flag(
                 "resolves",
-                "Whether it is in the tree, read from the root or from the document's folder. Undecided: in a \
-                 submodule, behind a symbolic link, or not `rooted`.",
+                "Whether it is in the tree, as `found` says. Undecided too where it is not `rooted`.",
             )
             .open(),
             CONTEXT,
@@ -181,23 +195,15 @@ const PATH_ROWS: View = View {
                 "Whether it speaks of this tree: it resolves, or its first segment is a top-level name. Else it may be \
                  a package, another repository or a path on some machine.",
             ),
+            SAID,
         ],
         named: "target",
     },
-    query: "with outside as materialized (
-            select path || '/' as prefix, length(path) + 1 as size from tree where kind <> 'file'),
-        joined as (
-            select path, line, target, context, name, top, path_join(dirname(path), target) as beside
-            from fact_md_path)
-        select f.path as path, f.line as line, f.target as target, case
-            when coalesce(t.path, d.path, b.path, e.path) is not null then 1
-            when coalesce(tt.path, td.path) is null then null
-            when exists (select 1 from outside o where substr(f.name, 1, o.size) = o.prefix) then null
-            else 0 end as resolves,
+    query: "with joined as (
+            select path, line, target, context, said, top, named_path(path, target) as found from fact_md_path)
+        select f.path as path, f.line as line, f.target as target, f.found as found,
+            case when f.found <> '' then 1 when coalesce(t.path, d.path) is not null then f.found <> '' end as resolves,
             f.context as context,
-            coalesce(tt.path, td.path, b.path, e.path) is not null as rooted
-        from joined f
-        left join tree t on t.path = f.name left join tree_folders d on d.path = f.name
-        left join tree b on b.path = f.beside left join tree_folders e on e.path = f.beside
-        left join tree tt on tt.path = f.top left join tree_folders td on td.path = f.top",
+            f.found <> '' is 1 or coalesce(t.path, d.path) is not null as rooted, f.said as said
+        from joined f left join tree t on t.path = f.top left join tree_folders d on d.path = f.top",
 };

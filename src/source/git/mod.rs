@@ -193,6 +193,11 @@ impl Git {
             || self.repository.commondir().join("info/attributes").exists()
     }
 
+    /// Whether the clone has only the newest part of its history.
+    pub fn is_shallow(&self) -> bool {
+        self.repository.is_shallow()
+    }
+
     /// Where the repository is cloned from, as a URI without a name or password; none where that is no URI.
     pub fn remote(&self) -> Option<String> {
         let url = self.setting("remote.origin.url")?;

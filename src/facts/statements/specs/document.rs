@@ -1,6 +1,6 @@
 //! From the bytes of one file of a bundle to its rows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::facts::Input;
 use crate::facts::Rows;
@@ -39,7 +39,7 @@ pub fn extract(input: &Input<'_>, rows: &mut Rows) {
     let is_word = |word: &&str| word.contains(char::is_alphanumeric);
     let words = text.split_whitespace().filter(is_word).count();
     rows.add(DOCUMENT, [1_u32.into(), words.into()]);
-    let mut named = BTreeSet::new();
+    let mut named = BTreeMap::new();
     for (number, line) in lines(text) {
         let words = line.words();
         if words.len() > MAX_LINE || rows.facts.len() + named.len() > MAX_ROWS {
@@ -52,8 +52,8 @@ pub fn extract(input: &Input<'_>, rows: &mut Rows) {
         }
         read(number, words, rows, &mut named);
     }
-    for id in named {
-        rows.add(MENTION, [id.into()]);
+    for (id, line) in named {
+        rows.add(MENTION, [line.into(), id.into()]);
     }
 }
 
@@ -65,7 +65,7 @@ fn cut(rows: &mut Rows, code: &'static str, message: &str) {
 }
 
 /// One line: the item it begins, the ids it names, the placeholder it holds.
-fn read(number: u32, words: &str, rows: &mut Rows, named: &mut BTreeSet<String>) {
+fn read(number: u32, words: &str, rows: &mut Rows, named: &mut BTreeMap<String, u32>) {
     let words = words.trim_start_matches('|').trim_start();
     let plain = Plain::new(unticked(words));
     if let Some((Id { id, kind }, length)) = leading(plain.text.trim_start_matches(['[', '(', ' ']))
@@ -75,7 +75,9 @@ fn read(number: u32, words: &str, rows: &mut Rows, named: &mut BTreeSet<String>)
         let text: String = rest.trim().chars().take(MAX_TEXT).collect();
         rows.add(ITEM, [number.into(), id.into(), kind.into(), text.into()]);
     }
-    named.extend(mentions(&plain.text));
+    for id in mentions(&plain.text) {
+        named.entry(id).or_insert(number);
+    }
     if let Some(word) = placeholder(words) {
         let text: String = plain.text.trim().chars().take(MAX_TEXT).collect();
         rows.add(PLACEHOLDER, [number.into(), word.into(), text.into()]);
@@ -123,7 +125,7 @@ mod tests {
     fn every_id_is_named_once() {
         assert_eq!(
             of("T001 [US1] FR-001\nT002 [US1]\n", MENTION),
-            ["FR-001", "T001", "T002", "US1"]
+            ["1 · FR-001", "1 · T001", "2 · T002", "1 · US1"]
         );
     }
 

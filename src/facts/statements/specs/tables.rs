@@ -15,7 +15,7 @@ pub const MENTION: usize = 2;
 pub const PLACEHOLDER: usize = 3;
 
 /// The tables that a file which cannot be read leaves open.
-pub const OPEN: [&str; 2] = ["spec_items", "spec_placeholders"];
+pub const OPEN: [&str; 3] = ["spec_items", "spec_coverage", "spec_placeholders"];
 
 const DIR: Column = Column::text("dir", "The bundle's folder.");
 const ROLE: Column = Column::text("role", "constitution, prd, spec, plan or tasks.");
@@ -38,12 +38,12 @@ pub const FACTS: &[Facts] = &[
         columns: &[Column::LINE, Column::int("words", "Words, code included.")],
     },
     Facts { name: "spec_item", columns: &[Column::LINE, ID, KIND, TEXT] },
-    Facts { name: "spec_mention", columns: &[ID] },
+    Facts { name: "spec_mention", columns: &[Column::LINE, ID] },
     Facts { name: "spec_placeholder", columns: &[Column::LINE, WORD, TEXT] },
 ];
 
 /// The tables of the contract.
-pub const TABLES: &[View] = &[FILE_ROWS, BUNDLES, ITEM_ROWS, PLACEHOLDER_ROWS];
+pub const TABLES: &[View] = &[FILE_ROWS, BUNDLES, ITEM_ROWS, COVERAGE_ROWS, PLACEHOLDER_ROWS];
 
 /// A bundle is a folder in a folder `spec` or `specs`; spec-kit keeps one constitution for all of them.
 const FILE_ROWS: View = View {
@@ -143,6 +143,30 @@ const ITEM_ROWS: View = View {
                     and not exists (select 1 from fact_spec_document d where d.path = t.path)) then 0
             end as referenced
         from spec_files f join firsts i on i.path = f.path",
+};
+
+const COVERAGE_ROWS: View = View {
+    table: Table {
+        name: "spec_coverage",
+        doc: "Where the requirements, criteria and stories of a bundle's PRD or spec are named in its other files: a row for each \
+              file that names one, or one row with none.",
+        columns: &[
+            DIR,
+            ID,
+            KIND,
+            Column::PATH,
+            Column::LINE,
+            TEXT,
+            Column::text("named_in", "The other file of the bundle that names it; none: no file does."),
+            Column::int("named_at", "The first line there that names it."),
+        ],
+        named: "id",
+    },
+    query: "select i.dir as dir, i.id as id, i.kind as kind, i.path as path, i.line as line, i.text as text,
+            m.path as named_in, m.line as named_at
+        from spec_items i left join fact_spec_mention m on m.id = i.id and m.path <> i.path
+            and m.path in (i.dir || '/plan.md', i.dir || '/tasks.md')
+        where i.role in ('prd', 'spec') and i.kind in ('requirement', 'quality', 'success-criterion', 'acceptance-criterion', 'user-story')",
 };
 
 const PLACEHOLDER_ROWS: View = View {
