@@ -1,19 +1,27 @@
 //! Claims: what documents say about the work in numbers and status words, so that it can be held against the tree.
 
 mod claim;
+mod clause;
 mod context;
 mod count;
 mod document;
+mod flow;
 mod grid;
+mod lifecycle;
+mod listed;
 mod number;
 mod pair;
+mod percent;
+mod points;
 mod rated;
 mod roll_up;
+mod say;
 mod section;
 mod share;
 mod status;
 mod tables;
 mod total;
+mod universal;
 
 pub use document::extract;
 pub use tables::FACTS;
