@@ -13,6 +13,7 @@ mod edge_functions;
 mod input;
 mod markdown;
 mod mcp;
+mod mend;
 mod n8n;
 mod resources;
 mod statements;

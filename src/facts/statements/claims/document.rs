@@ -38,7 +38,7 @@ const MAX_CLAIMS: usize = 5_000;
 
 /// Reads the claims of one document.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
-    let text = input.text();
+    let text = input.prose();
     if text.contains('\0') {
         return cut(rows, "document-binary", "it is binary");
     }

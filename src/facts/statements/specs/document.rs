@@ -29,7 +29,7 @@ const MAX_TEXT: usize = 300;
 
 /// Reads one file.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
-    let text = input.text();
+    let text = input.prose();
     if text.len() > MAX_BYTES || text.contains('\0') {
         return cut(
             rows,
