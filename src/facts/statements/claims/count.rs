@@ -95,10 +95,11 @@ const THINGS: [&str; 88] = [
     "workflows",
 ];
 /// Words before a number that make a name or an order of it: `Odoo 18`, `phase 2`, `top 5`.
-const NAMES: [&str; 37] = [
+const NAMES: [&str; 40] = [
     "chapter",
     "debian",
     "django",
+    "dynamics",
     "epic",
     "figure",
     "first",
@@ -107,9 +108,11 @@ const NAMES: [&str; 37] = [
     "last",
     "layer",
     "level",
+    "microsoft",
     "next",
     "node",
     "odoo",
+    "office",
     "option",
     "part",
     "phase",
@@ -204,9 +207,9 @@ pub fn is_named(before: &str) -> bool {
 /// The thing a text begins with: a few qualities and a noun in the plural.
 fn thing(text: &str) -> Option<String> {
     let rest = text.strip_prefix(' ')?;
-    let end = rest.find(|letter: char| !(letter.is_alphanumeric() || " -_".contains(letter)));
+    let rest = &rest[..end(rest)];
     let mut unit = String::new();
-    for word in rest[..end.unwrap_or(rest.len())].split(' ').take(MAX_QUALITIES + 1) {
+    for word in rest.split(' ').take(MAX_QUALITIES + 1) {
         let word = word.to_lowercase();
         let is_name = word.contains(|letter: char| letter.is_ascii_digit());
         if is_name || BREAKS.contains(&word.as_str()) {
@@ -219,6 +222,18 @@ fn thing(text: &str) -> Option<String> {
         unit.push(' ');
     }
     None
+}
+
+/// Where words end that are one name: a slash between capitals, as in `CI/CD`, ends none.
+fn end(text: &str) -> usize {
+    let is_capital = |letter: Option<char>| letter.is_some_and(char::is_uppercase);
+    let ends = |(at, letter): &(usize, char)| {
+        let is_within = *letter == '/'
+            && is_capital(text[..*at].chars().next_back())
+            && is_capital(text[at + 1..].chars().next());
+        !(is_within || letter.is_alphanumeric() || " -_".contains(*letter))
+    };
+    text.char_indices().find(ends).map_or(text.len(), |(at, _)| at)
 }
 
 #[cfg(test)]
@@ -246,6 +261,10 @@ mod tests {
             of("**43 custom modules**, 80+ workflows."),
             ["43 custom modules", "~80 workflows"]
         );
+        assert_eq!(
+            of("355 CI/CD pipelines; 7 modules/addons"),
+            ["355 ci/cd pipelines", "7 modules"]
+        );
         assert_eq!(of("with about 12 MCP servers (11 servers)"), ["~12 mcp servers", "11 servers"]);
     }
 
@@ -260,6 +279,7 @@ mod tests {
             "`4 modules`",
             "Odoo 18 is what all modules need",
             "Odoo 19 modules",
+            "Microsoft 365 servers",
             "Phase 2 tasks",
             "the top 5 endpoints",
         ] {
