@@ -1,6 +1,8 @@
 //! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
 
+mod claims;
 mod gates;
+mod problems;
 mod prove;
 mod quote;
 mod second;
@@ -13,12 +15,14 @@ use std::time::Instant;
 
 use thiserror::Error;
 
+pub use claims::{FAMILY as CLAIM_FAMILY, JudgedClaim, Ruling, Standing};
+pub use problems::Problem;
 pub use prove::{Proof, prove};
 pub use quote::Quote;
 use quote::Texts;
 pub use survey::{Blocker, Cause, Folder, Place, Schema, Survey, asked_object};
 
-use crate::base::{Truth, Value};
+use crate::base::Truth;
 use crate::config::Config;
 use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
 use crate::pages::{Bound, Library, Outcome, Prepared, RowError};
@@ -44,6 +48,8 @@ pub struct Request {
     pub waivers: bool,
     /// Whether what a reader asks first is counted too.
     pub survey: bool,
+    /// Whether each claim is laid beside what rules found of it; a text: claims whose id begins so even if no rule did.
+    pub claims: Option<String>,
     /// Whether the gates of the configuration are left alone.
     pub skips_gates: bool,
     /// Findings that were there before.
@@ -92,6 +98,8 @@ pub struct Audit {
     pub missed: Vec<String>,
     /// What a reader asks first; empty where it was not asked for.
     pub survey: Survey,
+    /// Claims and how they stand; empty where they were not asked for.
+    pub claims: Vec<JudgedClaim>,
     /// What must be said aloud: assumptions, former ids.
     pub notes: Vec<String>,
     /// What is quoted, by path, first and last line: anybody can compute it again from git alone.
@@ -122,21 +130,6 @@ impl RuleResult {
     pub fn examined(&self) -> usize {
         self.counts.iter().sum()
     }
-}
-
-/// Something that could not be read or decided.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
-    /// The file.
-    pub path: Option<String>,
-    /// The line.
-    pub line: Option<u32>,
-    /// Who says so.
-    pub analyzer: String,
-    /// What it is, stable.
-    pub code: String,
-    /// What it is, in words.
-    pub message: String,
 }
 
 /// Why there is no audit. The message fits after "cannot audit: ".
@@ -176,19 +169,23 @@ pub fn audit(
     for matrix in &request.matrices {
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
     }
-    let problems = snapshot.prepare("select path, line, analyzer, code, message from problems")?;
+    let problems = problems::prepare(snapshot)?;
     let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
     let inline = waivers::prepare(snapshot, request)?;
+    let said = request.claims.as_ref().map(|_| claims::prepare(snapshot)).transpose()?;
     let rules = prepared.iter().flat_map(|(rule, _)| rule.queries());
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.queries());
     let counted = survey.iter().flat_map(survey::Queries::all);
-    snapshot.make_ready(rules.chain(matrices).chain(counted).chain(&inline))?;
+    snapshot.make_ready(rules.chain(matrices).chain(counted).chain(&inline).chain(&said))?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));
     let mut audit = start(snapshot, request);
     audit.untouched = untouched;
     touched::say(&mut audit);
     run_rules(snapshot, &first, &mut audit)?;
+    if let (Some(query), Some(wanted)) = (&said, &request.claims) {
+        audit.claims = claims::judge(snapshot, &first, query, wanted)?;
+    }
     for (matrix, prepared) in &judged {
         let started = Instant::now();
         let result = matrix::evaluate(matrix, prepared, snapshot)?;
@@ -198,7 +195,7 @@ pub fn audit(
         let scores = scores(&result);
         audit.matrices.push((result, scores));
     }
-    audit.problems = read_problems(snapshot, &problems)?;
+    audit.problems = problems::read(snapshot, &problems)?;
     if let Some(queries) = &survey {
         audit.survey = survey::count(snapshot, queries, &audit.matrices)?;
     }
@@ -267,6 +264,7 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         product: snapshot.product().map(str::to_owned),
         missed: Vec::new(),
         survey: Survey::default(),
+        claims: Vec::new(),
         notes: Vec::new(),
         quotes: BTreeMap::new(),
     }
@@ -320,26 +318,6 @@ fn record(rule: &Prepared, outcome: &Outcome, audit: &mut Audit) {
             fingerprint: String::new(),
         }
     }));
-}
-
-fn read_problems(
-    snapshot: &Snapshot,
-    query: &crate::store::Query,
-) -> Result<Vec<Problem>, AuditError> {
-    let mut problems = Vec::new();
-    let text = |value: &Value| value.as_text().unwrap_or_default().to_owned();
-    snapshot.run(query, &BTreeMap::new(), &mut |cells| {
-        problems.push(Problem {
-            path: cells[0].as_text().map(str::to_owned),
-            line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
-            analyzer: text(&cells[2]),
-            code: text(&cells[3]),
-            message: crate::base::redact(&text(&cells[4])),
-        });
-        true
-    })?;
-    problems.sort();
-    Ok(problems)
 }
 
 /// Orders findings, gives them ids and lays the waivers over them.

@@ -1,0 +1,46 @@
+//! What could not be read or decided.
+
+use std::collections::BTreeMap;
+
+use super::AuditError;
+use crate::base::{Value, redact};
+use crate::snapshot::Snapshot;
+use crate::store::{Query, StoreError};
+
+/// Something that could not be read or decided.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file.
+    pub path: Option<String>,
+    /// The line.
+    pub line: Option<u32>,
+    /// Who says so.
+    pub analyzer: String,
+    /// What it is, stable.
+    pub code: String,
+    /// What it is, in words.
+    pub message: String,
+}
+
+/// Prepares what [`read`] asks.
+pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Query, StoreError> {
+    snapshot.prepare("select path, line, analyzer, code, message from problems")
+}
+
+/// Reads them, in order.
+pub(super) fn read(snapshot: &Snapshot, query: &Query) -> Result<Vec<Problem>, AuditError> {
+    let mut problems = Vec::new();
+    let text = |value: &Value| value.as_text().unwrap_or_default().to_owned();
+    snapshot.run(query, &BTreeMap::new(), &mut |cells| {
+        problems.push(Problem {
+            path: cells[0].as_text().map(str::to_owned),
+            line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
+            analyzer: text(&cells[2]),
+            code: text(&cells[3]),
+            message: redact(&text(&cells[4])),
+        });
+        true
+    })?;
+    problems.sort();
+    Ok(problems)
+}
