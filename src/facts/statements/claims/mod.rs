@@ -29,3 +29,6 @@ pub use tables::TABLES;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod variants;
