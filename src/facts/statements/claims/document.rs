@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::facts::Input;
 use crate::facts::Rows;
 
+use super::breakdown::breakdowns;
 use super::claim::Claim;
 use super::context::context;
 use super::flow::Flow;
@@ -212,6 +213,7 @@ impl<'a> Walk<'a> {
         self.close_table();
         self.close_listing();
         self.claims.extend(roll_ups(&self.grids));
+        self.claims.extend(breakdowns(&self.grids));
         self.claims
     }
 }

@@ -1,5 +1,6 @@
 //! Claims: what documents say about the work in numbers and status words, so that it can be held against the tree.
 
+mod breakdown;
 mod claim;
 mod clause;
 mod context;

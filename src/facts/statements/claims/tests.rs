@@ -83,6 +83,21 @@ fn a_table_of_layers_is_measured_by_the_rows_of_the_document() {
 }
 
 #[test]
+fn a_table_of_statuses_is_measured_by_the_rows_of_the_document() {
+    let text = "| Feature | Status |\n|---|---|\n| a | DONE |\n| b | DONE |\n| c | NOT PLANNED |\n\n\
+        | Area | Done | Not planned |\n|---|---|---|\n| x | 1 | 2 |\n| **Total** | **1** | **2** |\n";
+    let found: Vec<String> =
+        claims(text).into_iter().filter(|claim| claim.contains("F5")).collect();
+    assert_eq!(
+        found,
+        [
+            "10 · F5 · done rows · - · - · - · 1 · - · stated · 2",
+            "10 · F5 · not planned rows · - · - · - · 2 · - · stated · 1"
+        ]
+    );
+}
+
+#[test]
 fn a_table_with_another_total_sums_up_something_else() {
     let text = "| Layer | Features |\n|---|---|\n| Infrastructure | 1 |\n| Modules | 9 |\n\n\
         | # | Feature | Layer |\n|---|---|---|\n| 1 | a | Infra |\n| 2 | b | Infra |\n| 3 | c | Module |\n";
