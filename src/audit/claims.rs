@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::AuditError;
 use crate::base::{Reason, Truth, Value, redact};
-use crate::pages::{Bound, Prepared, Row};
-use crate::snapshot::Snapshot;
-use crate::store::{Query, StoreError};
+use crate::pages::{Prepared, Row, Use};
+use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::store::StoreError;
 
 /// The family of the rules that judge claims.
 pub const FAMILY: &str = "claims/";
@@ -107,51 +107,59 @@ impl JudgedClaim {
     }
 }
 
+/// What [`judge`] asks: the claims, and all rows of the rules that judge them.
+pub(super) struct Asked {
+    said: Rows,
+    rules: Vec<(Prepared, Question<Vec<Row>>)>,
+}
+
+impl Asked {
+    /// What must be read.
+    pub(super) fn needs(&self) -> impl Iterator<Item = &Needs> {
+        self.said.open().into_iter().chain(self.rules.iter().filter_map(|(_, rows)| rows.open()))
+    }
+}
+
 /// Prepares what [`judge`] asks.
-pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Query, StoreError> {
-    snapshot.prepare(QUERY)
+pub(super) fn prepare(
+    snapshot: &mut Snapshot,
+    rules: &[(Prepared, Use)],
+) -> Result<Asked, StoreError> {
+    let said = snapshot.ask_rows(QUERY, BTreeMap::new())?;
+    let judging = rules.iter().filter(|(rule, _)| rule.page.id.starts_with(FAMILY));
+    let rules = judging.map(|(rule, used)| (rule.clone(), rule.put_all(used, snapshot))).collect();
+    Ok(Asked { said, rules })
 }
 
 /// The claims that rules judge, and those whose id begins with `wanted`, if that is not empty.
 pub(super) fn judge(
     snapshot: &Snapshot,
-    rules: &[(Prepared, Bound)],
-    query: &Query,
+    asked: &Asked,
     wanted: &str,
 ) -> Result<Vec<JudgedClaim>, AuditError> {
-    let mut rulings = rulings(snapshot, rules)?;
-    let mut claims = Vec::new();
-    snapshot.run(query, &BTreeMap::new(), &mut |cells| {
-        let claim = claim(&cells);
-        let is_judged = rulings.contains_key(&(claim.path.clone(), claim.line));
-        if is_judged || (!wanted.is_empty() && claim.id.starts_with(wanted)) {
-            claims.push(claim);
-        }
-        true
-    })?;
+    let mut rulings = rulings(snapshot, asked)?;
+    let is_wanted = |claim: &JudgedClaim| !wanted.is_empty() && claim.id.starts_with(wanted);
+    let said = snapshot.rows(&asked.said)?;
+    let mut claims: Vec<JudgedClaim> = said.iter().map(|cells| claim(cells)).collect();
+    claims.retain(|claim| {
+        is_wanted(claim) || rulings.contains_key(&(claim.path.clone(), claim.line))
+    });
     share(&mut claims, &mut rulings);
     let holding = holding(&claims);
     for claim in &mut claims {
         claim.agreeing = agreeing(claim, &holding);
     }
-    claims.retain(|claim| {
-        !claim.rulings.is_empty() || (!wanted.is_empty() && claim.id.starts_with(wanted))
-    });
+    claims.retain(|claim| !claim.rulings.is_empty() || is_wanted(claim));
     Ok(claims)
 }
 
 type Place = (String, Option<u32>);
 
-fn rulings(
-    snapshot: &Snapshot,
-    rules: &[(Prepared, Bound)],
-) -> Result<HashMap<Place, Vec<Ruling>>, AuditError> {
+fn rulings(snapshot: &Snapshot, asked: &Asked) -> Result<HashMap<Place, Vec<Ruling>>, AuditError> {
     let mut found: HashMap<Place, Vec<Ruling>> = HashMap::new();
-    for (rule, bound) in rules.iter().filter(|(rule, _)| rule.page.id.starts_with(FAMILY)) {
-        let mut rows = Vec::new();
-        rule.gather(&mut |query, take| snapshot.run(query, &bound.parameters, take), &mut rows)?;
+    for (rule, question) in &asked.rules {
         let asks_migrations = rule.query.reads.keys().any(|table| table.starts_with("sql_"));
-        for row in rows {
+        for row in rule.all(snapshot, question)? {
             let Some(path) = row.path.clone() else { continue };
             let ruling = Ruling { rule: rule.page.id.clone(), row, asks_migrations };
             found.entry((path, ruling.row.line)).or_default().push(ruling);

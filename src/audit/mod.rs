@@ -25,9 +25,9 @@ pub use survey::{Blocker, Cause, Folder, Place, Schema, Survey, asked_object};
 use crate::base::Truth;
 use crate::config::Config;
 use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
-use crate::pages::{Bound, Library, Outcome, Prepared, RowError};
+use crate::pages::{Library, Outcome, Prepared, RowError, Use};
 use crate::settle::{self, Finding, Status, Used, Waiver};
-use crate::snapshot::{Snapshot, SnapshotError, Stage};
+use crate::snapshot::{Needs, Question, Snapshot, SnapshotError, Stage};
 use crate::source::{Revision, Staged};
 use crate::store::{StoreError, is_second_stage};
 
@@ -172,19 +172,23 @@ pub fn audit(
     let problems = problems::prepare(snapshot)?;
     let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
     let inline = waivers::prepare(snapshot, request)?;
-    let said = request.claims.as_ref().map(|_| claims::prepare(snapshot)).transpose()?;
-    let rules = prepared.iter().flat_map(|(rule, _)| rule.queries());
-    let matrices = judged.iter().flat_map(|(_, matrix)| matrix.queries());
-    let counted = survey.iter().flat_map(survey::Queries::all);
-    snapshot.make_ready(rules.chain(matrices).chain(counted).chain(&inline).chain(&said))?;
+    let said = request.claims.as_ref().map(|_| claims::prepare(snapshot, &prepared)).transpose()?;
+    let rules = prepared.iter().filter_map(|(_, used)| used.open());
+    let matrices = judged.iter().flat_map(|(_, matrix)| matrix.needs());
+    let counted = survey.iter().flat_map(survey::Asked::needs);
+    let rows = inline.iter().chain([&problems]).filter_map(Question::open);
+    let said_needs = said.iter().flat_map(claims::Asked::needs);
+    let needs: Vec<Needs> =
+        rules.chain(matrices).chain(counted).chain(rows).chain(said_needs).cloned().collect();
+    snapshot.make_ready(needs.iter())?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));
     let mut audit = start(snapshot, request);
     audit.untouched = untouched;
     touched::say(&mut audit);
     run_rules(snapshot, &first, &mut audit)?;
-    if let (Some(query), Some(wanted)) = (&said, &request.claims) {
-        audit.claims = claims::judge(snapshot, &first, query, wanted)?;
+    if let (Some(asked), Some(wanted)) = (&said, &request.claims) {
+        audit.claims = claims::judge(snapshot, asked, wanted)?;
     }
     for (matrix, prepared) in &judged {
         let started = Instant::now();
@@ -209,6 +213,7 @@ pub fn audit(
             settle(snapshot, library, waivers, request, &mut audit)?;
         }
     }
+    snapshot.remember()?;
     if !request.skips_gates {
         gates::hold(config, &mut audit)?;
     }
@@ -221,7 +226,7 @@ fn prepare_rules(
     library: &Library,
     config: &Config,
     request: &Request,
-) -> Result<Vec<(Prepared, Bound)>, AuditError> {
+) -> Result<Vec<(Prepared, Use)>, AuditError> {
     if let Some(unknown) = config.rule.keys().find(|id| library.get(id).is_none()) {
         return Err(AuditError::Setting(format!(
             "parity.toml sets parameters of `{unknown}`, which is no rule"
@@ -231,9 +236,10 @@ fn prepare_rules(
     for page in library.rules().filter(|page| request.rules.contains(&page.id)) {
         let started = Instant::now();
         let rule = Prepared::new(page, snapshot)?;
-        let bound = rule.bind(config.rule.get(&page.id).unwrap_or(&BTreeMap::new()), snapshot)?;
+        let bound = rule.bind(config.rule.get(&page.id).unwrap_or(&BTreeMap::new()))?;
+        let used = rule.put(bound, None, None, snapshot);
         snapshot.stages().add(Stage::Pages, started.elapsed());
-        prepared.push((rule, bound));
+        prepared.push((rule, used));
     }
     Ok(prepared)
 }
@@ -272,12 +278,12 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
 
 fn run_rules(
     snapshot: &mut Snapshot,
-    rules: &[(Prepared, Bound)],
+    rules: &[(Prepared, Use)],
     audit: &mut Audit,
 ) -> Result<(), AuditError> {
-    for (rule, bound) in rules {
+    for (rule, used) in rules {
         let started = Instant::now();
-        let outcome = rule.run(snapshot, bound, None, None)?;
+        let outcome = rule.run(snapshot, used)?;
         snapshot.stages().pages.push((rule.page.id.clone(), started.elapsed()));
         snapshot.stages().add(Stage::Pages, started.elapsed());
         record(rule, &outcome, audit);
