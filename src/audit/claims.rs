@@ -90,8 +90,10 @@ impl JudgedClaim {
             (Truth::Holds, _) => Standing::Understated,
             _ => Standing::Contradicted,
         });
-        let holds = || self.rulings.iter().any(|ruling| ruling.row.ok == Truth::Holds);
-        worst.min().unwrap_or(if holds() { Standing::Supported } else { Standing::Unverifiable })
+        let is = |truth| self.rulings.iter().any(|ruling| ruling.row.ok == truth);
+        // That a number is in keeping with itself does not support what is undecided.
+        let supported = is(Truth::Holds) && !is(Truth::Unknown);
+        worst.min().unwrap_or(if supported { Standing::Supported } else { Standing::Unverifiable })
     }
 
     /// How well a row at its place fits it: a line may hold several claims.
