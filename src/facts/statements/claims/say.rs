@@ -93,7 +93,7 @@ impl Statement<'_> {
         }
         let rest: Vec<Number> = rest.into_iter().filter(|number| is_free(&taken, number)).collect();
         for count in counts(plain, &rest) {
-            let sense = context(until(&plain.text, count.start), &self.section.title);
+            let sense = self.sense_of_count(&plain.text, count.start);
             claims.push(Claim {
                 form: "F7",
                 subject: self.row().unwrap_or(&count.unit).to_owned(),
@@ -114,6 +114,15 @@ impl Statement<'_> {
             }));
         }
         claims
+    }
+
+    /// The sense of a count: what stands before it, and whether what follows plans it. `78 jobs enforce the gates` is stated.
+    fn sense_of_count(&self, text: &str, start: usize) -> &'static str {
+        let before = context(&text[..start], &self.section.title);
+        match context(&until(text, start)[start..], "") {
+            after @ ("planned" | "target") if before == "stated" => after,
+            _ => before,
+        }
     }
 
     /// Claims in words: a state, a mark, something said of all.
