@@ -94,7 +94,7 @@ mod tests {
             error: "column \"run_id\" does not exist".to_owned(),
             cause: place(cause),
             first,
-            older: None,
+            older: String::new(),
         }
     }
 
