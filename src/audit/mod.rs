@@ -1,6 +1,8 @@
 //! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
 
+mod claims;
 mod gates;
+mod problems;
 mod prove;
 mod quote;
 mod second;
@@ -13,17 +15,19 @@ use std::time::Instant;
 
 use thiserror::Error;
 
+pub use claims::{FAMILY as CLAIM_FAMILY, JudgedClaim, Ruling, Standing};
+pub use problems::Problem;
 pub use prove::{Proof, prove};
 pub use quote::Quote;
 use quote::Texts;
 pub use survey::{Blocker, Cause, Folder, Place, Schema, Survey, asked_object};
 
-use crate::base::{Truth, Value};
+use crate::base::Truth;
 use crate::config::Config;
 use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
 use crate::pages::{Library, Outcome, Prepared, RowError, Use};
 use crate::settle::{self, Finding, Status, Used, Waiver};
-use crate::snapshot::{Needs, Question, Rows, Snapshot, SnapshotError, Stage};
+use crate::snapshot::{Needs, Question, Snapshot, SnapshotError, Stage};
 use crate::source::{Revision, Staged};
 use crate::store::{StoreError, is_second_stage};
 
@@ -44,6 +48,8 @@ pub struct Request {
     pub waivers: bool,
     /// Whether what a reader asks first is counted too.
     pub survey: bool,
+    /// Whether each claim is laid beside what rules found of it; a text: claims whose id begins so even if no rule did.
+    pub claims: Option<String>,
     /// Whether the gates of the configuration are left alone.
     pub skips_gates: bool,
     /// Findings that were there before.
@@ -92,6 +98,8 @@ pub struct Audit {
     pub missed: Vec<String>,
     /// What a reader asks first; empty where it was not asked for.
     pub survey: Survey,
+    /// Claims and how they stand; empty where they were not asked for.
+    pub claims: Vec<JudgedClaim>,
     /// What must be said aloud: assumptions, former ids.
     pub notes: Vec<String>,
     /// What is quoted, by path, first and last line: anybody can compute it again from git alone.
@@ -122,21 +130,6 @@ impl RuleResult {
     pub fn examined(&self) -> usize {
         self.counts.iter().sum()
     }
-}
-
-/// Something that could not be read or decided.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
-    /// The file.
-    pub path: Option<String>,
-    /// The line.
-    pub line: Option<u32>,
-    /// Who says so.
-    pub analyzer: String,
-    /// What it is, stable.
-    pub code: String,
-    /// What it is, in words.
-    pub message: String,
 }
 
 /// Why there is no audit. The message fits after "cannot audit: ".
@@ -176,15 +169,17 @@ pub fn audit(
     for matrix in &request.matrices {
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
     }
-    let problems = snapshot
-        .ask_rows("select path, line, analyzer, code, message from problems", BTreeMap::new())?;
+    let problems = problems::prepare(snapshot)?;
     let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
     let inline = waivers::prepare(snapshot, request)?;
+    let said = request.claims.as_ref().map(|_| claims::prepare(snapshot, &prepared)).transpose()?;
     let rules = prepared.iter().filter_map(|(_, used)| used.open());
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.needs());
     let counted = survey.iter().flat_map(survey::Asked::needs);
     let rows = inline.iter().chain([&problems]).filter_map(Question::open);
-    let needs: Vec<Needs> = rules.chain(matrices).chain(counted).chain(rows).cloned().collect();
+    let said_needs = said.iter().flat_map(claims::Asked::needs);
+    let needs: Vec<Needs> =
+        rules.chain(matrices).chain(counted).chain(rows).chain(said_needs).cloned().collect();
     snapshot.make_ready(needs.iter())?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));
@@ -192,6 +187,9 @@ pub fn audit(
     audit.untouched = untouched;
     touched::say(&mut audit);
     run_rules(snapshot, &first, &mut audit)?;
+    if let (Some(asked), Some(wanted)) = (&said, &request.claims) {
+        audit.claims = claims::judge(snapshot, asked, wanted)?;
+    }
     for (matrix, prepared) in &judged {
         let started = Instant::now();
         let result = matrix::evaluate(matrix, prepared, snapshot)?;
@@ -201,7 +199,7 @@ pub fn audit(
         let scores = scores(&result);
         audit.matrices.push((result, scores));
     }
-    audit.problems = read_problems(snapshot, &problems)?;
+    audit.problems = problems::read(snapshot, &problems)?;
     if let Some(queries) = &survey {
         audit.survey = survey::count(snapshot, queries, &audit.matrices)?;
     }
@@ -273,6 +271,7 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         product: snapshot.product().map(str::to_owned),
         missed: Vec::new(),
         survey: Survey::default(),
+        claims: Vec::new(),
         notes: Vec::new(),
         quotes: BTreeMap::new(),
     }
@@ -326,20 +325,6 @@ fn record(rule: &Prepared, outcome: &Outcome, audit: &mut Audit) {
             fingerprint: String::new(),
         }
     }));
-}
-
-fn read_problems(snapshot: &Snapshot, asked: &Rows) -> Result<Vec<Problem>, AuditError> {
-    let text = |value: &Value| value.as_text().unwrap_or_default().to_owned();
-    let problem = |cells: Vec<Value>| Problem {
-        path: cells[0].as_text().map(str::to_owned),
-        line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
-        analyzer: text(&cells[2]),
-        code: text(&cells[3]),
-        message: crate::base::redact(&text(&cells[4])),
-    };
-    let mut problems: Vec<Problem> = snapshot.rows(asked)?.into_iter().map(problem).collect();
-    problems.sort();
-    Ok(problems)
 }
 
 /// Orders findings, gives them ids and lays the waivers over them.

@@ -10,7 +10,7 @@ use crate::base::Severity;
 ///
 /// Without a command: the first look. Exit status: 0 audit done, nothing failed; 1 audit done, something failed (the last
 /// line says what); 2 no audit was performed.
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "parity", version, max_term_width = 100)]
 pub struct Args {
     #[command(subcommand)]
@@ -19,7 +19,7 @@ pub struct Args {
     pub(super) common: Common,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Common {
     /// The repository: a working tree, a bare clone or a plain folder [default: the working tree around this folder]
     #[arg(long, value_name = "DIR", global = true)]
@@ -84,7 +84,7 @@ pub(super) enum Format {
     Summary,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(super) enum Command {
     /// Judge by every rule, the waivers and the gates: for hooks and CI
     Check(Check),
@@ -111,13 +111,13 @@ pub(super) enum Command {
     New(New),
 }
 
-#[derive(Debug, clap::Subcommand)]
+#[derive(Debug, Clone, clap::Subcommand)]
 pub(super) enum New {
     /// Write a specification bundle that passes the rules about bundles
     Spec(NewSpec),
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct NewSpec {
     /// What it is called: lower-case words with hyphens
     pub slug: String,
@@ -140,7 +140,7 @@ pub(super) enum Layout {
     Parity,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Check {
     /// Only these rules or families
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -196,14 +196,14 @@ impl FailOn {
     }
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Baseline {
     /// Only take out what is not found any more
     #[arg(long)]
     pub prune: bool,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Waive {
     /// The finding's id, as `check` prints it
     pub id: String,
@@ -218,7 +218,7 @@ pub(super) struct Waive {
     pub until: String,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Fix {
     /// Only findings of these rules or families
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
@@ -231,7 +231,7 @@ pub(super) struct Fix {
     pub diff: bool,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Score {
     /// The matrix [default: all that are not drafts]
     pub matrix: Option<String>,
@@ -243,20 +243,20 @@ pub(super) struct Score {
     pub min: Vec<String>,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Report {
     /// A template instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Explain {
     /// What to explain [default: list what can be]
     pub id: Option<String>,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Query {
     /// One SELECT over the tables that `parity schema` lists
     #[arg(required_unless_present = "export")]
@@ -266,7 +266,7 @@ pub(super) struct Query {
     pub export: Option<PathBuf>,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Schema {
     /// Only this table
     pub table: Option<String>,
@@ -290,7 +290,7 @@ pub(super) enum JsonSchema {
     Config,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Test {
     /// A folder of pages [default: the built-in ones]
     pub folder: Option<PathBuf>,

@@ -1,4 +1,4 @@
-//! `parity explain`: what a rule, kind of evidence, feature or finding is, and why.
+//! `parity explain`: what a rule, kind of evidence, feature, claim or finding is, and why.
 
 use std::fmt::Write as _;
 
@@ -6,6 +6,7 @@ use super::Done;
 use super::args::{Args, Explain};
 use super::choose::usual;
 use super::error::CliError;
+use super::explain_claim::explain_claim;
 use super::matrices::Which;
 use super::prepare::{Ready, ready};
 use crate::audit::Request;
@@ -37,6 +38,9 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
     }
     if let Some((matrix, feature)) = id.split_once('/').filter(|(matrix, _)| is_matrix(matrix)) {
         return self::feature(&mut ready, matrix, feature).map(Done::with);
+    }
+    if let Some(text) = explain_claim(args, id)? {
+        return Ok(Done::with(text));
     }
     if let Some((family, digits)) = id.split_once('-').filter(|_| !id.contains('/'))
         && let Some(text) = finding(&mut ready, family, digits)?

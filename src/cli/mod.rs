@@ -7,6 +7,7 @@ mod check;
 mod choose;
 mod error;
 mod explain;
+mod explain_claim;
 mod first;
 mod fix;
 mod matrices;

@@ -19,7 +19,12 @@ pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
     let matrices = ready.matrices(&Which::of(args.common.all))?;
     let chosen = usual(&ready, args.common.all);
-    let audit = ready.audit(Request { matrices, survey: true, ..chosen.request() })?;
+    let audit = ready.audit(Request {
+        matrices,
+        survey: true,
+        claims: Some(String::new()),
+        ..chosen.request()
+    })?;
     let mut templates = ready.templates()?;
     let name = if format == Format::Html { "report.html" } else { "report.md" };
     templates.extend(template.map(|text| (name.to_owned(), text)));

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use super::mend::mend;
+
 /// The longest file, in bytes, that is handed to analyzers; a longer one is a row in `problems`.
 pub const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
@@ -11,18 +13,33 @@ pub struct Input<'a> {
     /// The bytes as git stores them.
     pub bytes: &'a [u8],
     text: OnceCell<Cow<'a, str>>,
+    mended: OnceCell<Option<(String, u32)>>,
 }
 
 impl<'a> Input<'a> {
     /// Wraps bytes of at most [`MAX_BYTES`].
     pub fn new(bytes: &'a [u8]) -> Self {
-        Input { bytes, text: OnceCell::new() }
+        Input { bytes, text: OnceCell::new(), mended: OnceCell::new() }
     }
 
     /// The text without a byte order mark. UTF-16 with a mark is decoded; elsewhere bytes that are not UTF-8 become
     /// U+FFFD.
     pub fn text(&self) -> &str {
         self.text.get_or_init(|| decode(self.bytes))
+    }
+
+    /// The text of a document that people write, as it was before its letters were damaged.
+    pub fn prose(&self) -> &str {
+        self.mended().as_ref().map_or_else(|| self.text(), |(text, _)| text)
+    }
+
+    /// The line of the first damaged letter, from 1.
+    pub fn damaged(&self) -> Option<u32> {
+        self.mended().as_ref().map(|(_, line)| *line)
+    }
+
+    fn mended(&self) -> &Option<(String, u32)> {
+        self.mended.get_or_init(|| mend(self.text()))
     }
 
     /// Whether git would call it binary: a NUL among the first 8,000 bytes.

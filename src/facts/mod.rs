@@ -14,6 +14,7 @@ mod gitignore;
 mod input;
 mod markdown;
 mod mcp;
+mod mend;
 mod n8n;
 mod odoo_xml;
 mod resources;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bind::Bound;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Row};
 use super::page::{Kind, Mechanism};
 use super::run::{Prepared, RowError};
 use crate::base::Value;
@@ -82,6 +82,28 @@ impl Prepared {
             outcome.searched = snapshot.searched(&self.query, outcome.searched.pop());
         }
         Ok(outcome)
+    }
+
+    /// Asks for all rows of a use, those that hold too.
+    pub fn put_all(&self, used: &Use, snapshot: &Snapshot) -> Question<Vec<Row>> {
+        snapshot.ask(used.question.needs.clone(), "all rows")
+    }
+
+    /// All rows of a use, on a snapshot that is ready for it.
+    ///
+    /// # Errors
+    /// The query failed, or a row is not what a page gives.
+    pub fn all(
+        &self,
+        snapshot: &Snapshot,
+        question: &Question<Vec<Row>>,
+    ) -> Result<Vec<Row>, RowError> {
+        snapshot.answer(question, || {
+            let mut rows = Vec::new();
+            let parameters = &question.needs.parameters;
+            self.gather(&mut |query, take| snapshot.run(query, parameters, take), &mut rows)?;
+            Ok(rows)
+        })
     }
 
     fn wrong(&self, message: String) -> RowError {

@@ -206,7 +206,7 @@ pub fn explain_finding(
 }
 
 /// A line of a query with its own indent, in several where it is too long.
-fn query_line(line: &str) -> Vec<String> {
+pub(super) fn query_line(line: &str) -> Vec<String> {
     let code = line.trim_start();
     let indent = " ".repeat((2 + line.len() - code.len()).min(WIDTH / 2));
     wrap(&indent, &safe(code))
@@ -296,7 +296,7 @@ fn more(count: usize, out: &mut String) {
 }
 
 /// The flag that names the audited commit; none for what has none.
-fn revision(audit: &Audit) -> String {
+pub(super) fn revision(audit: &Audit) -> String {
     let commit = audit.revision.commit.as_deref().filter(|_| audit.revision.kind == "commit");
     commit.map_or(String::new(), |commit| format!(" --rev {}", &commit[..8.min(commit.len())]))
 }
@@ -322,23 +322,23 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
 }
 
 /// Two texts at both ends of a line.
-fn apart(left: &str, right: &str) -> String {
+pub(super) fn apart(left: &str, right: &str) -> String {
     let room = WIDTH.saturating_sub(right.chars().count() + 1);
     let left = head(left, room);
     format!("{left:<room$} {right}").trim_end().to_owned() + "\n"
 }
 
-fn section(title: &str, content: &[String], out: &mut String) {
+pub(super) fn section(title: &str, content: &[String], out: &mut String) {
     if content.iter().any(|line| !line.trim().is_empty()) {
         let _ = write!(out, "\n{title}\n{}", lines(content.to_vec()));
     }
 }
 
-fn lines(lines: Vec<String>) -> String {
+pub(super) fn lines(lines: Vec<String>) -> String {
     lines.iter().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-fn place(path: &str, line: Option<u32>, width: usize) -> String {
+pub(super) fn place(path: &str, line: Option<u32>, width: usize) -> String {
     let line = line.map_or(String::new(), |line| format!(":{line}"));
     shorten(&format!("{}{line}", safe(path)), width)
 }

@@ -3,6 +3,7 @@
 mod chain;
 mod escape;
 mod explain;
+mod explain_claim;
 mod first_look;
 mod github;
 mod junit;
@@ -19,6 +20,7 @@ mod wire;
 
 pub use escape::{cell, command_property, command_text, csv, terminal as plain};
 pub use explain::{explain_feature, explain_finding, explain_migrations};
+pub use explain_claim::{explain_claim, measured};
 pub use first_look::{Look, first_look, most_telling};
 pub use github::github;
 pub use junit::junit;

@@ -21,6 +21,7 @@ use super::outline::Section;
 use super::reference::from_root;
 use super::reference::references;
 use super::reference::written;
+use super::tables::DAMAGE;
 use super::tables::HEADINGS;
 use super::tables::LINKS;
 use super::tables::OPEN_TABLES;
@@ -38,6 +39,9 @@ const MAX_CONTEXT: usize = 200;
 /// Reads one document.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
     let Some(text) = readable(input, rows, &OPEN_TABLES) else { return };
+    if let Some(line) = input.damaged() {
+        rows.add(DAMAGE, [line.into()]);
+    }
     let mut walk = Walk::new(text, rows);
     for (event, range) in events(text) {
         walk.event(event, range);
@@ -58,7 +62,7 @@ pub fn readable<'a>(
     rows: &mut Rows,
     tables: &[&'static str],
 ) -> Option<&'a str> {
-    let text = input.text();
+    let text = input.prose();
     if input.is_binary() && text.contains('\0') {
         unreadable(rows, tables, "document-binary", "it is binary");
         None

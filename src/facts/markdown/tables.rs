@@ -13,6 +13,8 @@ pub const TASKS: usize = 1;
 pub const LINKS: usize = 2;
 /// Index of the paths.
 pub const PATHS: usize = 3;
+/// Index of the damage in [`FACTS`].
+pub const DAMAGE: usize = 4;
 
 /// The tables that a document which cannot be read leaves open.
 pub const OPEN_TABLES: [&str; 5] =
@@ -88,6 +90,7 @@ pub const FACTS: &[Facts] = &[
             SAID,
         ],
     },
+    Facts { name: "md_damage", columns: &[Column::LINE] },
 ];
 
 /// The stored facts of tables.
@@ -97,7 +100,7 @@ pub const CELL_FACTS: &[Facts] = &[Facts {
 }];
 
 /// The tables of the contract.
-pub const TABLES: &[View] = &[HEADING_ROWS, TASK_ROWS, LINK_ROWS, PATH_ROWS];
+pub const TABLES: &[View] = &[HEADING_ROWS, TASK_ROWS, LINK_ROWS, PATH_ROWS, DAMAGE_ROWS];
 
 /// The one of cells.
 pub const CELL_TABLES: &[View] = &[CELL_ROWS];
@@ -120,6 +123,17 @@ const TASK_ROWS: View = View {
         named: "id",
     },
     query: "select path, line, end_line, checked, id, text, section from fact_md_task",
+};
+
+const DAMAGE_ROWS: View = View {
+    table: Table {
+        name: "md_damage",
+        doc: "Documents whose letters were damaged: written as UTF-8 and read as Windows-1252 once too often. They are \
+              read as if they were not.",
+        columns: &[Column::PATH, Column::LINE],
+        named: "path",
+    },
+    query: "select path, line from fact_md_damage",
 };
 
 const CELL_ROWS: View = View {

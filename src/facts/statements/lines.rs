@@ -13,6 +13,8 @@ pub enum Line<'a> {
     Item(usize, &'a str),
     /// Other words.
     Prose(&'a str),
+    /// A line of a fence that shows what something printed: a fence without a language, or of plain text.
+    Output(&'a str),
 }
 
 impl<'a> Line<'a> {
@@ -23,6 +25,7 @@ impl<'a> Line<'a> {
             Line::Heading(_, words)
             | Line::Item(_, words)
             | Line::Row(words)
+            | Line::Output(words)
             | Line::Prose(words) => words,
         }
     }
@@ -31,11 +34,15 @@ impl<'a> Line<'a> {
 /// What the reading is inside of.
 enum Inside {
     Nothing,
-    Fence(char, usize),
+    /// The mark, how often it stands there, and whether what is inside was printed by something.
+    Fence(char, usize, bool),
     Comment,
 }
 
-/// The document's own lines, numbered from 1, without front matter, fences, comments, quotes and indented code.
+/// The languages of fences that show what something printed.
+const OUTPUTS: [&str; 7] = ["", "text", "txt", "plaintext", "output", "console", "log"];
+
+/// The document's own lines, numbered from 1, without front matter, code, comments and quotes.
 pub fn lines(text: &str) -> impl Iterator<Item = (u32, Line<'_>)> {
     let mut inside = Inside::Nothing;
     let mut front = front_matter(text);
@@ -69,11 +76,12 @@ fn front_matter(text: &str) -> usize {
 fn role<'a>(line: &'a str, inside: &mut Inside, is_list: bool) -> Option<Line<'a>> {
     let words = line.trim();
     match *inside {
-        Inside::Fence(mark, length) => {
+        Inside::Fence(mark, length, is_output) => {
             if words.chars().all(|letter| letter == mark) && words.chars().count() >= length {
                 *inside = Inside::Nothing;
+                return Some(Line::Blank);
             }
-            return None;
+            return is_output.then_some(Line::Output(words));
         }
         Inside::Comment => {
             if words.contains("-->") {
@@ -88,7 +96,7 @@ fn role<'a>(line: &'a str, inside: &mut Inside, is_list: bool) -> Option<Line<'a
     }
     if let Some(fence) = fence(words) {
         *inside = fence;
-        return None;
+        return Some(Line::Blank);
     }
     if let Some(comment) = words.strip_prefix("<!--") {
         if !comment.contains("-->") {
@@ -105,7 +113,9 @@ fn fence(words: &str) -> Option<Inside> {
     let mark = words.chars().next().filter(|letter| matches!(letter, '`' | '~'))?;
     let length = words.chars().take_while(|letter| *letter == mark).count();
     let is_span = mark == '`' && words[length..].contains('`');
-    (length >= 3 && !is_span).then_some(Inside::Fence(mark, length))
+    let language = words[length..].trim().to_lowercase();
+    let is_output = OUTPUTS.contains(&language.as_str());
+    (length >= 3 && !is_span).then_some(Inside::Fence(mark, length, is_output))
 }
 
 fn shape<'a>(line: &'a str, words: &'a str, is_list: bool) -> Option<Line<'a>> {
@@ -164,8 +174,8 @@ mod tests {
     fn what_others_say_is_left_out() {
         for text in [
             "---\na: 1\n---\n",
-            "```\n1/2 (50%)\n```\n",
-            "~~~~ text\n```\n1/2\n~~~~\n",
+            "```json\n1/2 (50%)\n```\n",
+            "~~~~ sql\n```\n1/2\n~~~~\n",
             "- ```sh\n  1/2\n  ```\n",
             "<!-- 1/2\n3/4 -->\n",
             "> 1/2 (50%)\n",
@@ -181,7 +191,12 @@ mod tests {
     }
 
     #[test]
+    fn what_was_printed_is_kept_apart() {
+        assert_eq!(of("```\na: 1\n```\nb"), [(2, Line::Output("a: 1")), (4, Line::Prose("b"))]);
+    }
+
+    #[test]
     fn an_unclosed_fence_takes_the_rest() {
-        assert_eq!(of("a\n```\nb\nc"), [(1, Line::Prose("a"))]);
+        assert_eq!(of("a\n```sh\nb\nc"), [(1, Line::Prose("a"))]);
     }
 }

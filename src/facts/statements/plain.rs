@@ -5,15 +5,17 @@ use std::ops::Range;
 /// Words of a line. Numbers inside `foreign` ranges (inline code, quotations) are no claims of the document.
 #[derive(Debug, Default)]
 pub struct Plain {
-    /// The text without emphasis, link targets and tags.
+    /// The text without emphasis, link targets and tags; of several lines, with a space between them.
     pub text: String,
     foreign: Vec<Range<usize>>,
+    breaks: Vec<usize>,
 }
 
 impl Plain {
-    /// Takes the markup off one line.
+    /// Takes the markup off the lines of one paragraph.
     pub fn new(source: &str) -> Plain {
-        let mut plain = Plain { text: String::with_capacity(source.len()), foreign: Vec::new() };
+        let text = String::with_capacity(source.len());
+        let mut plain = Plain { text, foreign: Vec::new(), breaks: Vec::new() };
         let mut rest = source;
         while let Some(letter) = rest.chars().next() {
             rest = plain.take(letter, rest);
@@ -25,6 +27,11 @@ impl Plain {
     /// Whether the document itself says what stands at a byte of `text`.
     pub fn is_own(&self, at: usize) -> bool {
         !self.foreign.iter().any(|range| range.contains(&at))
+    }
+
+    /// How many lines stand before the line of a byte of `text`.
+    pub fn lines_before(&self, at: usize) -> u32 {
+        self.breaks.iter().take_while(|end| **end < at).count() as u32
     }
 
     /// Reads what begins with `letter`; gives what follows it.
@@ -46,6 +53,11 @@ impl Plain {
                 self.text.extend(after.chars().next());
                 &after[1..]
             }
+            '\n' => {
+                self.breaks.push(self.text.len());
+                self.text.push(' ');
+                after
+            }
             _ => {
                 self.text.push(letter);
                 after
@@ -59,7 +71,15 @@ impl Plain {
         let (fence, body) = rest.split_at(ticks);
         let Some(end) = body.find(fence) else { return body };
         let start = self.text.len();
-        self.text.push_str(&body[..end]);
+        for line in body[..end].split_inclusive('\n') {
+            let (line, is_broken) =
+                line.strip_suffix('\n').map_or((line, false), |line| (line, true));
+            self.text.push_str(line);
+            if is_broken {
+                self.breaks.push(self.text.len());
+                self.text.push(' ');
+            }
+        }
         self.foreign.push(start..self.text.len());
         &body[end + ticks..]
     }
@@ -100,6 +120,16 @@ mod tests {
         let own: Vec<bool> =
             ["1", "3", "5"].map(|digit| plain.is_own(plain.text.find(digit).unwrap())).into();
         assert_eq!(own, [false, false, true]);
+    }
+
+    #[test]
+    fn a_paragraph_knows_its_lines() {
+        let plain = Plain::new("one\n`a\nb` two **three\n** four");
+        assert_eq!(plain.text, "one a b two three  four");
+        let lines: Vec<u32> = ["one", "b", "two", "three", "four"]
+            .map(|word| plain.lines_before(plain.text.find(word).unwrap()))
+            .into();
+        assert_eq!(lines, [0, 2, 2, 2, 3]);
     }
 
     #[test]

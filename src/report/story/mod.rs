@@ -1,6 +1,7 @@
 //! The story a report tells, as plain data for templates: what is said, what is there, why, and what rests on what.
 
 mod bars;
+mod judged;
 mod rules;
 mod said;
 mod things;
@@ -18,6 +19,7 @@ use crate::config::Attestation;
 use crate::facts::ANALYZERS;
 use crate::link::LINKERS;
 use bars::Chart;
+use judged::Judged;
 use rules::RuleStory;
 use said::Said;
 use things::Thing;
@@ -41,6 +43,8 @@ pub(super) struct Story {
     charts: BTreeMap<String, Vec<Chart>>,
     /// What documents say of the features of each such matrix, by its name.
     said: BTreeMap<String, Said>,
+    /// What documents count and name, by how it stands, worst first.
+    judged: Vec<Judged>,
     /// What a reader should know, at most three.
     things: Vec<Thing>,
     causes: Vec<CauseStory>,
@@ -144,6 +148,7 @@ impl Story {
             brief: things::brief(audit),
             charts: charts.collect(),
             said: said.collect(),
+            judged: judged::of(audit),
             things: things::of(audit),
             causes: survey.causes.iter().map(cause).collect(),
             folders: survey.folders.iter().map(folder).collect(),

@@ -1,7 +1,7 @@
 //! In which sense a number is said: as a fact, a target, a plan or a threshold.
 
 /// Words that make a threshold of the numbers beside them.
-const THRESHOLD: [&str; 23] = [
+const THRESHOLD: [&str; 28] = [
     ">=",
     "<=",
     "≥",
@@ -25,6 +25,11 @@ const THRESHOLD: [&str; 23] = [
     "fail if",
     "fails if",
     "or more",
+    "below",
+    "above",
+    "exceed",
+    "ensure",
+    "make sure",
 ];
 /// Words that make a target.
 const TARGET: [&str; 10] = [
@@ -87,9 +92,12 @@ fn of_section(title: &str) -> &'static str {
                     .starts_with(|next: char| next.is_ascii_digit())
         })
     };
-    if contains(title, &["target", "goal", "objective", "success metric", "kpi"]) {
+    if contains(title, &["target", "goal", "objective", "success metric", "kpi", "desired"]) {
         "target"
-    } else if contains(title, &["criteria", "threshold", "gate", "requirement", "slo", "sla"]) {
+    } else if contains(
+        title,
+        &["criteria", "threshold", "gate", "requirement", "slo", "sla", "definition of done"],
+    ) {
         "threshold"
     } else if contains(
         title,

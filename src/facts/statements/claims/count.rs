@@ -3,32 +3,145 @@
 use super::number::Number;
 use crate::facts::statements::plain::Plain;
 
-/// Things that a repository has and a tree can count, or another document counts too.
-const THINGS: [&str; 18] = [
+/// Things that a repository has and a tree can count, or another document counts too; in order.
+const THINGS: [&str; 88] = [
     "addons",
     "agents",
+    "alerts",
+    "applications",
+    "apps",
+    "buckets",
     "bundles",
+    "charts",
+    "checks",
+    "commands",
+    "commits",
+    "components",
+    "connectors",
+    "containers",
+    "controllers",
+    "controls",
+    "crons",
     "dashboards",
+    "documents",
+    "domains",
     "endpoints",
+    "environments",
     "features",
+    "files",
+    "findings",
+    "folders",
     "functions",
+    "gates",
+    "hooks",
+    "images",
+    "indexes",
     "integrations",
+    "issues",
+    "jobs",
+    "libraries",
+    "manifests",
+    "menus",
+    "metrics",
     "migrations",
+    "models",
     "modules",
+    "packages",
+    "pages",
+    "pipelines",
+    "playbooks",
+    "plugins",
     "policies",
+    "ports",
+    "projects",
+    "prompts",
+    "records",
+    "reports",
     "repos",
     "repositories",
+    "requirements",
+    "resources",
+    "roles",
+    "routes",
+    "rows",
+    "rules",
+    "runbooks",
+    "schedules",
+    "schemas",
+    "scripts",
+    "secrets",
     "servers",
     "services",
+    "settings",
+    "skills",
+    "specs",
+    "stages",
+    "subagents",
+    "subdomains",
+    "submodules",
     "tables",
+    "tasks",
+    "templates",
+    "tests",
+    "themes",
+    "tools",
+    "triggers",
+    "variables",
     "views",
+    "violations",
+    "vulnerabilities",
+    "webhooks",
+    "widgets",
     "workflows",
+];
+/// Words before a number that make a name or an order of it: `Odoo 18`, `phase 2`, `top 5`.
+const NAMES: [&str; 40] = [
+    "chapter",
+    "debian",
+    "django",
+    "dynamics",
+    "epic",
+    "figure",
+    "first",
+    "http",
+    "java",
+    "last",
+    "layer",
+    "level",
+    "microsoft",
+    "next",
+    "node",
+    "odoo",
+    "office",
+    "option",
+    "part",
+    "phase",
+    "php",
+    "postgres",
+    "postgresql",
+    "priority",
+    "python",
+    "question",
+    "react",
+    "rule",
+    "section",
+    "sprint",
+    "stage",
+    "step",
+    "task",
+    "tier",
+    "top",
+    "ubuntu",
+    "version",
+    "wave",
+    "week",
+    "year",
 ];
 /// Words that end what a number counts.
 const BREAKS: [&str; 14] =
     ["", "-", "of", "for", "in", "the", "and", "or", "with", "is", "to", "per", "from", "as"];
 /// The most words between the number and the thing.
-const MAX_QUALITIES: usize = 2;
+const MAX_QUALITIES: usize = 3;
 
 /// A number of things.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,7 +162,12 @@ pub struct Count {
 pub fn may_count(words: &str) -> bool {
     words
         .split(|letter: char| !letter.is_ascii_alphabetic())
-        .any(|word| word.len() > 4 && THINGS.iter().any(|thing| word.eq_ignore_ascii_case(thing)))
+        .any(|word| word.len() > 3 && word.ends_with(['s', 'S']) && is_thing(&word.to_lowercase()))
+}
+
+/// Whether a lower case word is the plural of something a repository has.
+pub fn is_thing(word: &str) -> bool {
+    THINGS.binary_search(&word).is_ok()
 }
 
 /// The inventory counts of a line.
@@ -64,6 +182,9 @@ fn count(text: &str, number: &Number) -> Option<Count> {
         return None;
     }
     let last = before.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    if is_named(before) {
+        return None;
+    }
     let is_vague = matches!(
         last.as_str(),
         "about" | "around" | "approximately" | "over" | "nearly" | "almost"
@@ -77,24 +198,42 @@ fn count(text: &str, number: &Number) -> Option<Count> {
     })
 }
 
-/// The thing a text begins with: up to two qualities and a noun in the plural.
+/// Whether the words before a number make a name of it: `Odoo 18`.
+pub fn is_named(before: &str) -> bool {
+    let last = before.trim_end().rsplit(' ').next().unwrap_or_default().to_lowercase();
+    NAMES.binary_search(&last.trim_start_matches(|letter: char| !letter.is_alphabetic())).is_ok()
+}
+
+/// The thing a text begins with: a few qualities and a noun in the plural.
 fn thing(text: &str) -> Option<String> {
     let rest = text.strip_prefix(' ')?;
-    let end = rest.find(|letter: char| !(letter.is_alphanumeric() || " -_".contains(letter)));
+    let rest = &rest[..end(rest)];
     let mut unit = String::new();
-    for word in rest[..end.unwrap_or(rest.len())].split(' ').take(MAX_QUALITIES + 1) {
+    for word in rest.split(' ').take(MAX_QUALITIES + 1) {
         let word = word.to_lowercase();
         let is_name = word.contains(|letter: char| letter.is_ascii_digit());
         if is_name || BREAKS.contains(&word.as_str()) {
             return None;
         }
         unit.push_str(&word);
-        if THINGS.contains(&word.as_str()) {
+        if is_thing(&word) {
             return Some(unit);
         }
         unit.push(' ');
     }
     None
+}
+
+/// Where words end that are one name: a slash between capitals, as in `CI/CD`, ends none.
+fn end(text: &str) -> usize {
+    let is_capital = |letter: Option<char>| letter.is_some_and(char::is_uppercase);
+    let ends = |(at, letter): &(usize, char)| {
+        let is_within = *letter == '/'
+            && is_capital(text[..*at].chars().next_back())
+            && is_capital(text[at + 1..].chars().next());
+        !(is_within || letter.is_alphanumeric() || " -_".contains(*letter))
+    };
+    text.char_indices().find(ends).map_or(text.len(), |(at, _)| at)
 }
 
 #[cfg(test)]
@@ -112,10 +251,19 @@ mod tests {
     }
 
     #[test]
+    fn words_are_in_the_order_they_are_searched_in() {
+        assert!(THINGS.is_sorted() && NAMES.is_sorted());
+    }
+
+    #[test]
     fn things_are_counted() {
         assert_eq!(
             of("**43 custom modules**, 80+ workflows."),
             ["43 custom modules", "~80 workflows"]
+        );
+        assert_eq!(
+            of("355 CI/CD pipelines; 7 modules/addons"),
+            ["355 ci/cd pipelines", "7 modules"]
         );
         assert_eq!(of("with about 12 MCP servers (11 servers)"), ["~12 mcp servers", "11 servers"]);
     }
@@ -130,6 +278,10 @@ mod tests {
             "5 minutes, modules",
             "`4 modules`",
             "Odoo 18 is what all modules need",
+            "Odoo 19 modules",
+            "Microsoft 365 servers",
+            "Phase 2 tasks",
+            "the top 5 endpoints",
         ] {
             assert_eq!(of(text), [""; 0], "{text}");
         }

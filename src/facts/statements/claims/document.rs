@@ -5,17 +5,16 @@ use std::collections::HashMap;
 use crate::facts::Input;
 use crate::facts::Rows;
 
+use super::breakdown::breakdowns;
 use super::claim::Claim;
 use super::context::context;
-use super::count::counts;
-use super::count::may_count;
+use super::flow::Flow;
 use super::grid::Grid;
-use super::number::Number;
-use super::number::numbers;
-use super::pair::Pair;
-use super::pair::pairs;
+use super::lifecycle::of_title;
 use super::rated::rated;
 use super::roll_up::roll_ups;
+use super::say::Place;
+use super::say::Statement;
 use super::section::Listing;
 use super::section::Section;
 use super::share::shares;
@@ -40,7 +39,7 @@ const MAX_CLAIMS: usize = 5_000;
 
 /// Reads the claims of one document.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
-    let text = input.text();
+    let text = input.prose();
     if text.contains('\0') {
         return cut(rows, "document-binary", "it is binary");
     }
@@ -84,6 +83,8 @@ fn write(mut claims: Vec<Claim>, rows: &mut Rows) {
 struct Walk<'a> {
     section: Section,
     listing: Option<Listing>,
+    flow: Flow,
+    is_item: bool,
     block: Vec<(u32, &'a str)>,
     grids: Vec<(Grid<'a>, String)>,
     claims: Vec<Claim>,
@@ -97,6 +98,7 @@ impl<'a> Walk<'a> {
             return;
         }
         if let Line::Row(row) = line {
+            self.close_flow();
             let is_kept = self.block.len() < MAX_TABLE;
             self.is_cut |= !is_kept;
             if is_kept {
@@ -105,6 +107,12 @@ impl<'a> Walk<'a> {
             return;
         }
         self.close_table();
+        if let Line::Prose(words) = line
+            && self.flow.takes(words)
+        {
+            return;
+        }
+        self.close_flow();
         match line {
             Line::Blank | Line::Row(_) => {}
             Line::Heading(_, title) => self.heading(number, title),
@@ -112,19 +120,29 @@ impl<'a> Walk<'a> {
                 if let Some(listing) = &mut self.listing {
                     listing.item(indent, words);
                 }
-                self.words(number, words);
+                self.is_item = true;
+                self.flow = Flow::begin(number, words);
             }
             Line::Prose(words) => self.prose(number, words),
+            Line::Output(words) => self.say(number, words, Place::Output),
         }
     }
 
     fn heading(&mut self, number: u32, title: &str) {
         self.close_listing();
         self.listing = Listing::of(number, title, &self.section.title);
-        self.section = Section {
-            title: Plain::new(title).text.trim().chars().take(MAX_TITLE).collect(),
-            ..Section::default()
-        };
+        let text: String = Plain::new(title).text.trim().chars().take(MAX_TITLE).collect();
+        self.claims.extend(of_title(&text).map(|state| Claim {
+            line: number,
+            form: "F9",
+            subject: state.subject,
+            status: Some(state.status),
+            context: context("", &self.section.title),
+            section: self.section.title.clone(),
+            text: text.clone(),
+            ..Claim::default()
+        }));
+        self.section = Section { title: text, ..Section::default() };
     }
 
     /// A bold line that ends in a colon heads the list under it.
@@ -138,84 +156,19 @@ impl<'a> Walk<'a> {
         } else if let Some(listing) = &mut self.listing {
             listing.prose();
         }
-        self.words(number, words);
+        self.is_item = false;
+        self.flow = Flow::begin(number, words);
     }
 
-    /// The claims of words outside tables.
-    fn words(&mut self, number: u32, words: &str) {
-        if is_promising(words) {
-            self.say(number, words, None);
-        }
+    fn close_flow(&mut self) {
+        let Some((line, words)) = std::mem::take(&mut self.flow).finish() else { return };
+        let place = if self.is_item { Place::Item } else { Place::Prose };
+        self.say(line, &words, place);
     }
 
-    /// The claims of one line or cell; those of a cell are about the cell's row.
-    fn say(&mut self, number: u32, words: &str, row: Option<&str>) {
-        let plain = Plain::new(words);
-        let numbers = numbers(&plain);
-        let pairs = pairs(&plain, &numbers);
-        for pair in &pairs {
-            let claim = self.paired(number, words, &plain.text, pair, row);
-            self.claims.push(claim);
-        }
-        let is_free =
-            |number: &&Number| pairs.iter().all(|pair| !pair.range.contains(&number.range.start));
-        let free: Vec<Number> = numbers.iter().filter(is_free).cloned().collect();
-        for count in counts(&plain, &free) {
-            let sense = context(clause(&plain.text, count.start), &self.section.title);
-            self.claims.push(Claim {
-                line: number,
-                form: "F7",
-                subject: row.map_or_else(|| count.unit.clone(), str::to_owned),
-                count: Some(count.value),
-                unit: Some(count.unit),
-                context: if count.is_aim && sense == "stated" { "target" } else { sense },
-                is_approximate: count.is_approximate,
-                section: self.section.title.clone(),
-                text: plain.text.trim().to_owned(),
-                ..Claim::default()
-            });
-        }
-    }
-
-    fn paired(
-        &self,
-        number: u32,
-        words: &str,
-        text: &str,
-        pair: &Pair,
-        row: Option<&str>,
-    ) -> Claim {
-        let label = label(&text[..pair.range.start]);
-        let is_roll_up = pair.form == "F1"
-            && row.is_none()
-            && words.starts_with("**")
-            && text[..pair.range.start]
-                .trim_end_matches(|letter: char| !letter.is_alphanumeric() && letter != ':')
-                .ends_with(':');
-        let subject = match (row, label.as_str()) {
-            (Some(row), _) => row.to_owned(),
-            (None, "") if !pair.between.is_empty() => pair.between.clone(),
-            (None, "") => pair.unit.clone().unwrap_or_else(|| self.section.title.clone()),
-            (None, label) => format!("{label} {}", pair.between).trim().to_owned(),
-        };
-        Claim {
-            line: number,
-            form: if is_roll_up { "F5" } else { pair.form },
-            subject,
-            numerator: Some(pair.numerator),
-            denominator: Some(pair.denominator),
-            percent: Some(pair.percent.clone()),
-            unit: pair.unit.clone(),
-            context: context(&text[..pair.range.end], &self.section.title),
-            is_approximate: pair.is_approximate,
-            measured: self
-                .section
-                .table_rows
-                .filter(|_| is_roll_up && self.section.is_summed_up_by(&label)),
-            section: self.section.title.clone(),
-            text: text.trim().to_owned(),
-            ..Claim::default()
-        }
+    fn say(&mut self, line: u32, words: &str, place: Place<'_>) {
+        let statement = Statement { line, words, place, section: &self.section };
+        self.claims.extend(statement.claims());
     }
 
     fn close_table(&mut self) {
@@ -235,8 +188,9 @@ impl<'a> Walk<'a> {
         self.claims.extend(rated(&grid, &section));
         self.claims.extend(shares(&grid, &section));
         for row in &grid.rows {
-            for cell in row.cells.iter().filter(|cell| is_promising(cell)) {
-                self.say(row.line, cell, Some(&row.label().1));
+            let label = row.label().1;
+            for cell in &row.cells {
+                self.say(row.line, cell, Place::Cell(&label));
             }
         }
         if self.grids.len() < MAX_TABLES {
@@ -255,32 +209,11 @@ impl<'a> Walk<'a> {
     }
 
     fn finish(mut self) -> Vec<Claim> {
+        self.close_flow();
         self.close_table();
         self.close_listing();
         self.claims.extend(roll_ups(&self.grids));
+        self.claims.extend(breakdowns(&self.grids));
         self.claims
     }
-}
-
-/// Whether words can hold a pair or a count: most lines cannot, and are not looked at any closer.
-fn is_promising(words: &str) -> bool {
-    words.bytes().any(|byte| byte.is_ascii_digit()) && (words.contains('%') || may_count(words))
-}
-
-/// The text up to the end of the clause that holds the byte `at`.
-fn clause(text: &str, at: usize) -> &str {
-    text[at..].find(['.', ';', ',', '(', '|']).map_or(text, |end| &text[..at + end])
-}
-
-/// What the words before a number call it: up to their colon, within the sentence.
-fn label(before: &str) -> String {
-    let start = [". ", "; ", "| ", "! "]
-        .iter()
-        .filter_map(|end| before.rfind(end).map(|at| at + end.len()))
-        .max();
-    let clause = &before[start.unwrap_or(0)..];
-    let words = clause.rfind(':').map_or(clause, |colon| &clause[..colon]);
-    words
-        .trim_matches(|letter: char| !letter.is_alphanumeric() && !"()".contains(letter))
-        .to_owned()
 }

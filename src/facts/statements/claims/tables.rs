@@ -12,8 +12,9 @@ const NUMBER: Column =
     Column::int("number", "Which of the equal claims of the document it is, from 1.");
 const FORM: Column = Column::text(
     "form",
-    "F1 `X/Y (Z%)`, F2 `Z% (X of Y)`, F3 status in a table row, F4 total row, F5 roll-up of a section or layer, \
-     F7 inventory count, F13 count in a heading.",
+    "F1 `X/Y (Z%)`, F2 `Z% (X of Y)`, F3 status in a table row, F4 total row, F5 roll-up of a section or layer, F6 bare \
+     percentage, F7 inventory count, F8 ticked or marked item, F9 state of a whole, F10 key of a data file, F11 said of \
+     all, F12 printed output in a fence, F13 count in a heading, F14 bare fraction.",
 );
 const SUBJECT: Column = Column::text(
     "subject",

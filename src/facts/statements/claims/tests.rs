@@ -30,6 +30,11 @@ fn every_form_is_read() {
             "**Status**: ✅ 95% Coverage (57/60 features)",
             "1 · F2 · Status Coverage · 57 · 60 · 95 · - · - · stated · -",
         ),
+        ("Coverage reaches 95%", "1 · F6 · Coverage reaches · - · - · 95 · - · - · target · -"),
+        ("**Status**: ✅ Production Ready", "1 · F9 · Status · - · - · - · - · done · stated · -"),
+        ("- [x] Build", "1 · F8 · Build · - · - · - · - · done · stated · -"),
+        ("All tables have RLS.", "1 · F11 · All tables have RLS · - · - · - · - · - · stated · -"),
+        ("**Score**: 18/36", "1 · F14 · Score · 18 · 36 · - · - · - · stated · -"),
         ("Checks: 21/25 (84%)", "1 · F1 · Checks · 21 · 25 · 84 · - · - · stated · -"),
         (
             "- **RLS Enabled**: 21/21 (100%)",
@@ -78,6 +83,21 @@ fn a_table_of_layers_is_measured_by_the_rows_of_the_document() {
 }
 
 #[test]
+fn a_table_of_statuses_is_measured_by_the_rows_of_the_document() {
+    let text = "| Feature | Status |\n|---|---|\n| a | DONE |\n| b | DONE |\n| c | NOT PLANNED |\n\n\
+        | Area | Done | Not planned |\n|---|---|---|\n| x | 1 | 2 |\n| **Total** | **1** | **2** |\n";
+    let found: Vec<String> =
+        claims(text).into_iter().filter(|claim| claim.contains("F5")).collect();
+    assert_eq!(
+        found,
+        [
+            "10 · F5 · done rows · - · - · - · 1 · - · stated · 2",
+            "10 · F5 · not planned rows · - · - · - · 2 · - · stated · 1"
+        ]
+    );
+}
+
+#[test]
 fn a_table_with_another_total_sums_up_something_else() {
     let text = "| Layer | Features |\n|---|---|\n| Infrastructure | 1 |\n| Modules | 9 |\n\n\
         | # | Feature | Layer |\n|---|---|---|\n| 1 | a | Infra |\n| 2 | b | Infra |\n| 3 | c | Module |\n";
@@ -107,7 +127,7 @@ fn a_trap_is_no_claim() {
         "from 8 of 37 features to 80% by the summer",
         "released on 1/2/2026, 50% off",
         "Odoo 18.0 on port 5432 answers 200/201",
-        "```\nCoverage: 57/60 (95%)\n```",
+        "```json\nCoverage: 57/60 (95%)\n```",
         "> Coverage: 57/60 (95%)",
         "the report says \"57/60 (95%)\"",
         "`57/60 (95%)`",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::facts::Input;
 use crate::facts::Rows;
+use crate::facts::statements::lines::Line;
 use crate::facts::statements::lines::lines;
 use crate::facts::statements::plain::Plain;
 
@@ -28,7 +29,7 @@ const MAX_TEXT: usize = 300;
 
 /// Reads one file.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
-    let text = input.text();
+    let text = input.prose();
     if text.len() > MAX_BYTES || text.contains('\0') {
         return cut(
             rows,
@@ -40,7 +41,8 @@ pub fn extract(input: &Input<'_>, rows: &mut Rows) {
     let words = text.split_whitespace().filter(is_word).count();
     rows.add(DOCUMENT, [1_u32.into(), words.into()]);
     let mut named = BTreeMap::new();
-    for (number, line) in lines(text) {
+    let own = lines(text).filter(|(_, line)| !matches!(line, Line::Output(_)));
+    for (number, line) in own {
         let words = line.words();
         if words.len() > MAX_LINE || rows.facts.len() + named.len() > MAX_ROWS {
             cut(

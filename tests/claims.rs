@@ -1,0 +1,133 @@
+//! Claims of a real repository, when `PARITY_CORPORA` names a folder that has a clone of it: which of its known
+//! contradictions come out, and whether anything else does.
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its corpus fails")]
+#![allow(clippy::disallowed_methods, reason = "a test is told by its environment where things are")]
+#![allow(
+    clippy::print_stderr,
+    reason = "a skipped test says so, and the figures are what it is for"
+)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use common::run;
+use serde_json::Value;
+
+/// The audited revision of the founding repository.
+const FOUNDING: &str = "ced718231d6ae53f801d77c92e3fc09dd8498a9c";
+/// Later revisions that hold what some of the cases are about.
+const MATRIX: &str = "297a1d81f";
+const LATER: &str = "90123c125";
+
+/// A known contradiction: its number, a revision, the rule, and what path and message contain.
+type Case = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const PARITY: &str = "docs/architecture/odoo-sh-parity.md";
+const SUMMARY: &str = "docs/architecture/odoo-sh-parity-summary.md";
+const SCRIPT: &str = "scripts/verify-parity-coverage.sh";
+
+/// The cases that a rule can find. The others need reading: C18 and C19 ask whether evidence is to the point, C21 which of
+/// several versions is meant, C22 whether a number is stale, C23 what a principle excludes, C24 whether two plans have the same items.
+const CASES: [Case; 20] = [
+    ("C01", FOUNDING, "claims/roll-up-differs", PARITY, "the rows of the document are 16"),
+    ("C02", FOUNDING, "claims/roll-up-differs", PARITY, "12 of 15 rows, 80%"),
+    ("C03", FOUNDING, "claims/summary-differs", PARITY, "says 14"),
+    ("C04", FOUNDING, "claims/fewer-checks-than-said", SCRIPT, "28 places"),
+    ("C05", FOUNDING, "claims/count-differs", SUMMARY, "says 14 and lists 11"),
+    ("C06", FOUNDING, "claims/inventory-differs", PARITY, "has 49, not 43"),
+    ("C07", FOUNDING, "claims/inventory-differs", PARITY, "has 10, not 11"),
+    ("C08", FOUNDING, "claims/path-absent", PARITY, "build-and-deploy.yml"),
+    ("C09", FOUNDING, "claims/path-absent", PARITY, "scripts/backup-scheduler.sh"),
+    ("C10", FOUNDING, "claims/object-absent", PARITY, "`ops.audit_trail` is made by no migration"),
+    ("C11", FOUNDING, "claims/listed-tables-differ", PARITY, "lists 11"),
+    ("C12", FOUNDING, "claims/planned-but-there", SUMMARY, "`ops.claim_next_run` is planned here"),
+    ("C13", FOUNDING, "claims/object-absent", PARITY, "`pg_stat_statements` is"),
+    ("C14", FOUNDING, "claims/same-proof-other-status", PARITY, "Superset + Tableau dashboards"),
+    ("C15", FOUNDING, "claims/checks-share-proof", SCRIPT, "ops.run_events"),
+    (
+        "C16",
+        MATRIX,
+        "claims/roll-up-differs",
+        "DATABRICKS_PARITY_MATRIX.md",
+        "have 6, the rows of the document are 4",
+    ),
+    ("C17", LATER, "claims/breakdown-differs", "ee_oca_parity_proof.json", "adds up to 158"),
+    ("C20", LATER, "claims/edition-differs", "ee_to_oca_matrix.yaml", "`loyalty`"),
+    ("C25", FOUNDING, "spec/", "ipai-databricks/prd.md", "spec/ipai-databricks"),
+    ("RLS", FOUNDING, "claims/contradicted", "RLS_DEPLOYMENT_COMPLETE.md", "4 of 21"),
+];
+
+/// How many of the 25 must come out.
+const LEAST: usize = 17;
+
+fn findings(rev: &str) -> Option<Vec<Value>> {
+    let corpora = std::env::var_os("PARITY_CORPORA").filter(|value| !value.is_empty());
+    let corpora = corpora.map(PathBuf::from);
+    let Some(repo) = corpora.map(|folder| folder.join("ipai.git")).filter(|repo| repo.exists())
+    else {
+        eprintln!("skipped: PARITY_CORPORA names no folder with ipai.git");
+        return None;
+    };
+    let cache = tempfile::tempdir().unwrap();
+    let repo = repo.to_string_lossy().into_owned();
+    let args =
+        ["check", "--repo", &repo, "--rev", rev, "--all", "--select", "claims", "--select", "spec"];
+    let answer =
+        run(cache.path(), &[&args[..], &["--fail-on", "never", "--format", "json"]].concat());
+    let audit: Value = serde_json::from_str(&answer.out).unwrap();
+    Some(audit["findings"].as_array().unwrap().clone())
+}
+
+fn text<'a>(finding: &'a Value, key: &str) -> &'a str {
+    finding[key].as_str().unwrap_or_default()
+}
+
+#[test]
+fn known_contradictions_come_out() {
+    let mut audits = BTreeMap::new();
+    for rev in [FOUNDING, MATRIX, LATER] {
+        let Some(found) = findings(rev) else { return };
+        audits.insert(rev, found);
+    }
+    let mut found = 0;
+    for (number, rev, rule, path, message) in CASES {
+        let is_it = audits[rev].iter().any(|finding| {
+            text(finding, "rule").starts_with(rule)
+                && text(finding, "path").ends_with(path)
+                && text(finding, "message").contains(message)
+        });
+        found += usize::from(is_it && number.starts_with('C'));
+        eprintln!("{number} {}", if is_it { "found" } else { "NOT FOUND" });
+    }
+    eprintln!("{found} of 25 contradictions come out by rule");
+    assert!(found >= LEAST);
+}
+
+/// `verdict rule path:line` a line: what somebody decided who read the place.
+const READ: &str = include_str!("claims/founding.txt");
+
+#[test]
+fn findings_of_the_founding_revision_were_read_and_are_right() {
+    let Some(found) = findings(FOUNDING) else { return };
+    let read: BTreeMap<&str, &str> = READ
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(verdict, place)| (place, verdict))
+        .collect();
+    let mut counts = BTreeMap::new();
+    for finding in found.iter().filter(|finding| text(finding, "rule").starts_with("claims/")) {
+        let place =
+            format!("{} {}:{}", text(finding, "rule"), text(finding, "path"), finding["line"]);
+        let verdict = read.get(place.as_str()).copied().unwrap_or("unread");
+        *counts.entry(verdict).or_insert(0) += 1;
+        if verdict != "right" {
+            eprintln!("{verdict} {place} {}", text(finding, "message"));
+        }
+    }
+    let count = |verdict| counts.get(verdict).copied().unwrap_or(0);
+    let (right, all) = (count("right"), counts.values().sum::<usize>());
+    eprintln!("{right} of {all} findings are right, {} unread", count("unread"));
+    assert!(right * 100 >= all * 95);
+}
