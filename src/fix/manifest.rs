@@ -110,7 +110,7 @@ pub fn add_license(ask: &Ask<'_>) -> Option<Change> {
     if key != "license" || manifest.says.contains_key(key) {
         return None;
     }
-    let license = match license::stated(manifest.text).as_slice() {
+    let license = match license::stated(ask.finding.path.as_deref()?, manifest.text).as_slice() {
         [] => ask.parameters.get("license")?.as_str()?.to_owned(),
         [one] => odoo::license_word(one)?.to_owned(),
         _ => return None,

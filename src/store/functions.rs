@@ -36,6 +36,10 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
          `-only` and `-or-later`.",
     ),
     (
+        "spdx_status",
+        "spdx_status(id): what the id of a licence or exception is: listed, deprecated, own (`LicenseRef-`) or bad.",
+    ),
+    (
         "odoo_edition",
         "odoo_edition(addon, series): ce, ee or oca; '' for a name not known, null where the series matters and is not known.",
     ),
