@@ -76,6 +76,8 @@ sum=$((a + b + c + d))
 show 'their sum' "$sum"
 export PARITY_CACHE_DIR=$work/cache
 set -- "$parity" check --profile pylint-odoo --set odoo.compat=manifestoo --set odoo.series=16.0 --select "$ours"
+# That it is an audit, and of how much.
+("$@" --no-cache 2>/dev/null || true) | grep '^examined' || { echo 'parity made no audit'; exit 1; }
 cold=$(best "$@" --no-cache)
 show 'parity, without a cache' "$cold"
 "$@" >/dev/null 2>&1 || true

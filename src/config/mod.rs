@@ -42,13 +42,27 @@ impl Config {
         }
         let parsed = toml::from_str::<toml::Table>(&format!("value = {value}")).ok();
         let literal = parsed.and_then(|mut table| table.remove("value"));
-        place.insert(
-            (*last).to_owned(),
-            literal.unwrap_or_else(|| toml::Value::String(value.to_owned())),
-        );
-        let text = toml::to_string(&table)
-            .map_err(|error| ConfigError::plain("--set", &error.to_string()))?;
-        *self = Config::parse("--set", &text)?;
+        let text = toml::Value::String(value.to_owned());
+        place.insert((*last).to_owned(), literal.unwrap_or_else(|| text.clone()));
+        let read = |table: &toml::Table| {
+            let text = toml::to_string(table)
+                .map_err(|error| ConfigError::plain("--set", &error.to_string()))?;
+            Config::parse("--set", &text)
+        };
+        let refused = match read(&table) {
+            Ok(config) => {
+                *self = config;
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        // A series such as 18.0 is a text that looks like a number.
+        let mut place = &mut table;
+        for parent in parents {
+            place = place.get_mut(*parent).and_then(toml::Value::as_table_mut).ok_or_else(usage)?;
+        }
+        place.insert((*last).to_owned(), text);
+        *self = read(&table).map_err(|_| refused)?;
         Ok(())
     }
 

@@ -27,6 +27,10 @@ fn a_setting_from_the_command_line_replaces_the_files() {
     config.set("sql.exposed-schemas=[\"api\"]").unwrap();
     assert_eq!(config.sql.runner.as_str(), "supabase-cli");
     assert_eq!(config.sql.exposed_schemas.as_deref(), Some(&["api".to_owned()][..]));
+    config.set("odoo.series=18.0").unwrap();
+    config.set("odoo.license-allowed=AGPL-3,LGPL-3").unwrap();
+    assert_eq!(config.odoo.series.as_deref(), Some("18.0"));
+    assert_eq!(config.odoo.options()["license_allowed"], serde_json::json!(["AGPL-3", "LGPL-3"]));
     assert!(config.set("sql.runner=mysql").is_err());
     assert!(config.set("sql").is_err());
 }
