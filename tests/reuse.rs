@@ -190,13 +190,13 @@ fn theirs(reuse: &Path, root: &Path) -> Option<Wrong> {
     add("text-name", "bad_licenses", "");
     add("text-name", "deprecated_licenses", "");
     add("text-name", "licenses_without_extension", "");
+    add("unread", "read_errors", "");
     let is_invalid = |said: &Value| said["is_valid"] == false;
     for file in json["files"].as_array().into_iter().flatten() {
         if file["spdx_expressions"].as_array().into_iter().flatten().any(is_invalid) {
             all.insert(format!("expression-invalid: {}", file["path"].as_str().unwrap()));
         }
     }
-    add("unread", "read_errors", "");
     assert_eq!(json["summary"]["compliant"].as_bool(), Some(all.is_empty()), "{json}");
     Some(all)
 }

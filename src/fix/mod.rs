@@ -4,6 +4,7 @@
 //! it is not about, and gives nothing where it is not sure. What it proposes counts only after the tree with it was
 //! audited again: see [`Plan`].
 
+mod header;
 mod manifest;
 mod plan;
 mod python;
@@ -26,6 +27,11 @@ pub struct Fixer {
 
 /// Every fixer, by name.
 pub static FIXERS: &[Fixer] = &[
+    Fixer {
+        name: "license-header",
+        doc: "adds the header that the parameters `license`, `holder` and `style` of the rule name",
+        mend: header::add_header,
+    },
     Fixer {
         name: "manifest-key",
         doc: "writes a misspelt key as Odoo does",

@@ -29,6 +29,7 @@ use styles::Style;
 pub use compat::compat;
 pub use expression::{is_allowed, status};
 pub use notice::stated;
+pub use styles::comment;
 
 /// The version of all: none is large enough to be worth its own.
 const VERSION: &str = env!("PARITY_FACTS_LICENSE");
