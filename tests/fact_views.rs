@@ -7,6 +7,8 @@
 use std::path::Path;
 
 use parity::base::Id;
+use parity::base::Meaning;
+use parity::base::Named;
 use parity::base::Value;
 use parity::base::basename;
 use parity::base::dirname;
@@ -137,8 +139,27 @@ impl Store {
         }
     }
 
+    /// Lays out the paths of the tree for the function that looks names up.
+    fn know_paths(&self) {
+        let mut paths =
+            self.0.prepare("select path, kind = 'file' from tree order by path").expect("a tree");
+        let paths = paths.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("paths");
+        let named = Named::new(paths.map(|path| path.expect("a path")).collect::<Vec<_>>(), &[]);
+        let flags = rusqlite::functions::FunctionFlags::SQLITE_UTF8;
+        let meaning = move |context: &rusqlite::functions::Context<'_>| {
+            let (document, target): (String, String) = (context.get(0)?, context.get(1)?);
+            Ok(match named.meaning(&document, &target) {
+                Meaning::Path(path) => Some(path),
+                Meaning::Nothing => Some(String::new()),
+                Meaning::Open => None,
+            })
+        };
+        self.0.create_scalar_function("named_path", 2, flags, meaning).expect("a function");
+    }
+
     /// The rows of a query, their cells joined with `|`, null as `-`.
     fn ask(&self, sql: &str) -> Vec<String> {
+        self.know_paths();
         let mut query = self.0.prepare(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
         let count = query.column_count();
         let rows = query.query_map([], |row| {
