@@ -11,6 +11,7 @@ mod first;
 mod matrices;
 mod prepare;
 mod query;
+mod real;
 mod remembered;
 mod report;
 mod schema;

@@ -14,6 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::args::{Args, Common};
 use super::error::CliError;
 use super::matrices::recognised;
+use super::real::see_real;
 use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
 use crate::matrix::profiles;
@@ -81,6 +82,8 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         error => CliError::from(error),
     })?;
     let library = library(&config, &snapshot)?;
+    let mut snapshot = snapshot;
+    see_real(args, staged, &mut snapshot, &options)?;
     Ok(Ready {
         snapshot,
         config,
@@ -260,8 +263,10 @@ impl Ready {
         };
         let mut stages = Stages::default();
         let source = stages.time(Stage::List, || source::open(&request))?;
+        let mut snapshot = Snapshot::new(source, self.options.clone(), stages)?;
+        see_real(args, false, &mut snapshot, &self.options)?;
         Ok(Ready {
-            snapshot: Snapshot::new(source, self.options.clone(), stages)?,
+            snapshot,
             config: self.config.clone(),
             library: self.library.clone(),
             waivers: self.waivers.clone(),

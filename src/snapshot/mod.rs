@@ -30,6 +30,7 @@ use products::Products;
 
 use crate::base::Value;
 use crate::facts::ANALYZERS;
+use crate::server::Live;
 use crate::source::{Entry, EntryKind, Source, SourceError};
 use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread};
 
@@ -65,6 +66,7 @@ pub struct Snapshot {
     searches: BTreeMap<String, Search>,
     populations: Populations,
     stages: Stages,
+    live: Vec<Live>,
 }
 
 impl Snapshot {
@@ -90,6 +92,7 @@ impl Snapshot {
             searches: BTreeMap::new(),
             populations: Populations::default(),
             stages,
+            live: Vec::new(),
         };
         snapshot.lay()?;
         Ok(snapshot)
@@ -120,7 +123,19 @@ impl Snapshot {
         let attested =
             self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
         store.fill(&attested.collect::<Vec<_>>())?;
+        self.live.iter().try_for_each(|live| store.see(live))?;
         Ok(store.note(&[], source.problems())?)
+    }
+
+    /// Shows real databases in the tables they fill. What was made ready before must be made ready again.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn see(&mut self, live: Vec<Live>) -> Result<(), SnapshotError> {
+        self.store.open_again()?;
+        live.iter().try_for_each(|live| self.store.see(live))?;
+        self.live = live;
+        Ok(())
     }
 
     /// What is audited.

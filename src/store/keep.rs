@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::cache::Store;
 use super::error::StoreError;
+use super::live::is_filled;
 use super::tables::contract;
 use super::views;
 
@@ -35,9 +36,15 @@ impl Store {
         let is_asked = |table: &str| readers.get(table).is_some_and(|number| *number > 1);
         self.together(|| {
             // What was kept of an earlier state is made anew, in the order in which views read each other.
-            let kept = || contract().filter(|view| KEPT.contains(&view.table.name));
+            // What a real database fills is rows already.
+            let live = self.is_live()?;
+            let kept = || {
+                contract().filter(|view| {
+                    KEPT.contains(&view.table.name) && !(live && is_filled(view.table.name))
+                })
+            };
             for view in kept() {
-                self.conn.execute_batch(&views::renewed(view))?;
+                self.conn.execute_batch(&views::renewed(&view.table, view.query))?;
             }
             kept()
                 .filter(|view| is_asked(view.table.name))

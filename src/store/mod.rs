@@ -11,6 +11,7 @@ mod functions;
 mod history;
 mod json_at;
 mod keep;
+mod live;
 mod names;
 mod put;
 mod run;

@@ -27,7 +27,8 @@ pub use ir::{
     Action, Block, Column, Constraint, CreateIndex, CreatePolicy, CreateTable, Expr, Name, Query,
     Statement, Survey, Verb, Write,
 };
-use scan::{Foreign, Piece, PieceKind, Token};
+use scan::{Foreign, Token};
+pub use scan::{Piece, PieceKind, cut};
 
 /// Reads the scripts of migrations folders; no table tells of others yet.
 pub static SQL: Analyzer = Analyzer {

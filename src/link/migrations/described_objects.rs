@@ -48,6 +48,10 @@ pub const INDEXES: &[Column] = &[
     Column::text("method", "Its access method."),
     Column::json("columns", "The columns it stands on, a JSON array."),
     Column::flag("is_unique", "Whether it is a key."),
+    Column::text(
+        "definition",
+        "All of it but its name: indexes of one table with one definition are the same.",
+    ),
     Column::PATH,
     Column::LINE,
 ];
