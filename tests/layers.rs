@@ -11,7 +11,6 @@ const MAX_LINES: usize = 400;
 
 /// Libraries that are used from one place, and that place: files or folders below `src`.
 const ONE_PLACE: &[(&str, &[&str])] = &[
-    ("bytes", &["server"]),
     ("fallible_iterator", &["server/wire"]),
     ("git2", &["source"]),
     ("hcl_edit", &["facts/resources"]),

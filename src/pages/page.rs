@@ -196,6 +196,8 @@ pub struct Example {
     pub history: Vec<Told>,
     /// Parameters, for evidence.
     pub parameters: BTreeMap<String, serde_json::Value>,
+    /// What a real database says, if the example has one: by table, the cells of each row.
+    pub database: BTreeMap<String, Vec<Vec<serde_json::Value>>>,
 }
 
 /// What must come of an example.

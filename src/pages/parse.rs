@@ -197,6 +197,7 @@ fn example(title: &str, expectation: Expectation, section: &Section) -> Result<E
         kinds: BTreeMap::new(),
         history: Vec::new(),
         parameters: BTreeMap::new(),
+        database: BTreeMap::new(),
     };
     for fence in &section.fences {
         match fence.info.split_once(' ') {
@@ -208,6 +209,11 @@ fn example(title: &str, expectation: Expectation, section: &Section) -> Result<E
             Some(("yaml", "history")) => {
                 let history = serde_yaml::from_str(&fence.text);
                 example.history = history.map_err(|error| format!("example `{title}`: {error}"))?;
+            }
+            Some(("yaml", "database")) => {
+                let database = serde_yaml::from_str(&fence.text);
+                example.database =
+                    database.map_err(|error| format!("example `{title}`: {error}"))?;
             }
             Some(("submodule", path)) => {
                 example.kinds.insert(path.trim().to_owned(), EntryKind::Submodule);

@@ -15,6 +15,8 @@ mod tls;
 mod views;
 mod wire;
 
+use std::collections::BTreeMap;
+
 use crate::base::Value;
 
 pub use replay::{File, Folder, Manner, replay};
@@ -37,6 +39,53 @@ pub struct Live {
     pub rows: Vec<(&'static str, Vec<Value>)>,
     /// Files whose effect the server could not show, and why.
     pub unsure: Vec<(String, String)>,
+}
+
+impl Live {
+    /// What an example says of a database: by table, the cells of its rows in the order of [`FILLED`], without the catalog.
+    ///
+    /// # Errors
+    /// A table is none that a database fills, or a row has not as many cells as it has columns.
+    pub fn told(tables: &BTreeMap<String, Vec<Vec<serde_json::Value>>>) -> Result<Live, String> {
+        let catalog = "supabase/migrations";
+        let mut rows = Vec::new();
+        for (name, told) in tables {
+            let filled = FILLED.iter().find(|filled| filled.table == name);
+            let filled = filled.ok_or_else(|| format!("no database fills `{name}`"))?;
+            for cells in told {
+                if cells.len() != filled.columns.len() {
+                    return Err(format!(
+                        "a row of `{name}` has {} cells: {}",
+                        filled.columns.len(),
+                        filled.columns.join(", ")
+                    ));
+                }
+                let cells = cells.iter().map(cell);
+                rows.push((
+                    filled.table,
+                    [Value::from(catalog)].into_iter().chain(cells).chain([Value::Null]).collect(),
+                ));
+            }
+        }
+        let server = "PostgreSQL".to_owned();
+        Ok(Live {
+            catalog: catalog.to_owned(),
+            seen: Seen::Running,
+            server,
+            rows,
+            unsure: Vec::new(),
+        })
+    }
+}
+
+fn cell(told: &serde_json::Value) -> Value {
+    match told {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(flag) => (*flag).into(),
+        serde_json::Value::Number(number) => number.as_i64().map_or(Value::Null, Value::Int),
+        serde_json::Value::String(text) => text.as_str().into(),
+        list => list.to_string().into(),
+    }
 }
 
 /// How a real database came to be what it is.

@@ -163,7 +163,7 @@ pub static FILLED: &[Filled] = &[
         asks: concat!(
             "select n.nspname, t.relname, c.relname, m.amname,
                     coalesce((select json_agg(a.attname order by o.at) from unnest(i.indkey::int2[]) with ordinality o (number, at)
-                              join pg_attribute a on a.attrelid = i.indrelid and a.attnum = o.number
+                              left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = o.number
                               where o.at <= i.indnkeyatts), '[]')::text,
                     i.indisunique,
                     case when i.indisunique then 'unique ' else '' end || substring(pg_get_indexdef(c.oid) from ' USING (.*)$'), c.oid

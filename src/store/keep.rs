@@ -12,7 +12,7 @@ use super::views;
 
 /// Tables of few rows, each put together from paths or from many facts. What is looked up by path in a large tree is not
 /// among them: its facts have an index already.
-const KEPT: [&str; 11] = [
+const KEPT: [&str; 13] = [
     "odoo_modules",
     "odoo_keys",
     "odoo_depends",
@@ -24,6 +24,8 @@ const KEPT: [&str; 11] = [
     "spec_placeholders",
     "claims",
     "migrations",
+    "static_sql_access",
+    "sql_access",
 ];
 
 impl Store {
@@ -57,7 +59,7 @@ fn keep(conn: &Connection, table: &str, named: &str) -> rusqlite::Result<()> {
     conn.execute_batch(&format!(
         "drop table if exists temp.kept_{table};
          create temp table kept_{table} as select * from temp.{table};
-         create index temp.kept_{table}_by_{named} on kept_{table} ({named});
+         create index temp.kept_{table}_by_name on kept_{table} ({named});
          drop view temp.{table};
          create temp view {table} as select * from temp.kept_{table};"
     ))

@@ -143,7 +143,7 @@ impl Writer<'_> {
         if held.doubt.is_some() && !chosen {
             return self.say("sql_indexes", Some(dotted(owner)), held.doubt.as_ref());
         }
-        let columns = index.items.iter().filter_map(|item| match item {
+        let columns = index.items.iter().map(|item| match item {
             Expr::Column(parts) => parts.last().cloned(),
             _ => None,
         });
