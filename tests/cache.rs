@@ -73,10 +73,74 @@ fn cold_warm_and_without_a_cache_are_the_same_bytes() {
     }
 }
 
+/// Changes after which an audit must find what it would find without having answered anything before.
+type Change = (&'static str, fn(&Path));
+
+const CHANGES: [Change; 8] = [
+    ("nothing", |_| {}),
+    ("a file", |root| {
+        edit(root, "supabase/migrations/20260106100000_ops_runs.sql", |text| {
+            format!("{text}\ncreate table public.later (id int);\n")
+        })
+    }),
+    ("a path more", |root| fs::write(root.join("README.MD"), "# The same but for case\n").unwrap()),
+    ("a path less", |root| fs::remove_file(root.join("README.MD")).unwrap()),
+    ("what is archived", |root| {
+        edit(root, "parity.toml", |text| {
+            text.replace("docs/archive/**", "{docs/archive,addons}/**")
+        })
+    }),
+    ("a parameter of a rule", |root| {
+        edit(root, "parity.toml", |text| {
+            format!("{text}\n[rule.\"odoo/license-allowed\"]\nallowed = [\"MIT\"]\n")
+        })
+    }),
+    ("who runs migrations", |root| {
+        edit(root, "parity.toml", |text| text.replace("\"file-transaction\"", "\"statement\""))
+    }),
+    ("a file again as it was", |root| {
+        edit(root, "supabase/migrations/20260106100000_ops_runs.sql", |text| {
+            text.replace("\ncreate table public.later (id int);\n", "")
+        })
+    }),
+];
+
+fn edit(root: &Path, path: &str, change: impl FnOnce(String) -> String) {
+    let file = root.join(path);
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    fs::write(file, change(text)).unwrap();
+}
+
+fn answers(case: &Case) -> i64 {
+    let cache = Connection::open(case.cache.join("facts.db")).unwrap();
+    cache.query_row("select count(*) from answers", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn an_answer_that_was_kept_is_the_one_that_would_be_found() {
+    let case = Case::acme();
+    for (what, change) in CHANGES {
+        change(&case.root);
+        for args in [COMMANDS[0].0, COMMANDS[2].0] {
+            let without = case.run(&with(args, &["--no-cache"]));
+            let first = case.run(args);
+            let known = answers(&case);
+            assert!(first == without, "{what}: {args:?} differs\n{}", first.err);
+            assert!(case.run(args) == without, "{what}: {args:?} differs when all is known");
+            assert!(known > 50, "{what}: {args:?} keeps what it found");
+            assert_eq!(answers(&case), known, "{what}: {args:?}: nothing was left to ask");
+        }
+    }
+}
+
 /// One way in which a cache can be unusable.
 type Damage = (&'static str, fn(&Path));
 
-const DAMAGES: [Damage; 9] = [
+const DAMAGES: [Damage; 10] = [
+    ("answers that nobody gave", |file| {
+        let sql = "update answers set answer = replace(answer, '\"fails\":', '\"fails\":1')";
+        Connection::open(file).unwrap().execute_batch(sql).unwrap();
+    }),
     ("cut off", |file| fs::File::options().write(true).open(file).unwrap().set_len(5_000).unwrap()),
     ("cut to whole pages", |file| {
         fs::File::options().write(true).open(file).unwrap().set_len(8_192).unwrap()

@@ -11,7 +11,7 @@ use std::env;
 use super::args::{Args, Command};
 use super::error::CliError;
 use crate::server::{self, File, Folder, Live, Manner};
-use crate::snapshot::{Options, Snapshot};
+use crate::snapshot::{Needs, Options, Snapshot};
 use crate::store::Cells;
 
 /// The longest migration that is run, in bytes.
@@ -53,7 +53,7 @@ pub(super) fn see_real(
 /// The folders of migrations, or the one that is asked for.
 fn folders(snapshot: &mut Snapshot, wanted: Option<&str>) -> Result<Vec<Folder>, CliError> {
     let asked = snapshot.prepare(MIGRATIONS)?;
-    snapshot.make_ready([&asked].into_iter())?;
+    snapshot.make_ready([Needs::from(&asked)].iter())?;
     let mut rows: Vec<Cells> = Vec::new();
     snapshot.run(&asked, &BTreeMap::new(), &mut |cells| {
         rows.push(cells);

@@ -11,6 +11,7 @@ mod names;
 mod options;
 mod population;
 mod products;
+mod questions;
 mod search;
 mod stages;
 mod touched;
@@ -22,11 +23,13 @@ use thiserror::Error;
 
 pub use options::{AttestationRow, Options};
 pub use population::Population;
+pub use questions::{Needs, Question, Rows};
 pub use search::{Scope, Search};
 pub use stages::{Stage, Stages};
 
 use population::Populations;
 use products::Products;
+use questions::Digests;
 
 use crate::base::Value;
 use crate::facts::ANALYZERS;
@@ -65,6 +68,11 @@ pub struct Snapshot {
     products: Products,
     searches: BTreeMap<String, Search>,
     populations: Populations,
+    digests: Digests,
+    /// Whether the paths are laid over the cache.
+    is_laid: bool,
+    /// Whether bytes that are listed could not be had this time.
+    is_short: bool,
     stages: Stages,
     live: Vec<Live>,
 }
@@ -83,7 +91,7 @@ impl Snapshot {
         let products = Products::new(&options.products, options.product.as_deref())?;
         let store =
             stages.time(Stage::List, || Store::open(options.cache.as_deref(), options.today))?;
-        let mut snapshot = Snapshot {
+        Ok(Snapshot {
             source,
             store,
             options,
@@ -91,11 +99,12 @@ impl Snapshot {
             products,
             searches: BTreeMap::new(),
             populations: Populations::default(),
+            digests: Digests::default(),
+            is_laid: false,
+            is_short: false,
             stages,
             live: Vec::new(),
-        };
-        snapshot.lay()?;
-        Ok(snapshot)
+        })
     }
 
     fn lay(&mut self) -> Result<(), SnapshotError> {
@@ -124,7 +133,9 @@ impl Snapshot {
             self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
         store.fill(&attested.collect::<Vec<_>>())?;
         self.live.iter().try_for_each(|live| store.see(live))?;
-        Ok(store.note(&[], source.problems())?)
+        store.note(&[], source.problems())?;
+        self.is_laid = true;
+        Ok(())
     }
 
     /// Shows real databases in the tables they fill. What was made ready before must be made ready again.
@@ -133,9 +144,11 @@ impl Snapshot {
     /// The database failed.
     pub fn see(&mut self, live: Vec<Live>) -> Result<(), SnapshotError> {
         self.store.open_again()?;
-        live.iter().try_for_each(|live| self.store.see(live))?;
         self.live = live;
-        Ok(())
+        match self.is_laid {
+            true => Ok(self.live.iter().try_for_each(|live| self.store.see(live))?),
+            false => self.lay(),
+        }
     }
 
     /// What is audited.
@@ -172,25 +185,27 @@ impl Snapshot {
         self.store.prepare(sql)
     }
 
-    /// Declares a content search and returns its name, which queries know as `:search`.
-    pub fn declare(&mut self, search: Search) -> String {
-        let name = search.name();
-        self.searches.insert(name.clone(), search);
-        name
-    }
-
-    /// Reads, extracts, links and searches what `queries` and the declared searches need; then only queries run.
+    /// Reads, extracts, links and searches what is needed; then only queries run.
     ///
     /// # Errors
     /// A wrong pattern, or the database failed.
     pub fn make_ready<'a>(
         &mut self,
-        queries: impl Iterator<Item = &'a Query>,
+        needs: impl Iterator<Item = &'a Needs>,
     ) -> Result<(), SnapshotError> {
         let mut analyzers = 0;
         let mut linkers = BTreeSet::new();
         let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
-        for query in queries {
+        let needs: Vec<&Needs> = needs.filter(|needs| needs.is_of_tree()).collect();
+        if needs.is_empty() {
+            return Ok(self.store.close()?);
+        }
+        if !self.is_laid {
+            self.lay()?;
+        }
+        let searches = needs.iter().filter_map(|needs| needs.search.clone());
+        self.searches = searches.map(|search| (search.name(), search)).collect();
+        for query in needs.iter().filter_map(|needs| needs.query.as_ref()) {
             query.reads.keys().for_each(|table| *readers.entry(table).or_default() += 1);
             let (bits, indexes) = self.store.behind(&query.reads);
             analyzers |= bits;

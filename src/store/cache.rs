@@ -3,8 +3,10 @@
 //! Stored tables carry the version of their analyzer in their name, so other versions never meet. A writer that cannot
 //! have the lock, and any damage, leads to a private database that ends with the process: the answer is the same.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
@@ -35,6 +37,8 @@ pub struct Store {
     pub(super) unsure: Unsure,
     pub(super) seen: Seen,
     pub(super) steps: Steps,
+    /// Answers that were found and are not kept yet.
+    pub(super) learned: Mutex<BTreeMap<String, String>>,
     path: Option<PathBuf>,
     pub(super) today: i64,
     held: Held,
@@ -119,6 +123,7 @@ impl Store {
             unsure,
             seen: Seen::default(),
             steps: Steps::default(),
+            learned: Mutex::default(),
             path,
             today,
             held: Held::Nothing,

@@ -51,7 +51,7 @@ impl Store {
             unsure.execute(params![blob, slot.id, seq, table, name, line, reason])?;
         }
         let mut done = self.conn.prepare_cached("insert into extracted values (?, ?)")?;
-        done.execute(params![slot.id, blob]).map(drop)
+        done.execute(params![blob, slot.id]).map(drop)
     }
 
     /// Inserts rows under one key, numbered from 0; the statement is looked up once.
