@@ -1,5 +1,6 @@
 //! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
 
+mod coverage;
 mod gates;
 mod prove;
 mod quote;
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 use thiserror::Error;
 
+pub use coverage::{COMMANDS, Coverage, Covered};
 pub use prove::{Proof, prove};
 pub use quote::Quote;
 use quote::Texts;
