@@ -29,7 +29,7 @@ impl Chosen {
     }
 }
 
-/// Every rule that is out of preview, and those in preview that `parity.toml` waives or sets: somebody relies on them.
+/// Every rule that is out of preview and not about changes only, and those in preview that `parity.toml` waives or sets: somebody relies on them.
 pub(super) fn usual(ready: &Ready, all: bool) -> Chosen {
     let waived = ready.waivers.iter().map(|(waiver, _)| waiver.rule.as_str());
     let named: BTreeSet<&str> =
@@ -38,7 +38,7 @@ pub(super) fn usual(ready: &Ready, all: bool) -> Chosen {
         |rule: &Page| rule.aliases.iter().chain([&rule.id]).any(|id| named.contains(id.as_str()));
     let mut chosen = Chosen::default();
     for rule in ready.library.rules() {
-        chosen.add(rule, all || !rule.preview || is_named(rule));
+        chosen.add(rule, is_named(rule) || !rule.of_changes && (all || !rule.preview));
     }
     chosen
 }
@@ -49,6 +49,12 @@ pub(super) fn usual(ready: &Ready, all: bool) -> Chosen {
 /// A selector names nothing, or no rule is left.
 pub(super) fn chosen(ready: &Ready, check: &Check, all: bool) -> Result<Chosen, CliError> {
     let mut chosen = usual(ready, all);
+    if check.staged || check.changed || check.since.is_some() {
+        let of_changes =
+            ready.library.rules().filter(|rule| rule.of_changes && (all || !rule.preview));
+        of_changes.for_each(|rule| chosen.add(rule, true));
+        chosen.left_out.retain(|id| !chosen.rules.contains(id));
+    }
     let mut notes = Vec::new();
     let mut named = |selector: &String| -> Result<BTreeSet<String>, CliError> {
         let (ids, note) = ready.library.select(selector).map_err(CliError::Usage)?;

@@ -30,6 +30,8 @@ struct Front {
     since: String,
     #[serde(default)]
     preview: bool,
+    #[serde(default)]
+    of_changes: bool,
     nothing: Option<String>,
     #[serde(default)]
     tags: Vec<String>,
@@ -112,6 +114,7 @@ fn read(file: &str, text: &str) -> Result<Page, String> {
         tags: front.tags,
         since: front.since,
         preview: front.preview,
+        of_changes: front.of_changes,
         nothing: front.nothing,
         parameters: front.parameters,
         search: front.search,
@@ -156,8 +159,8 @@ fn kind(front: &Front) -> Result<Kind, String> {
     if front.severity.is_some() {
         return Err("evidence has no `severity`".to_owned());
     }
-    if front.preview || front.nothing.is_some() {
-        return Err("`preview` and `nothing` are for rules".to_owned());
+    if front.preview || front.of_changes || front.nothing.is_some() {
+        return Err("`preview`, `of_changes` and `nothing` are for rules".to_owned());
     }
     Ok(Kind::Evidence {
         need: front.need.as_ref().map_or(Ok(Need::Some(1)), RawNeed::read)?,
