@@ -11,6 +11,9 @@ use std::path::Path;
 use std::process::Stdio;
 
 use common::{Case, DAY, git, git_with, run};
+use parity::snapshot::{Needs, Options, Snapshot, Stages};
+use parity::source;
+use parity::store::contract;
 use rusqlite::Connection;
 
 /// Commands whose output must not depend on the cache, with their exit status on the fixture.
@@ -71,6 +74,34 @@ fn cold_warm_and_without_a_cache_are_the_same_bytes() {
             "{args:?}: differs on a cache that others filled"
         );
     }
+}
+
+#[test]
+fn a_table_that_several_read_has_the_rows_it_has_for_one() {
+    let acme = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/repos/acme"));
+    let mut kept = 0;
+    for table in contract().map(|view| view.table.name) {
+        let sql = format!("select * from {table} order by 1, 2, 3");
+        let rows = |readers: usize| {
+            let request = source::Request { path: acme.to_owned(), ..source::Request::default() };
+            let source = source::open(&request).unwrap();
+            let mut snapshot =
+                Snapshot::new(source, Options::default(), Stages::default()).unwrap();
+            let needs = Needs::from(&snapshot.prepare(&sql).unwrap());
+            snapshot.make_ready(vec![needs.clone(); readers].iter()).unwrap();
+            let mut rows = Vec::new();
+            let mut take = |cells| {
+                rows.push(cells);
+                true
+            };
+            snapshot.run(needs.query.as_ref().unwrap(), &BTreeMap::new(), &mut take).unwrap();
+            rows
+        };
+        let alone = rows(1);
+        kept += alone.len();
+        assert!(alone == rows(2), "{table}");
+    }
+    assert!(kept > 1_000, "there is something to keep: {kept}");
 }
 
 /// Changes after which an audit must find what it would find without having answered anything before.

@@ -89,6 +89,8 @@ pub struct Blocker {
     pub cause: Place,
     /// Whether that is the first cause.
     pub first: bool,
+    /// The older table it leads to, with its schema; empty: none.
+    pub older: String,
 }
 
 /// A path and a line.
@@ -97,9 +99,10 @@ pub type Place = (String, Option<u32>);
 impl Blocker {
     /// What is to be said of the place it leads to.
     fn says_of_cause(&self) -> String {
+        let older = if self.older.is_empty() { "it" } else { &self.older };
         match (self.kind.as_str(), self.needs.as_str()) {
-            ("kept-older", "") => "is older".to_owned(),
-            ("kept-older", needs) => format!("is older and lacks {needs}"),
+            ("kept-older", "") => format!("{older} is older"),
+            ("kept-older", needs) => format!("{older} is older and lacks {needs}"),
             _ => self.error.clone(),
         }
     }
@@ -168,7 +171,9 @@ pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Asked, StoreError> {
         )?,
         blockers: ask(
             "select b.path, b.line, b.at_path, b.at_line, b.cause_path, b.cause_line, b.object, b.object_kind, b.kind, b.needs,
-                    b.error, b.step, b.first
+                    b.error, b.step, b.first,
+                    case when b.kind = 'kept-older' then (select min(s.object) from sql_statements s
+                        where s.catalog = b.catalog and s.path = b.cause_path and s.line = b.cause_line) end
              from sql_blockers b join files f on f.path = b.path and f.standing = 'live'
              order by b.catalog, b.path, b.line, b.object, b.object_kind, b.step",
         )?,
@@ -208,7 +213,8 @@ fn blocker(cells: &[Value]) -> Blocker {
     let [object, object_kind, kind, needs, error] = [6, 7, 8, 9, 10].map(|at| text(&cells[at]));
     let (place, at, cause) = (place(0), place(2), place(4));
     let (step, first) = (number(&cells[11]), number(&cells[12]) == 1);
-    Blocker { place, object, object_kind, step, kind, at, needs, error, cause, first }
+    let older = text(&cells[13]);
+    Blocker { place, object, object_kind, step, kind, at, needs, error, cause, first, older }
 }
 
 fn text(value: &Value) -> String {

@@ -65,7 +65,7 @@ pub(super) fn chosen(ready: &Ready, check: &Check, all: bool) -> Result<Chosen, 
         let mut selected = Chosen::default();
         for selector in &check.select {
             let ids = named(selector)?;
-            let itself = ready.library.get(selector).is_some();
+            let itself = ready.library.get(selector).is_some_and(|page| ids.contains(&page.id));
             for rule in ids.iter().filter_map(|id| ready.library.get(id)) {
                 selected.add(rule, itself || chosen.rules.contains(&rule.id));
             }

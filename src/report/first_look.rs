@@ -37,7 +37,7 @@ pub struct Look {
 
 /// The first look: quiet, ranked, at most 40 lines of at most 100 columns. What is not there is not mentioned.
 pub fn first_look(audit: &Audit, look: &Look) -> String {
-    let mut top = vec![shorten_end(&standing(audit), 100)];
+    let mut top = vec![head(&standing(audit), 100)];
     top.extend(look.assumed.iter().flat_map(|line| wrap("", &safe(line))));
     let mut sections = vec![top, said_and_there(audit), causes(audit)];
     let next: Vec<String> =
@@ -75,10 +75,7 @@ fn said_and_there(audit: &Audit) -> Vec<String> {
     is_said |= !contradicted.is_empty();
     lines.extend(contradicted);
     lines.extend(
-        audit
-            .missed
-            .iter()
-            .map(|missed| shorten_end(&format!("  gate missed: {}", safe(missed)), 100)),
+        audit.missed.iter().map(|missed| head(&format!("  gate missed: {}", safe(missed)), 100)),
     );
     let title = if is_said { "WHAT IS SAID AND WHAT IS THERE" } else { "WHAT IS THERE" };
     titled(title.to_owned(), lines)
@@ -118,15 +115,16 @@ fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
     let mut label = safe(&result.matrix.name);
     let mut line = |who: &str, count: u64, of: u64, percent: &str, rest: &str| {
         let amount = format!("{count:>3} of {of:<3} {percent}");
-        let line = format!("  {label:<11}{who:<10}{amount:<27} {rest}");
+        let line = format!("  {label:<11}{who:<10}{amount:<29} {rest}");
         label.clear();
-        shorten_end(line.trim_end(), 100)
+        head(line.trim_end(), 100)
     };
     let mut lines = Vec::new();
     for (claim, places) in stated(result).into_iter().take(CLAIMS) {
         let percent = format!("{:>5} %", claimed_percent(claim));
         let more = if places > 1 { format!(" and {} more", places - 1) } else { String::new() };
-        let place = format!("{}{more}", place(&claim.path, claim.line, 47 - more.chars().count()));
+        let room = 45 - more.chars().count();
+        let place = shorten_path(&safe(&claim.path), claim.line, room) + &more;
         lines.push(line("documents", claim.numerator, claim.denominator, &percent, &place));
     }
     let (low, high) = (whole.percent(whole.low), whole.percent(whole.high));
@@ -160,14 +158,11 @@ pub(super) fn stated(result: &MatrixResult) -> Vec<(&MatrixClaim, usize)> {
 fn causes(audit: &Audit) -> Vec<String> {
     let survey = &audit.survey;
     let cause = |cause: &Cause| {
-        let what = format!(
-            "{}  {}",
-            place(&cause.path, cause.line, 40),
-            shorten_end(&safe(&cause.error), 30)
-        );
+        let what = head(&safe(&cause.error), 36);
+        let place = shorten_path(&safe(&cause.path), cause.line, 36);
         let [files, objects, features] =
             [&cause.files, &cause.objects, &cause.features].map(|set| number(set.len()));
-        format!("  {what:<73}{files:>6}{objects:>9}{features:>10}")
+        format!("  {what:<36} {place:<36}{files:>6}{objects:>9}{features:>10}")
     };
     let mut lines: Vec<String> = survey.causes.iter().take(CAUSES).map(cause).collect();
     lines.extend(migrations(audit));
@@ -288,7 +283,7 @@ fn telling(findings: &[&Finding], width: usize) -> String {
     }
     match findings {
         [first, ..] => first.path.as_deref().map_or_else(
-            || shorten_end(&safe(&first.subject), width),
+            || head(&safe(&first.subject), width),
             |path| shorten_path(&safe(path), first.line, width),
         ),
         [] => String::new(),
@@ -349,16 +344,6 @@ pub fn most_telling(audit: &Audit) -> Option<String> {
     Some(format!("{}/{}", result.matrix.name, judged.feature.id))
 }
 
-/// A path and line, as much of its end as fits.
-fn place(path: &str, line: Option<u32>, width: usize) -> String {
-    shorten_path(&safe(path), line, width)
-}
-
 fn titled(title: String, lines: Vec<String>) -> Vec<String> {
     if lines.is_empty() { lines } else { [vec![title], lines].concat() }
-}
-
-/// The beginning of a text that is too long.
-fn shorten_end(text: &str, width: usize) -> String {
-    head(text, width)
 }

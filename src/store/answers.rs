@@ -54,13 +54,13 @@ impl Store {
         }
         self.open_again()?;
         if self.begin()? {
-            self.keep_all(&learned).map_err(StoreError::Cache)?;
+            self.write_all(&learned).map_err(StoreError::Cache)?;
             self.commit()?;
         }
         self.close()
     }
 
-    fn keep_all(&self, learned: &BTreeMap<String, String>) -> rusqlite::Result<()> {
+    fn write_all(&self, learned: &BTreeMap<String, String>) -> rusqlite::Result<()> {
         let old = self.today - KEEP_DAYS;
         self.conn.execute("delete from main.answers where given < ?", [old])?;
         let sql = "insert or replace into main.answers values (?, ?, ?, ?)";
