@@ -127,16 +127,11 @@ fn nothing_is_left_of_a_replay_that_is_killed() {
     };
     assert!(wait(1), "the scratch server was never started");
     std::thread::sleep(Duration::from_secs(3));
-    // `runuser` passes no kill on: what runs below it is found by its parent.
-    let below = Command::new("pgrep").args(["-P", &child.id().to_string()]).output().unwrap();
-    let ids = String::from_utf8(below.stdout).unwrap();
-    let first = ids.lines().next().map_or_else(|| child.id().to_string(), str::to_owned);
-    let target = if Command::new("id").arg("-u").output().is_ok_and(|it| it.stdout == b"0\n") {
-        first
-    } else {
-        child.id().to_string()
-    };
-    Command::new("kill").args(["-9", &target]).status().unwrap();
+    // `runuser` passes no kill on: both are named by the path of the program, which is ours alone.
+    let named = format!("{} query", place.path("parity").display());
+    let found = Command::new("pgrep").args(["-f", &named]).output().unwrap();
+    let ids = String::from_utf8(found.stdout).unwrap();
+    Command::new("kill").arg("-9").args(ids.lines()).status().unwrap();
     child.wait().unwrap();
     assert!(wait(0), "the folder of the scratch server is still there");
 }

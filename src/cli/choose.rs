@@ -38,7 +38,10 @@ pub(super) fn usual(ready: &Ready, all: bool) -> Chosen {
         |rule: &Page| rule.aliases.iter().chain([&rule.id]).any(|id| named.contains(id.as_str()));
     let mut chosen = Chosen::default();
     for rule in ready.library.rules() {
-        chosen.add(rule, is_named(rule) || !rule.of_changes && (all || !rule.preview));
+        // Where no change is judged, nothing is left out by leaving out what asks about one.
+        if !rule.of_changes || is_named(rule) {
+            chosen.add(rule, all || !rule.preview || is_named(rule));
+        }
     }
     chosen
 }
