@@ -17,6 +17,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("jsonc_parser", &["facts/documents"]),
     ("postgres_protocol", &["server"]),
     ("pulldown_cmark", &["facts/markdown", "pages", "base/markdown"]),
+    ("roxmltree", &["facts/odoo_xml"]),
     ("rusqlite", &["store"]),
     ("rustls", &["server/tls"]),
     ("rustls_native_certs", &["server/tls"]),

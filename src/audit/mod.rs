@@ -240,7 +240,8 @@ fn prepare_rules(
     for page in library.rules().filter(|page| request.rules.contains(&page.id)) {
         let started = Instant::now();
         let rule = Prepared::new(page, snapshot)?;
-        let bound = rule.bind(config.rule.get(&page.id).unwrap_or(&BTreeMap::new()))?;
+        let given = config.parameters(&page.id, |name| page.parameters.contains_key(name));
+        let bound = rule.bind(&given)?;
         let used = rule.put(bound, None, None, snapshot);
         snapshot.stages().add(Stage::Pages, started.elapsed());
         prepared.push((rule, used));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::args::Check;
 use super::error::CliError;
 use super::prepare::Ready;
 use crate::audit::Request;
@@ -50,23 +49,30 @@ pub(super) fn usual(ready: &Ready, all: bool) -> Chosen {
 ///
 /// # Errors
 /// A selector names nothing, or no rule is left.
-pub(super) fn chosen(ready: &Ready, check: &Check, all: bool) -> Result<Chosen, CliError> {
+pub(super) fn chosen(
+    ready: &Ready,
+    select: &[String],
+    ignore: &[String],
+    all: bool,
+    is_change: bool,
+) -> Result<Chosen, CliError> {
     let mut chosen = usual(ready, all);
-    if check.staged || check.changed || check.since.is_some() {
+    if is_change {
         let of_changes =
             ready.library.rules().filter(|rule| rule.of_changes && (all || !rule.preview));
         of_changes.for_each(|rule| chosen.add(rule, true));
         chosen.left_out.retain(|id| !chosen.rules.contains(id));
     }
+    let select = if select.is_empty() { &ready.select } else { select };
     let mut notes = Vec::new();
     let mut named = |selector: &String| -> Result<BTreeSet<String>, CliError> {
         let (ids, note) = ready.library.select(selector).map_err(CliError::Usage)?;
         notes.extend(note);
         Ok(ids)
     };
-    if !check.select.is_empty() {
+    if !select.is_empty() {
         let mut selected = Chosen::default();
-        for selector in &check.select {
+        for selector in select {
             let ids = named(selector)?;
             let itself = ready.library.get(selector).is_some_and(|page| ids.contains(&page.id));
             for rule in ids.iter().filter_map(|id| ready.library.get(id)) {
@@ -75,7 +81,7 @@ pub(super) fn chosen(ready: &Ready, check: &Check, all: bool) -> Result<Chosen, 
         }
         chosen = selected;
     }
-    for selector in &check.ignore {
+    for selector in ignore {
         let ids = named(selector)?;
         chosen.rules.retain(|id| !ids.contains(id));
         chosen.left_out.retain(|id| !ids.contains(id));

@@ -33,6 +33,7 @@ struct Front {
     #[serde(default)]
     of_changes: bool,
     nothing: Option<String>,
+    fix: Option<String>,
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
@@ -116,6 +117,7 @@ fn read(file: &str, text: &str) -> Result<Page, String> {
         preview: front.preview,
         of_changes: front.of_changes,
         nothing: front.nothing,
+        fixer: front.fix,
         parameters: front.parameters,
         search: front.search,
         title,
@@ -159,8 +161,8 @@ fn kind(front: &Front) -> Result<Kind, String> {
     if front.severity.is_some() {
         return Err("evidence has no `severity`".to_owned());
     }
-    if front.preview || front.of_changes || front.nothing.is_some() {
-        return Err("`preview`, `of_changes` and `nothing` are for rules".to_owned());
+    if front.preview || front.of_changes || front.nothing.is_some() || front.fix.is_some() {
+        return Err("`preview`, `of_changes`, `nothing` and `fix` are for rules".to_owned());
     }
     Ok(Kind::Evidence {
         need: front.need.as_ref().map_or(Ok(Need::Some(1)), RawNeed::read)?,

@@ -26,6 +26,8 @@ const RULE: usize = 37;
 const CONTRADICTED: &str = "claims/contradicted";
 /// Claims about one matrix that differ and are shown.
 const CLAIMS: usize = 3;
+/// Columns of the place of a claim.
+const ROOM: usize = 45;
 
 /// What the first look needs beside the audit.
 pub struct Look {
@@ -86,24 +88,51 @@ fn contradicted(audit: &Audit) -> Vec<String> {
     let found = active(audit).filter(|finding| finding.rule == CONTRADICTED).map(|finding| {
         let line = finding.line.map_or(String::new(), |line| format!(":{line}"));
         let path = finding.path.as_deref().unwrap_or_default();
-        (format!("{path}{line}"), "overstated", finding.message.clone())
+        (format!("{path}{line}"), finding.message.clone())
     });
     let rules = audit.rules.iter().filter(|rule| rule.rule == CONTRADICTED);
     let open = rules.flat_map(|rule| &rule.undecided).filter_map(|said| {
         let (place, message) = said.split_once(": ")?;
-        Some((place.to_owned(), "undecided", message.to_owned()))
+        Some((place.to_owned(), message.to_owned()))
     });
     let mut told = BTreeSet::new();
     let mut lines = Vec::new();
-    for (place, stands, message) in found.chain(open) {
+    for (place, message) in found.chain(open) {
         let Some((_, said)) = message.split_once(" is said to be on for ") else { continue };
-        let said = said.replace(", the migrations turn it on for ", "; migrations: ");
-        if told.insert(said.clone()) && lines.len() < CLAIMS {
-            let place = shorten_path(&safe(&place), None, 34);
-            lines.extend(wrap("  rls        ", &format!("{stands} {} · {place}", safe(&said))));
+        let Some((said, there)) = said.split_once(", the migrations turn it on for ") else {
+            continue;
+        };
+        let schema = said.rsplit_once("schema ").map_or("", |(_, schema)| schema.trim_matches('`'));
+        if told.insert(said.to_owned()) && told.len() <= CLAIMS {
+            let label = if lines.is_empty() { "rls" } else { "" };
+            let place = shorten_path(&safe(&place), None, ROOM);
+            lines.push(row(label, "documents", &share(said), &place));
+            lines.push(row("", "replay", &share(there), &format!("schema {}", safe(schema))));
         }
     }
     lines
+}
+
+/// `N of M ...` with its percentage; where it says something else, that it is not known.
+fn share(text: &str) -> String {
+    let mut words = text.split(' ');
+    let mut number = || words.find_map(|word| word.parse::<u64>().ok());
+    match (number(), number()) {
+        (Some(count), Some(of)) => format!("{count:>3} of {of:<3} {:>5} %", percent(count, of)),
+        _ => "not known".to_owned(),
+    }
+}
+
+/// A share in percent with one decimal.
+fn percent(count: u64, of: u64) -> String {
+    let tenths = count.saturating_mul(2000).saturating_add(of).checked_div(of.saturating_mul(2));
+    tenths.map_or("-".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10))
+}
+
+/// One line of what is said or there: about what, who says so, how much, and where or what else.
+fn row(label: &str, who: &str, amount: &str, rest: &str) -> String {
+    let line = format!("  {label:<11}{who:<10}{amount:<29} {rest}");
+    head(line.trim_end(), 100)
 }
 
 /// Whether anything of a matrix is here: a mapping, a claim, or something that is verified.
@@ -114,16 +143,13 @@ pub(super) fn speaks(result: &MatrixResult, scores: &[Score]) -> bool {
 fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
     let mut label = safe(&result.matrix.name);
     let mut line = |who: &str, count: u64, of: u64, percent: &str, rest: &str| {
-        let amount = format!("{count:>3} of {of:<3} {percent}");
-        let line = format!("  {label:<11}{who:<10}{amount:<29} {rest}");
-        label.clear();
-        head(line.trim_end(), 100)
+        row(&std::mem::take(&mut label), who, &format!("{count:>3} of {of:<3} {percent}"), rest)
     };
     let mut lines = Vec::new();
     for (claim, places) in stated(result).into_iter().take(CLAIMS) {
         let percent = format!("{:>5} %", claimed_percent(claim));
         let more = if places > 1 { format!(" and {} more", places - 1) } else { String::new() };
-        let room = 45 - more.chars().count();
+        let room = ROOM - more.chars().count();
         let place = shorten_path(&safe(&claim.path), claim.line, room) + &more;
         lines.push(line("documents", claim.numerator, claim.denominator, &percent, &place));
     }
@@ -137,8 +163,7 @@ fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
 /// The percentage a claim makes with one decimal; what the document states instead, where that is another.
 pub(super) fn claimed_percent(claim: &MatrixClaim) -> String {
     let (count, of) = (claim.numerator, claim.denominator);
-    let tenths = count.saturating_mul(2000).saturating_add(of).checked_div(of * 2);
-    let exact = tenths.map_or("-".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10));
+    let exact = percent(count, of);
     let Some(stated) = claim.percent.as_deref() else { return exact };
     let stated = stated.trim_end_matches('%').trim();
     let decimals = stated.split_once('.').map_or(0, |(_, decimals)| decimals.len());

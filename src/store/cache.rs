@@ -263,9 +263,11 @@ impl Store {
         self.conn.execute("delete from blobs where used < ?", [old]).map(drop)
     }
 
-    pub(super) fn find(&self, id: Id) -> rusqlite::Result<Option<i64>> {
-        let mut select = self.conn.prepare_cached("select id from main.blobs where oid = ?")?;
-        select.query_row([id.0], |row| row.get(0)).optional()
+    /// The number of a blob, and whether an analyzer found a problem in it or something it could not see.
+    pub(super) fn find(&self, id: Id) -> rusqlite::Result<Option<(i64, bool)>> {
+        let mut select =
+            self.conn.prepare_cached("select id, is_odd from main.blobs where oid = ?")?;
+        select.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()
     }
 }
 

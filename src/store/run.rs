@@ -42,12 +42,11 @@ impl ToSql for Value {
 }
 
 impl Store {
-    /// Closes the connection to all but bounded reading. What may exist unseen is now known to `maybe`.
+    /// Gathers what may exist unseen of what was read, for `unsure` and `maybe`.
     ///
     /// # Errors
     /// The database failed.
-    pub fn close(&mut self) -> Result<(), StoreError> {
-        sandbox::open(&mut self.conn).map_err(StoreError::Cache)?;
+    pub fn gather_unsure(&self) -> Result<(), StoreError> {
         let load = || -> rusqlite::Result<()> {
             self.conn.execute_batch(&format!(
                 "delete from temp.unsure_rows; insert into temp.unsure_rows {UNSURE}"
@@ -64,7 +63,14 @@ impl Store {
             }
             Ok(())
         };
-        load().map_err(StoreError::Cache)?;
+        load().map_err(StoreError::Cache)
+    }
+
+    /// Closes the connection to all but bounded reading.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn close(&mut self) -> Result<(), StoreError> {
         sandbox::close(&mut self.conn, &self.steps, &self.seen).map_err(StoreError::Cache)
     }
 

@@ -9,7 +9,8 @@ use crate::link::LINKERS;
 
 /// The tables every cache has.
 const SHAPE: &str = "
-    create table if not exists blobs (id integer primary key autoincrement, oid blob not null unique, used integer not null) strict;
+    create table if not exists blobs (id integer primary key autoincrement, oid blob not null unique, used integer not null,
+        is_odd integer not null default 0) strict;
     create table if not exists analyzers (id integer primary key, name text not null, version text not null,
         unique (name, version)) strict;
     create table if not exists extracted (blob integer, analyzer integer, primary key (blob, analyzer)) strict, without rowid;

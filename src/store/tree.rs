@@ -30,6 +30,16 @@ pub struct TreeRow<'a> {
     pub is_missing: bool,
 }
 
+/// What the cache knows of one blob.
+struct Known {
+    /// Its number.
+    blob: Option<i64>,
+    /// Bits of the analyzers that read it and have not.
+    lacking: u64,
+    /// Whether some analyzer found a problem in it, or something it could not see.
+    is_odd: bool,
+}
+
 /// A file whose contents an analyzer should have read and could not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
@@ -48,7 +58,7 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(super::history::ROWS)?;
     conn.execute_batch(
         "create temp table tree_rows (path text primary key, blob integer, oid text, size integer, kind text, language text,
-             standing text, product text, is_missing integer, analyzers integer, lacking integer) strict, without rowid;
+             standing text, product text, is_missing integer, analyzers integer, lacking integer, is_odd integer) strict, without rowid;
          create temp table tree_folders (path text primary key) strict, without rowid;
          create temp table active (analyzer integer primary key, name text, bit integer) strict;
          create temp table fills (analyzer text, table_name text) strict;
@@ -88,9 +98,9 @@ impl Store {
     pub fn lay<'a>(&mut self, rows: impl Iterator<Item = TreeRow<'a>>) -> Result<(), StoreError> {
         self.together(|| {
             self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders")?;
-            let mut insert = self
-                .conn
-                .prepare("insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+            let mut insert = self.conn.prepare(
+                "insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?;
             let mut folder =
                 self.conn.prepare("insert or ignore into temp.tree_folders values (?)")?;
             let mut last = String::new();
@@ -98,7 +108,7 @@ impl Store {
                 let is_content = row.kind == "file" && !row.is_missing;
                 let analyzers = if row.kind == "file" { self.applying(row.path) } else { 0 };
                 let id = row.id.filter(|_| is_content);
-                let (blob, lacking) = self.known(id, analyzers)?;
+                let Known { blob, lacking, is_odd } = self.known(id, analyzers)?;
                 insert.execute(params![
                     row.path,
                     blob,
@@ -111,6 +121,7 @@ impl Store {
                     row.is_missing,
                     analyzers.cast_signed(),
                     lacking.cast_signed(),
+                    is_odd,
                 ])?;
                 let parent = row.path.rfind('/').map_or("", |at| &row.path[..at]);
                 if parent != last {
@@ -189,9 +200,10 @@ impl Store {
             .map_err(StoreError::Cache)
     }
 
-    /// The number the cache has for a blob, and which of the analyzers that read it have not.
-    fn known(&self, id: Option<Id>, analyzers: u64) -> rusqlite::Result<(Option<i64>, u64)> {
-        let blob = id.map(|id| self.find(id)).transpose()?.flatten();
+    /// What the cache knows of a blob that these analyzers read.
+    fn known(&self, id: Option<Id>, analyzers: u64) -> rusqlite::Result<Known> {
+        let found = id.map(|id| self.find(id)).transpose()?.flatten();
+        let (blob, is_odd) = found.map_or((None, false), |(blob, is_odd)| (Some(blob), is_odd));
         let mut lacking = analyzers;
         if let Some(blob) = blob.filter(|_| analyzers != 0) {
             let mut select =
@@ -203,7 +215,7 @@ impl Store {
                 lacking &= !slot.map_or(0, |slot| slot.bit);
             }
         }
-        Ok((blob, lacking))
+        Ok(Known { blob, lacking, is_odd })
     }
 
     /// Looks up again what was lacking of each laid path, after facts were written.
@@ -227,11 +239,13 @@ impl Store {
         let rows = open.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let rows: Vec<(String, [u8; 20], i64)> = rows.collect::<rusqlite::Result<_>>()?;
         self.conn.execute_batch("savepoint together")?;
-        let mut update =
-            self.conn.prepare("update temp.tree_rows set blob = ?, lacking = ? where path = ?")?;
+        let mut update = self.conn.prepare(
+            "update temp.tree_rows set blob = ?, lacking = ?, is_odd = ? where path = ?",
+        )?;
         for (path, oid, analyzers) in rows {
-            let (blob, lacking) = self.known(Some(Id(oid)), analyzers.cast_unsigned())?;
-            update.execute(params![blob, lacking.cast_signed(), path])?;
+            let Known { blob, lacking, is_odd } =
+                self.known(Some(Id(oid)), analyzers.cast_unsigned())?;
+            update.execute(params![blob, lacking.cast_signed(), is_odd, path])?;
         }
         self.conn.execute_batch(
             "update temp.wanted set blob = (select t.blob from temp.tree_rows t where t.path = wanted.path);
