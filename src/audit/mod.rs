@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use thiserror::Error;
-
 pub use coverage::{COMMANDS, Coverage, Covered};
 pub use prove::{Proof, prove};
 pub use quote::Quote;
