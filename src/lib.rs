@@ -17,6 +17,9 @@ pub mod facts;
 /// Linkers: rows of many files to rows about all of them.
 pub mod link;
 
+/// A real PostgreSQL beside the static replay: a scratch server, or a running database.
+pub mod server;
+
 /// SQLite: tables from declarations, cache, views, functions, sandbox.
 pub mod store;
 

@@ -11,16 +11,21 @@ const MAX_LINES: usize = 400;
 
 /// Libraries that are used from one place, and that place: files or folders below `src`.
 const ONE_PLACE: &[(&str, &[&str])] = &[
+    ("fallible_iterator", &["server/wire"]),
     ("git2", &["source"]),
     ("hcl_edit", &["facts/resources"]),
     ("jsonc_parser", &["facts/documents"]),
+    ("postgres_protocol", &["server"]),
     ("pulldown_cmark", &["facts/markdown", "pages", "base/markdown"]),
     ("roxmltree", &["facts/odoo_xml"]),
     ("rusqlite", &["store"]),
+    ("rustls", &["server/tls"]),
+    ("rustls_native_certs", &["server/tls"]),
     ("saphyr_parser", &["facts/documents"]),
     ("serde_yaml", &["base/yaml", "config", "matrix", "pages"]),
     ("spdx", &["facts/license"]),
     ("squawk_syntax", &["facts/sql"]),
+    ("tempfile", &["server/scratch"]),
     ("tera", &["report"]),
     ("toml", &["config", "facts/documents"]),
 ];

@@ -1,6 +1,7 @@
 //! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
 
 mod claims;
+mod coverage;
 mod gates;
 mod problems;
 mod prove;
@@ -16,6 +17,7 @@ use std::time::Instant;
 use thiserror::Error;
 
 pub use claims::{FAMILY as CLAIM_FAMILY, JudgedClaim, Ruling, Standing};
+pub use coverage::{COMMANDS, Coverage, Covered};
 pub use problems::Problem;
 pub use prove::{Proof, prove};
 pub use quote::Quote;

@@ -9,6 +9,7 @@ use super::{Request, audit, is_second, second};
 use crate::base::{Level, Table, Truth, Value};
 use crate::config::Config;
 use crate::pages::{Bound, Example, Expectation, Library, Page, Prepared, Row, Use};
+use crate::server::Live;
 use crate::snapshot::{Options, Snapshot, Stages};
 use crate::source::{self, Sketch};
 use crate::store::{Plain, contract};
@@ -26,8 +27,8 @@ pub struct Proof {
     pub faults: Vec<String>,
 }
 
-/// Paths are listed, not read: they are never unseen.
-const LISTED: [&str; 3] = ["files", "searched", "attestations"];
+/// Paths are listed and databases named on the command line, not read: they are never unseen.
+const LISTED: [&str; 4] = ["files", "searched", "attestations", "sql_databases"];
 /// What tells of things not seen is no fact that could be hidden.
 const ABOUT: [&str; 3] = ["unsure", "problems", "document_refusals"];
 /// Facts of one example that are hidden one by one; more would only be more of the same.
@@ -100,8 +101,12 @@ fn snapshot_of(example: &Example) -> Result<(Snapshot, Config), String> {
         files.get("parity.toml").map_or("", String::as_str),
         crate::config::day("2026-01-01").unwrap_or(0),
     );
-    let snapshot = Snapshot::new(source::sketched(sketch), options, Stages::default())
+    let mut snapshot = Snapshot::new(source::sketched(sketch), options, Stages::default())
         .map_err(|error| error.to_string())?;
+    if !example.database.is_empty() {
+        let live = Live::told(&example.database)?;
+        snapshot.see(vec![live]).map_err(|error| error.to_string())?;
+    }
     Ok((snapshot, config))
 }
 

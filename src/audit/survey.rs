@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::coverage::{self, Coverage};
 use crate::base::{Level, Reason, Value};
 use crate::matrix::{Evidence, MatrixResult, Score};
 use crate::pages::Row;
@@ -20,6 +21,8 @@ pub struct Survey {
     pub failed: Vec<(String, String)>,
     /// Schemas of the database that migrations add up to.
     pub schemas: Vec<Schema>,
+    /// Row level security, schema by schema and table by table.
+    pub coverage: Vec<Coverage>,
     /// What is written but not in effect.
     pub blockers: Vec<Blocker>,
     /// The first causes of that, what holds up most first.
@@ -137,19 +140,22 @@ pub(super) struct Asked {
     failed: Rows,
     schemas: Rows,
     blockers: Rows,
+    coverage: coverage::Asked,
 }
 
 impl Asked {
     /// What must be read before the survey is counted.
     pub(super) fn needs(&self) -> impl Iterator<Item = &Needs> {
         let all = [&self.folders, &self.failed, &self.schemas, &self.blockers];
-        all.into_iter().filter_map(Question::open)
+        all.into_iter().filter_map(Question::open).chain(self.coverage.needs())
     }
 }
 
 pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Asked, StoreError> {
+    let coverage = coverage::prepare(snapshot)?;
     let mut ask = |sql| snapshot.ask_rows(sql, BTreeMap::new());
     Ok(Asked {
+        coverage,
         folders: ask(
             "select m.catalog, count(*), sum(m.applies is 1), sum(m.applies is 0) from migrations m
              join files f on f.path = m.path and f.standing = 'live' group by 1 order by 2 desc, 1",
@@ -192,6 +198,7 @@ pub(super) fn count(
         let (catalog, name) = (text(&cells[0]), text(&cells[1]));
         survey.schemas.push(Schema { catalog, name, tables, on, off });
     }
+    survey.coverage = coverage::count(snapshot, &asked.coverage)?;
     let blockers = snapshot.rows(&asked.blockers)?;
     survey.blockers = blockers.iter().take(MAX_BLOCKERS).map(|cells| blocker(cells)).collect();
     survey.causes = causes(&survey.blockers, &held_up(matrices));

@@ -51,6 +51,15 @@ pub(super) struct Common {
     /// Rules in preview and drafts of matrices too: what is proposed and not yet proven right
     #[arg(long, global = true)]
     pub all: bool,
+    /// Run the migrations on a scratch PostgreSQL and judge by what it comes to: this runs SQL of the repository
+    #[arg(long, global = true, conflicts_with = "database")]
+    pub replay: bool,
+    /// Judge a running database instead, e.g. postgresql://me@db.example.org/app; it is only read
+    #[arg(long, value_name = "URL", global = true)]
+    pub database: Option<String>,
+    /// The migrations folder that --replay or --database is about [default: all; of --database the largest]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub catalog: Option<String>,
     /// Keep no facts between runs
     #[arg(long, global = true)]
     pub no_cache: bool,

@@ -28,7 +28,7 @@ impl Chosen {
     }
 }
 
-/// Every rule that is out of preview, and those in preview that `parity.toml` waives or sets: somebody relies on them.
+/// Every rule that is out of preview and not about changes only, and those in preview that `parity.toml` waives or sets: somebody relies on them.
 pub(super) fn usual(ready: &Ready, all: bool) -> Chosen {
     let waived = ready.waivers.iter().map(|(waiver, _)| waiver.rule.as_str());
     let named: BTreeSet<&str> =
@@ -37,7 +37,10 @@ pub(super) fn usual(ready: &Ready, all: bool) -> Chosen {
         |rule: &Page| rule.aliases.iter().chain([&rule.id]).any(|id| named.contains(id.as_str()));
     let mut chosen = Chosen::default();
     for rule in ready.library.rules() {
-        chosen.add(rule, all || !rule.preview || is_named(rule));
+        // Where no change is judged, nothing is left out by leaving out what asks about one.
+        if !rule.of_changes || is_named(rule) {
+            chosen.add(rule, all || !rule.preview || is_named(rule));
+        }
     }
     chosen
 }
@@ -51,8 +54,15 @@ pub(super) fn chosen(
     select: &[String],
     ignore: &[String],
     all: bool,
+    is_change: bool,
 ) -> Result<Chosen, CliError> {
     let mut chosen = usual(ready, all);
+    if is_change {
+        let of_changes =
+            ready.library.rules().filter(|rule| rule.of_changes && (all || !rule.preview));
+        of_changes.for_each(|rule| chosen.add(rule, true));
+        chosen.left_out.retain(|id| !chosen.rules.contains(id));
+    }
     let select = if select.is_empty() { &ready.select } else { select };
     let mut notes = Vec::new();
     let mut named = |selector: &String| -> Result<BTreeSet<String>, CliError> {
@@ -64,7 +74,7 @@ pub(super) fn chosen(
         let mut selected = Chosen::default();
         for selector in select {
             let ids = named(selector)?;
-            let itself = ready.library.get(selector).is_some();
+            let itself = ready.library.get(selector).is_some_and(|page| ids.contains(&page.id));
             for rule in ids.iter().filter_map(|id| ready.library.get(id)) {
                 selected.add(rule, itself || chosen.rules.contains(&rule.id));
             }

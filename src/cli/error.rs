@@ -32,6 +32,11 @@ pub enum CliError {
     /// The owner of a matrix or page must act.
     #[error("{0}\n  no audit was performed")]
     Page(String),
+    /// The database or its server must change.
+    #[error(
+        "{0}\n  no audit was performed; without --replay and --database the migrations are replayed in memory"
+    )]
+    Real(String),
     /// The machine must change: space, permissions.
     #[error("{0}\n  no audit was performed; --no-cache works without the cache")]
     Machine(String),

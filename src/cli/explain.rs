@@ -25,6 +25,9 @@ const MAX_QUOTED: u64 = 8 << 20;
 const PREVIEW: &str =
     "in preview: runs only with --all, or where it is selected, set or waived by its id\n";
 
+/// What is said of a rule about changes.
+const OF_CHANGES: &str = "runs where a change is judged, with --since, --changed or --staged, or where it is selected by its id\n";
+
 pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
     let Some(id) = &explain.id else { return Ok(Done::with(list(&ready)?)) };
@@ -146,7 +149,11 @@ fn page(page: &Page) -> String {
             format!("{strength} evidence, need {need:?}; written `{line}`")
         }
     };
-    let preview = if page.preview { PREVIEW } else { "" };
+    let preview = match (page.preview, page.of_changes) {
+        (true, _) => PREVIEW,
+        (false, true) => OF_CHANGES,
+        _ => "",
+    };
     let mut out = format!("{}  {what}\n{}\n{preview}\n{}\n", page.id, page.title, page.prose);
     if !page.parameters.is_empty() {
         out.push_str("\nPARAMETERS\n");

@@ -23,7 +23,7 @@ const ROUNDS: usize = 4;
 pub(super) fn fix(args: &Args, asked: &Fix) -> Result<Done, CliError> {
     let mut ready = ready(args, false)?;
     let root = if asked.diff { None } else { Some(writable(args, "what is mended")?) };
-    let wanted = chosen(&ready, &asked.select, &asked.ignore, args.common.all)?;
+    let wanted = chosen(&ready, &asked.select, &asked.ignore, args.common.all, false)?;
     // A change is proven by all that usually runs, whatever it was that was to be mended.
     let mut rules = usual(&ready, args.common.all).rules;
     rules.extend(wanted.rules.iter().cloned());

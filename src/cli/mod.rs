@@ -14,6 +14,7 @@ mod matrices;
 mod new;
 mod prepare;
 mod query;
+mod real;
 mod remembered;
 mod report;
 mod schema;

@@ -14,6 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::args::{Args, Common};
 use super::error::CliError;
 use super::matrices::recognised;
+use super::real::see_real;
 use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
 use crate::matrix::{self, profiles};
@@ -85,6 +86,8 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         error => CliError::from(error),
     })?;
     let library = library(&config, &snapshot)?;
+    let mut snapshot = snapshot;
+    see_real(args, staged, &mut snapshot, &options)?;
     Ok(Ready {
         snapshot,
         config,
@@ -265,7 +268,9 @@ impl Ready {
         };
         let mut stages = Stages::default();
         let source = stages.time(Stage::List, || source::open(&request))?;
-        self.of(source, stages)
+        let mut ready = self.of(source, stages)?;
+        see_real(args, false, &mut ready.snapshot, &self.options)?;
+        Ok(ready)
     }
 
     /// The same repository with some files changed, judged by the same rules and configuration.

@@ -24,6 +24,8 @@ pub struct Page {
     pub since: String,
     /// Whether its findings were not yet read on two real repositories and found right: then it runs only when asked for.
     pub preview: bool,
+    /// Whether it asks about what a change does: then it runs only where one is judged, and where somebody names it.
+    pub of_changes: bool,
     /// What it tells if there is nothing to examine, e.g. `no file says its licence by an SPDX tag`.
     pub nothing: Option<String>,
     /// What mends its findings, by the name it has in `fix`; none: a person does.
@@ -198,6 +200,8 @@ pub struct Example {
     pub history: Vec<Told>,
     /// Parameters, for evidence.
     pub parameters: BTreeMap<String, serde_json::Value>,
+    /// What a real database says, if the example has one: by table, the cells of each row.
+    pub database: BTreeMap<String, Vec<Vec<serde_json::Value>>>,
 }
 
 /// What must come of an example.

@@ -30,6 +30,8 @@ struct Front {
     since: String,
     #[serde(default)]
     preview: bool,
+    #[serde(default)]
+    of_changes: bool,
     nothing: Option<String>,
     fix: Option<String>,
     #[serde(default)]
@@ -113,6 +115,7 @@ fn read(file: &str, text: &str) -> Result<Page, String> {
         tags: front.tags,
         since: front.since,
         preview: front.preview,
+        of_changes: front.of_changes,
         nothing: front.nothing,
         fixer: front.fix,
         parameters: front.parameters,
@@ -158,8 +161,8 @@ fn kind(front: &Front) -> Result<Kind, String> {
     if front.severity.is_some() {
         return Err("evidence has no `severity`".to_owned());
     }
-    if front.preview || front.nothing.is_some() || front.fix.is_some() {
-        return Err("`preview`, `nothing` and `fix` are for rules".to_owned());
+    if front.preview || front.of_changes || front.nothing.is_some() || front.fix.is_some() {
+        return Err("`preview`, `of_changes`, `nothing` and `fix` are for rules".to_owned());
     }
     Ok(Kind::Evidence {
         need: front.need.as_ref().map_or(Ok(Need::Some(1)), RawNeed::read)?,
@@ -199,6 +202,7 @@ fn example(title: &str, expectation: Expectation, section: &Section) -> Result<E
         kinds: BTreeMap::new(),
         history: Vec::new(),
         parameters: BTreeMap::new(),
+        database: BTreeMap::new(),
     };
     for fence in &section.fences {
         match fence.info.split_once(' ') {
@@ -210,6 +214,11 @@ fn example(title: &str, expectation: Expectation, section: &Section) -> Result<E
             Some(("yaml", "history")) => {
                 let history = serde_yaml::from_str(&fence.text);
                 example.history = history.map_err(|error| format!("example `{title}`: {error}"))?;
+            }
+            Some(("yaml", "database")) => {
+                let database = serde_yaml::from_str(&fence.text);
+                example.database =
+                    database.map_err(|error| format!("example `{title}`: {error}"))?;
             }
             Some(("submodule", path)) => {
                 example.kinds.insert(path.trim().to_owned(), EntryKind::Submodule);

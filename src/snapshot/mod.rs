@@ -33,6 +33,7 @@ use questions::Digests;
 
 use crate::base::Value;
 use crate::facts::ANALYZERS;
+use crate::server::Live;
 use crate::source::{Entry, EntryKind, Source, SourceError};
 use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread};
 
@@ -75,6 +76,7 @@ pub struct Snapshot {
     stages: Stages,
     /// How much of the history was told.
     told: u8,
+    live: Vec<Live>,
 }
 
 impl Snapshot {
@@ -104,6 +106,7 @@ impl Snapshot {
             is_short: false,
             stages,
             told: 0,
+            live: Vec::new(),
         })
     }
 
@@ -132,9 +135,23 @@ impl Snapshot {
         let attested =
             self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
         store.fill(&attested.collect::<Vec<_>>())?;
+        self.live.iter().try_for_each(|live| store.see(live))?;
         store.note(&[], source.problems())?;
         self.is_laid = true;
         Ok(())
+    }
+
+    /// Shows real databases in the tables they fill. What was made ready before must be made ready again.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn see(&mut self, live: Vec<Live>) -> Result<(), SnapshotError> {
+        self.store.open_again()?;
+        self.live = live;
+        match self.is_laid {
+            true => Ok(self.live.iter().try_for_each(|live| self.store.see(live))?),
+            false => self.lay(),
+        }
     }
 
     /// What is audited.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::cache::Store;
 use super::error::StoreError;
+use super::live::is_filled;
 use super::sandbox;
 use super::tables::contract;
 use super::views;
@@ -13,7 +14,7 @@ use crate::facts::View;
 
 /// Tables of few rows, each put together from paths or from many facts. What is looked up by path in a large tree is not
 /// among them: its facts have an index already.
-const KEPT: [&str; 11] = [
+const KEPT: [&str; 13] = [
     "odoo_modules",
     "odoo_keys",
     "odoo_depends",
@@ -25,6 +26,8 @@ const KEPT: [&str; 11] = [
     "spec_placeholders",
     "claims",
     "migrations",
+    "static_sql_access",
+    "sql_access",
 ];
 
 impl Store {
@@ -44,9 +47,15 @@ impl Store {
         let is_asked =
             |view: &&View| readers.get(view.table.name).is_some_and(|number| *number > 1);
         // What was kept of an earlier state is made anew, in the order in which views read each other.
-        let kept = || contract().filter(|view| KEPT.contains(&view.table.name));
+        // What a real database fills is rows already.
+        let live = self.is_live()?;
+        let kept = || {
+            contract().filter(|view| {
+                KEPT.contains(&view.table.name) && !(live && is_filled(view.table.name))
+            })
+        };
         for view in kept() {
-            self.conn.execute_batch(&views::renewed(view))?;
+            self.conn.execute_batch(&views::renewed(&view.table, view.query))?;
         }
         for view in kept().filter(is_asked) {
             self.steps.restart();
@@ -65,7 +74,7 @@ fn keep(conn: &Connection, table: &str, named: &str) -> rusqlite::Result<()> {
     conn.execute_batch(&format!(
         "drop table if exists temp.kept_{table};
          create temp table kept_{table} as select * from temp.{table};
-         create index temp.kept_{table}_by_{named} on kept_{table} ({named});
+         create index temp.kept_{table}_by_name on kept_{table} ({named});
          drop view temp.{table};
          create temp view {table} as select * from temp.kept_{table};"
     ))

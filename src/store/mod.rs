@@ -14,6 +14,7 @@ mod functions;
 mod history;
 mod json_at;
 mod keep;
+mod live;
 mod named;
 mod names;
 mod put;

@@ -51,6 +51,7 @@ impl Store {
             self.conn.execute_batch(&format!(
                 "delete from temp.unsure_rows; insert into temp.unsure_rows {UNSURE}"
             ))?;
+            self.unsure_of_live()?;
             let mut unsure = self.unsure.write().expect("no panic while it is held");
             unsure.clear();
             let mut select = self

@@ -5,12 +5,13 @@ use super::second::SECOND;
 use crate::base::{Column, Table};
 use crate::facts::{ANALYZERS, View};
 use crate::link::LINKERS;
+use crate::server::VIEWS;
 
 /// Every table of the contract in the order of `parity schema`; a view may read those before it.
 pub fn contract() -> impl Iterator<Item = &'static View> {
     let analyzers = ANALYZERS.iter().flat_map(|analyzer| analyzer.tables);
     let linkers = LINKERS.iter().flat_map(|linker| linker.tables);
-    ENGINE.iter().chain(analyzers).chain(linkers).chain(HISTORY).chain(SECOND)
+    ENGINE.iter().chain(analyzers).chain(linkers).chain(VIEWS.iter()).chain(HISTORY).chain(SECOND)
 }
 
 /// What may exist unseen. Every page asks, so it is gathered into `temp.unsure_rows` once, when the connection is closed.

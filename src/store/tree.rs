@@ -68,6 +68,7 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
          create temp table listing_problems (path text, code text, message text) strict;
          create temp table unsure_rows (table_name text, name text, path text, line integer, reason text) strict;
          create index temp.unsure_by_table on unsure_rows (table_name, path);
+         create temp table live_databases (catalog text, basis text, server text, unsure integer) strict;
          create temp table attestation_rows (topic text, owner text, date text, expires text, artefact text, line integer,
              age integer, is_expired integer, artefact_resolves integer) strict;
          create temp table findings_rows (id text, rule text, severity text, path text, line integer, subject text, message text,

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::slots::Slot;
 use super::tables::contract;
-use crate::base::Column;
+use crate::base::{Column, Table};
 use crate::facts::{ANALYZERS, View};
 use crate::link::LINKERS;
 
@@ -42,12 +42,12 @@ pub(super) fn create(
         }
     }
     script.push_str("create temp view tree as select path, oid as blob, kind, is_missing, standing from temp.tree_rows;");
-    contract().for_each(|view| script.push_str(&created(view)));
+    contract().for_each(|view| script.push_str(&created(&view.table, view.query)));
     conn.execute_batch(&script)
 }
 
 /// Creates the view of one table of the contract.
-fn created(View { table, query }: &View) -> String {
+fn created(table: &Table, query: &str) -> String {
     let columns: Vec<String> =
         table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
     let (name, columns) = (table.name, columns.join(", "));
@@ -55,8 +55,8 @@ fn created(View { table, query }: &View) -> String {
 }
 
 /// Creates it again, whatever it was made of meanwhile.
-pub(super) fn renewed(view: &View) -> String {
-    format!("drop view if exists temp.{};{}", view.table.name, created(view))
+pub(super) fn renewed(table: &Table, query: &str) -> String {
+    format!("drop view if exists temp.{};{}", table.name, created(table, query))
 }
 
 /// With an index of the few files an analyzer reads, a view of its facts does not walk all paths. Only for the analyzers

@@ -2,6 +2,7 @@
 
 mod body;
 mod body_words;
+mod changes;
 mod cursor;
 mod defined;
 mod head;
@@ -27,9 +28,10 @@ pub use ir::{
     Action, Block, Column, Constraint, CreateIndex, CreatePolicy, CreateTable, Expr, Name, Query,
     Statement, Survey, Verb, Write,
 };
-use scan::{Foreign, Piece, PieceKind, Token};
+use scan::{Foreign, Token};
+pub use scan::{Piece, PieceKind, cut};
 
-/// Reads the scripts of migrations folders; no table tells of others yet.
+/// Reads the scripts of migrations folders.
 pub static SQL: Analyzer = Analyzer {
     name: "sql",
     version: env!("PARITY_FACTS_SQL"),
@@ -48,7 +50,7 @@ pub static SQL: Analyzer = Analyzer {
             Described::json("data", "What it says, where that is read."),
         ],
     }],
-    tables: &[],
+    tables: changes::TABLES,
     extract,
 };
 

@@ -55,6 +55,11 @@ pub fn add_constraint(
         kind: said.kind.clone(),
         columns: said.columns.clone(),
         target,
+        target_columns: said
+            .target
+            .as_ref()
+            .map(|(_, columns)| columns.clone())
+            .unwrap_or_default(),
         check: said.check.clone().map(Rc::new),
         place: step.place.clone(),
     };

@@ -95,6 +95,8 @@ const CONSTRAINTS: &[Column] = &[
     Column::text("name", "Its name; null where PostgreSQL chooses one."),
     Column::text("kind", "primary key, unique, foreign key, check, exclude."),
     Column::json("columns", "The columns it stands on."),
+    Column::text("target", "The table a foreign key points to, with its schema."),
+    Column::json("target_columns", "The columns there, where they are said."),
     Column::PATH,
     Column::LINE,
 ];
@@ -190,7 +192,7 @@ pub static TABLES_OF_MIGRATIONS: &[View] = &[
         "The constraints of those tables.",
         CONSTRAINTS,
         "schema || '.' || table_name",
-        "select catalog, schema, table_name, name, kind, columns, path, line from link_sql_constraints",
+        "select catalog, schema, table_name, name, kind, columns, target, target_columns, path, line from link_sql_constraints",
     ),
     view(
         "sql_functions",
@@ -211,7 +213,7 @@ pub static TABLES_OF_MIGRATIONS: &[View] = &[
         "Indexes that certainly are there; those of keys are constraints.",
         objects::INDEXES,
         "schema || '.' || table_name",
-        "select catalog, schema, table_name, name, method, columns, is_unique, path, line from link_sql_indexes",
+        "select catalog, schema, table_name, name, method, columns, is_unique, definition, path, line from link_sql_indexes",
     ),
     view(
         "sql_triggers",

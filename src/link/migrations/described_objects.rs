@@ -46,8 +46,15 @@ pub const INDEXES: &[Column] = &[
     TABLE_NAME,
     Column::text("name", "Its name; null where PostgreSQL chooses one."),
     Column::text("method", "Its access method."),
-    Column::json("columns", "The columns it stands on, a JSON array."),
+    Column::json(
+        "columns",
+        "The columns it stands on, a JSON array; null stands for an expression.",
+    ),
     Column::flag("is_unique", "Whether it is a key."),
+    Column::text(
+        "definition",
+        "All of it but its name: indexes of one table with one definition are the same.",
+    ),
     Column::PATH,
     Column::LINE,
 ];

@@ -171,8 +171,16 @@ impl Writer<'_> {
         {
             let made = &held.value;
             let columns = serde_json::to_string(&made.columns).expect("a list of texts");
-            let mut cells =
-                vec![made.name.clone().into(), made.kind.as_str().into(), columns.into()];
+            let there = Some(&made.target_columns).filter(|columns| !columns.is_empty());
+            let there =
+                there.map(|columns| serde_json::to_string(columns).expect("a list of texts"));
+            let mut cells = vec![
+                made.name.clone().into(),
+                made.kind.as_str().into(),
+                columns.into(),
+                made.target.as_ref().map(super::failure::dotted).into(),
+                there.into(),
+            ];
             cells.extend(at(&made.place));
             self.add(CONSTRAINTS, &[&key.0, &key.1], cells);
         }

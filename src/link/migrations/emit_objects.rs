@@ -143,14 +143,19 @@ impl Writer<'_> {
         if held.doubt.is_some() && !chosen {
             return self.say("sql_indexes", Some(dotted(owner)), held.doubt.as_ref());
         }
-        let columns = index.items.iter().filter_map(|item| match item {
+        let columns = index.items.iter().map(|item| match item {
             Expr::Column(parts) => parts.last().cloned(),
             _ => None,
         });
         let columns = serde_json::to_string(&columns.collect::<Vec<_>>()).expect("a list of texts");
         let name = (!chosen).then(|| key.1.clone());
-        let mut cells: Vec<Value> =
-            vec![name.into(), index.method.as_str().into(), columns.into(), index.unique.into()];
+        let mut cells: Vec<Value> = vec![
+            name.into(),
+            index.method.as_str().into(),
+            columns.into(),
+            index.unique.into(),
+            definition(index).into(),
+        ];
         cells.extend(at(&held.value.place));
         self.add(INDEXES, &[&owner.0, &owner.1], cells);
     }
@@ -215,4 +220,30 @@ fn in_effect(catalog: &Catalog, routine: &Routine) -> (Option<bool>, Option<Stri
         }
     }
     (decided, None)
+}
+
+/// What an index is but its name: as PostgreSQL prints it where it stands on plain columns, else as it is read.
+fn definition(index: &CreateIndex) -> String {
+    let unique = if index.unique { "unique " } else { "" };
+    let names: Option<Vec<&str>> = index
+        .items
+        .iter()
+        .map(|item| match item {
+            Expr::Column(parts) => parts.last().map(String::as_str),
+            _ => None,
+        })
+        .collect();
+    let is_plain = index.include.is_empty()
+        && index.predicate.is_none()
+        && index.classes.is_empty()
+        && index.unread.is_none();
+    match names.filter(|_| is_plain) {
+        Some(names) => format!("{unique}{} ({})", index.method, names.join(", ")),
+        None => {
+            let parts =
+                (&index.items, &index.include, &index.predicate, &index.classes, &index.unread);
+            let parts = serde_json::to_string(&parts).expect("an expression has only string keys");
+            format!("{unique}{} {parts}", index.method)
+        }
+    }
 }

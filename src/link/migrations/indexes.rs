@@ -135,6 +135,7 @@ fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<K
             kind: "unique index".to_owned(),
             columns,
             target: None,
+            target_columns: Vec::new(),
             check: None,
             place,
         };

@@ -43,6 +43,8 @@ mod typing;
 mod views;
 mod written;
 
+pub use provided::PROVIDED;
+
 use crate::link::{Linked, LinkedFile, Linker, Settings};
 
 /// Adds up migrations.

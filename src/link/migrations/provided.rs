@@ -2,26 +2,28 @@
 
 /// Whether the platform provides the schema, so that what is in it is not known from the tree.
 pub fn is_provided(schema: &str) -> bool {
-    let known = [
-        "auth",
-        "storage",
-        "realtime",
-        "_realtime",
-        "vault",
-        "extensions",
-        "graphql",
-        "graphql_public",
-        "cron",
-        "net",
-        "pgmq",
-        "pgsodium",
-        "pgbouncer",
-        "information_schema",
-        "pgtle",
-        "pgmq_public",
-    ];
-    known.contains(&schema) || schema.starts_with("pg_") || schema.starts_with("supabase_")
+    PROVIDED.contains(&schema) || schema.starts_with("pg_") || schema.starts_with("supabase_")
 }
+
+/// Schemas the platform provides, besides those named `pg_...` and `supabase_...`.
+pub const PROVIDED: [&str; 16] = [
+    "auth",
+    "storage",
+    "realtime",
+    "_realtime",
+    "vault",
+    "extensions",
+    "graphql",
+    "graphql_public",
+    "cron",
+    "net",
+    "pgmq",
+    "pgsodium",
+    "pgbouncer",
+    "information_schema",
+    "pgtle",
+    "pgmq_public",
+];
 
 /// Roles of every project of the platform.
 pub const ROLES: [&str; 6] =

@@ -94,6 +94,7 @@ fn start(supabase: bool) -> Catalog {
             kind: "primary key".to_owned(),
             columns: vec!["id".to_owned()],
             target: None,
+            target_columns: Vec::new(),
             check: None,
             place,
         };

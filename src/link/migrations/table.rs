@@ -67,6 +67,8 @@ pub struct Constraint {
     pub columns: Vec<String>,
     /// What a foreign key points to.
     pub target: Option<Key>,
+    /// The columns there, where they are said.
+    pub target_columns: Vec<String>,
     /// The condition of a check.
     pub check: Option<Rc<crate::facts::sql::Expr>>,
     /// The statement.

@@ -1,6 +1,7 @@
 //! The story a report tells, as plain data for templates: what is said, what is there, why, and what rests on what.
 
 mod bars;
+mod covered;
 mod judged;
 mod rules;
 mod said;
@@ -12,13 +13,14 @@ use serde::Serialize;
 
 use super::first_look::speaks;
 use crate::audit::Audit;
+use crate::audit::COMMANDS;
 use crate::audit::Cause;
 use crate::audit::Folder;
-use crate::audit::Schema;
 use crate::config::Attestation;
 use crate::facts::ANALYZERS;
 use crate::link::LINKERS;
 use bars::Chart;
+use covered::CoverageStory;
 use judged::Judged;
 use rules::RuleStory;
 use said::Said;
@@ -49,7 +51,10 @@ pub(super) struct Story {
     things: Vec<Thing>,
     causes: Vec<CauseStory>,
     folders: Vec<FolderStory>,
-    schemas: Vec<SchemaStory>,
+    /// Row level security, schema by schema and table by table.
+    coverage: Vec<CoverageStory>,
+    /// The commands of policies, the columns of that grid.
+    commands: Vec<&'static str>,
     /// Rules with something to say, worst first.
     rules: Vec<RuleStory>,
     /// Findings that count.
@@ -85,16 +90,6 @@ struct FolderStory {
     files: usize,
     applied: usize,
     failed: usize,
-    undecided: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct SchemaStory {
-    catalog: String,
-    name: String,
-    tables: usize,
-    on: usize,
-    off: usize,
     undecided: usize,
 }
 
@@ -152,7 +147,8 @@ impl Story {
             things: things::of(audit),
             causes: survey.causes.iter().map(cause).collect(),
             folders: survey.folders.iter().map(folder).collect(),
-            schemas: survey.schemas.iter().map(schema).collect(),
+            coverage: survey.coverage.iter().map(covered::coverage).collect(),
+            commands: COMMANDS.to_vec(),
             rules: rules::of(audit),
             active: super::terminal::active(audit).count(),
             problems: problems(audit),
@@ -178,11 +174,6 @@ fn cause(cause: &Cause) -> CauseStory {
 fn folder(folder: &Folder) -> FolderStory {
     let Folder { path, files, applied, failed } = folder.clone();
     FolderStory { path, files, applied, failed, undecided: folder.undecided() }
-}
-
-fn schema(schema: &Schema) -> SchemaStory {
-    let Schema { catalog, name, tables, on, off } = schema.clone();
-    SchemaStory { catalog, name, tables, on, off, undecided: tables - on - off }
 }
 
 fn problems(audit: &Audit) -> Vec<ProblemStory> {
