@@ -1,4 +1,4 @@
-//! Takes a digest of each analyzer's and linker's sources, so that nobody has to bump a version by hand.
+//! Takes a digest of all sources, and of each analyzer's and linker's, so that nobody has to bump a version by hand.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,8 +14,9 @@ fn main() {
     for folder in EMBEDDED {
         println!("cargo::rerun-if-changed={folder}");
     }
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rustc-env=PARITY_BUILD={}", digest(&["src", "Cargo.lock"].map(Path::new)));
     for layer in ["facts", "link"] {
-        println!("cargo::rerun-if-changed=src/{layer}");
         for entry in fs::read_dir(format!("src/{layer}")).expect("the layer's folder exists") {
             let path = entry.expect("a readable entry").path();
             let name = path.file_stem().expect("a name").to_string_lossy().to_uppercase();
@@ -26,14 +27,14 @@ fn main() {
 
 /// The digest of a module: its file or every file of its folder, what all of them share, and the locked parsers.
 fn version(module: &Path) -> String {
+    let shared = ["src/base", "src/facts/mod.rs", "src/facts/input.rs", "Cargo.lock"];
+    digest(&[&[module], shared.map(Path::new).as_slice()].concat())
+}
+
+/// The digest of some files and of all files of some folders.
+fn digest(roots: &[&Path]) -> String {
     let mut hash = Sha256::new();
-    for root in [
-        module,
-        Path::new("src/base"),
-        Path::new("src/facts/mod.rs"),
-        Path::new("src/facts/input.rs"),
-        Path::new("Cargo.lock"),
-    ] {
+    for root in roots {
         let files = WalkDir::new(root).sort_by_file_name().into_iter().filter_map(Result::ok);
         for file in files.filter(|file| file.file_type().is_file()) {
             hash.update(fs::read(file.path()).expect("a readable source"));

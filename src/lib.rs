@@ -35,6 +35,9 @@ pub mod settle;
 /// One audit: snapshot, pages and matrices, settled; then second-stage pages.
 pub mod audit;
 
+/// What can be mended by itself, and the proof that it was.
+pub mod fix;
+
 /// What was found, written for a terminal, a machine or a reader.
 pub mod report;
 

@@ -11,6 +11,9 @@ use std::path::Path;
 use std::process::Stdio;
 
 use common::{Case, DAY, git, git_with, run};
+use parity::snapshot::{Needs, Options, Snapshot, Stages};
+use parity::source;
+use parity::store::contract;
 use rusqlite::Connection;
 
 /// Commands whose output must not depend on the cache, with their exit status on the fixture.
@@ -73,10 +76,102 @@ fn cold_warm_and_without_a_cache_are_the_same_bytes() {
     }
 }
 
+#[test]
+fn a_table_that_several_read_has_the_rows_it_has_for_one() {
+    let acme = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/repos/acme"));
+    let mut kept = 0;
+    for table in contract().map(|view| view.table.name) {
+        let sql = format!("select * from {table} order by 1, 2, 3");
+        let rows = |readers: usize| {
+            let request = source::Request { path: acme.to_owned(), ..source::Request::default() };
+            let source = source::open(&request).unwrap();
+            let mut snapshot =
+                Snapshot::new(source, Options::default(), Stages::default()).unwrap();
+            let needs = Needs::from(&snapshot.prepare(&sql).unwrap());
+            snapshot.make_ready(vec![needs.clone(); readers].iter()).unwrap();
+            let mut rows = Vec::new();
+            let mut take = |cells| {
+                rows.push(cells);
+                true
+            };
+            snapshot.run(needs.query.as_ref().unwrap(), &BTreeMap::new(), &mut take).unwrap();
+            rows
+        };
+        let alone = rows(1);
+        kept += alone.len();
+        assert!(alone == rows(2), "{table}");
+    }
+    assert!(kept > 1_000, "there is something to keep: {kept}");
+}
+
+/// Changes after which an audit must find what it would find without having answered anything before.
+type Change = (&'static str, fn(&Path));
+
+const CHANGES: [Change; 8] = [
+    ("nothing", |_| {}),
+    ("a file", |root| {
+        edit(root, "supabase/migrations/20260106100000_ops_runs.sql", |text| {
+            format!("{text}\ncreate table public.later (id int);\n")
+        })
+    }),
+    ("a path more", |root| fs::write(root.join("README.MD"), "# The same but for case\n").unwrap()),
+    ("a path less", |root| fs::remove_file(root.join("README.MD")).unwrap()),
+    ("what is archived", |root| {
+        edit(root, "parity.toml", |text| {
+            text.replace("docs/archive/**", "{docs/archive,addons}/**")
+        })
+    }),
+    ("a parameter of a rule", |root| {
+        edit(root, "parity.toml", |text| {
+            format!("{text}\n[rule.\"odoo/license-allowed\"]\nallowed = [\"MIT\"]\n")
+        })
+    }),
+    ("who runs migrations", |root| {
+        edit(root, "parity.toml", |text| text.replace("\"file-transaction\"", "\"statement\""))
+    }),
+    ("a file again as it was", |root| {
+        edit(root, "supabase/migrations/20260106100000_ops_runs.sql", |text| {
+            text.replace("\ncreate table public.later (id int);\n", "")
+        })
+    }),
+];
+
+fn edit(root: &Path, path: &str, change: impl FnOnce(String) -> String) {
+    let file = root.join(path);
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    fs::write(file, change(text)).unwrap();
+}
+
+fn answers(case: &Case) -> i64 {
+    let cache = Connection::open(case.cache.join("facts.db")).unwrap();
+    cache.query_row("select count(*) from answers", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn an_answer_that_was_kept_is_the_one_that_would_be_found() {
+    let case = Case::acme();
+    for (what, change) in CHANGES {
+        change(&case.root);
+        for args in [COMMANDS[0].0, COMMANDS[2].0] {
+            let without = case.run(&with(args, &["--no-cache"]));
+            let first = case.run(args);
+            let known = answers(&case);
+            assert!(first == without, "{what}: {args:?} differs\n{}", first.err);
+            assert!(case.run(args) == without, "{what}: {args:?} differs when all is known");
+            assert!(known > 50, "{what}: {args:?} keeps what it found");
+            assert_eq!(answers(&case), known, "{what}: {args:?}: nothing was left to ask");
+        }
+    }
+}
+
 /// One way in which a cache can be unusable.
 type Damage = (&'static str, fn(&Path));
 
-const DAMAGES: [Damage; 9] = [
+const DAMAGES: [Damage; 10] = [
+    ("answers that nobody gave", |file| {
+        let sql = "update answers set answer = replace(answer, '\"fails\":', '\"fails\":1')";
+        Connection::open(file).unwrap().execute_batch(sql).unwrap();
+    }),
     ("cut off", |file| fs::File::options().write(true).open(file).unwrap().set_len(5_000).unwrap()),
     ("cut to whole pages", |file| {
         fs::File::options().write(true).open(file).unwrap().set_len(8_192).unwrap()

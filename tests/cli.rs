@@ -279,7 +279,7 @@ fn the_configuration_is_what_its_schema_says() {
 fn the_help_reads_so() {
     let temp = TempDir::new().unwrap();
     let mut help = String::new();
-    for command in ["", "check", "score", "report", "explain", "query", "schema", "test"] {
+    for command in ["", "check", "fix", "score", "report", "explain", "query", "schema", "test"] {
         let args: Vec<&str> =
             [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         help += &format!("$ parity {}\n{}\n", args.join(" "), run(temp.path(), &args).ends(0));

@@ -15,6 +15,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("hcl_edit", &["facts/resources"]),
     ("jsonc_parser", &["facts/documents"]),
     ("pulldown_cmark", &["facts/markdown", "pages", "base/markdown"]),
+    ("roxmltree", &["facts/odoo_xml"]),
     ("rusqlite", &["store"]),
     ("saphyr_parser", &["facts/documents"]),
     ("serde_yaml", &["base/yaml", "config", "matrix", "pages"]),

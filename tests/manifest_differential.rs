@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "where the corpora lie is said in the environment")]
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -50,15 +51,20 @@ def same(theirs, ours):
         return isinstance(ours, list) and len(theirs) == len(ours) and all(map(same, theirs, ours))
     return type(theirs) is type(ours) and theirs == ours
 for line in sys.stdin:
-    source, ours = json.loads(line)
+    source, ours, refusal = json.loads(line)
+    kind = None
     try:
         value = ast.literal_eval(source)
         theirs = form(value) if isinstance(value, dict) else None
+        kind = None if isinstance(value, dict) else 'wrong-type'
     except Exception as error:
         theirs = None
+        kind = 'syntax' if isinstance(error, SyntaxError) else 'not-literal'
     ours = None if ours is None else json.loads(ours)
     if not (theirs is None and ours is None) and (theirs is None or ours is None or not same(theirs, ours)):
         print(json.dumps([source[:300], repr(theirs)[:300], repr(ours)[:300]]))
+    elif refusal is not None and kind is not None and refusal != kind:
+        print(json.dumps([source[:300], kind, refusal]))
 print('done')
 "#;
 
@@ -71,8 +77,26 @@ fn ours(source: &str) -> Option<String> {
     rows.facts[0].1[column.expect("a column")].as_text().map(str::to_owned)
 }
 
-/// Asserts that Python agrees about every source.
+/// Why the manifest was refused, as Python tells it apart: syntax, not-literal, wrong-type; None if it was not.
+fn refusal(source: &str) -> Option<String> {
+    let odoo = ANALYZERS.iter().find(|analyzer| analyzer.name == "odoo").expect("the analyzer");
+    let mut rows = Rows::default();
+    (odoo.extract)(&Input::new(source.as_bytes()), &mut rows);
+    let problem = rows.problems.iter().find(|problem| problem.1 == "manifest-unreadable")?;
+    problem.2.split(':').next().map(str::to_owned)
+}
+
+/// Asserts that Python agrees about the value of every source, and of those it refuses about the class of error.
 fn compare(sources: &[String]) {
+    judge(sources, true);
+}
+
+/// The same about values only: of two errors in one text, which one is said first is nobody's promise.
+fn compare_values(sources: &[String]) {
+    judge(sources, false);
+}
+
+fn judge(sources: &[String], classes: bool) {
     let Ok(mut python) = Command::new("python3")
         .args(["-c", JUDGE])
         .stdin(Stdio::piped())
@@ -82,8 +106,13 @@ fn compare(sources: &[String]) {
         return skipped("python3 is not installed");
     };
     let mut stdin = python.stdin.take().expect("a pipe");
-    let lines: String =
-        sources.iter().map(|source| format!("{}\n", json!([source, ours(source)]))).collect();
+    let lines: String = sources
+        .iter()
+        .map(|source| {
+            let refusal = refusal(source).filter(|_| classes);
+            format!("{}\n", json!([source, ours(source), refusal]))
+        })
+        .collect();
     let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
     let output = python.wait_with_output().expect("python ends");
     writer.join().expect("a thread").expect("python reads");
@@ -93,6 +122,11 @@ fn compare(sources: &[String]) {
 #[allow(clippy::print_stderr)]
 fn skipped(reason: &str) {
     eprintln!("skipped: {reason}");
+}
+
+/// Past the capture of a test that passes.
+fn said(text: &str) {
+    std::io::stderr().write_all(format!("\n{text}\n").as_bytes()).expect("standard error");
 }
 
 /// Expressions, each compared as it is and as the value of a manifest.
@@ -400,32 +434,72 @@ const LAYOUTS: &[&str] = &[
 fn python_agrees_about_tricky_literals() {
     let wrapped = TRICKY.iter().map(|literal| format!("{{'v': {literal}}}"));
     let alone = TRICKY.iter().map(|literal| (*literal).to_owned());
-    compare(&wrapped.chain(alone).collect::<Vec<_>>());
+    compare_values(&wrapped.chain(alone).collect::<Vec<_>>());
 }
 
 #[test]
 fn python_agrees_about_what_stands_around_the_expression() {
-    compare(&LAYOUTS.iter().map(|layout| (*layout).to_owned()).collect::<Vec<_>>());
+    compare_values(&LAYOUTS.iter().map(|layout| (*layout).to_owned()).collect::<Vec<_>>());
 }
 
 #[test]
 fn python_agrees_about_generated_manifests() {
     let sources = (0..4000).map(|seed| Generator { state: seed }.manifest());
-    compare(&sources.collect::<Vec<_>>());
+    compare_values(&sources.collect::<Vec<_>>());
 }
 
 #[test]
 fn python_agrees_about_real_manifests() {
-    let Ok(corpora) = std::env::var("PARITY_CORPORA") else {
+    let Some(corpora) = std::env::var_os("PARITY_CORPORA").filter(|value| !value.is_empty()) else {
         return skipped("PARITY_CORPORA is not set");
     };
-    let names = ["__manifest__.py", "__openerp__.py", "__odoo__.py", "__terp__.py"];
-    let entries = walkdir::WalkDir::new(Path::new(&corpora)).into_iter().filter_map(Result::ok);
-    let manifests = entries.filter(|entry| names.iter().any(|name| entry.file_name() == *name));
-    let sources: Vec<String> =
-        manifests.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect();
-    assert!(!sources.is_empty(), "no manifest below {corpora}");
+    let mut sources = BTreeSet::new();
+    let mut walk = walkdir::WalkDir::new(Path::new(&corpora))
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter();
+    while let Some(entry) = walk.next() {
+        let Ok(entry) = entry else { continue };
+        if entry.path().join("objects").is_dir() && entry.path().join("HEAD").is_file() {
+            sources.extend(of_every_branch(entry.path()));
+            walk.skip_current_dir();
+        } else if is_manifest(&entry.file_name().to_string_lossy()) {
+            sources.extend(std::fs::read_to_string(entry.path()).ok());
+        }
+    }
+    assert!(!sources.is_empty(), "no manifest below {}", corpora.display());
+    let sources: Vec<String> = sources.into_iter().collect();
     compare(&sources);
+    let refused = sources.iter().filter(|source| refusal(source).is_some()).count();
+    said(&format!(
+        "{} distinct manifests, {refused} of them refused, 0 disagreements",
+        sources.len()
+    ));
+}
+
+fn is_manifest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ["__manifest__.py", "__openerp__.py", "__odoo__.py", "__terp__.py"].contains(&name)
+}
+
+/// The distinct manifests of all branches of a clone, those whose contents are not in it left out.
+fn of_every_branch(git: &Path) -> Vec<String> {
+    let run = |args: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(git).args(args).output().expect("git runs");
+        output.status.success().then(|| String::from_utf8(output.stdout).ok()).flatten()
+    };
+    let branches = run(&["for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes"]);
+    let mut ids = BTreeSet::new();
+    for branch in branches.iter().flat_map(|branches| branches.lines()) {
+        let listed = run(&["ls-tree", "-r", "--full-tree", branch]);
+        for line in listed.iter().flat_map(|listed| listed.lines()) {
+            let Some((about, path)) = line.split_once('\t') else { continue };
+            if about.contains(" blob ") && is_manifest(path) {
+                ids.extend(about.rsplit(' ').next().map(str::to_owned));
+            }
+        }
+    }
+    ids.iter().filter_map(|id| run(&["cat-file", "blob", id])).collect()
 }
 
 /// Writes random literals, some of them broken, from a fixed seed (xorshift).
@@ -533,8 +607,12 @@ fn the_judge_itself_sees_a_difference() {
     else {
         return skipped("python3 is not installed");
     };
-    let lines =
-        [json!(["{'a': 1}", "{\"a\": true}"]), json!(["{'a': 1}", Json::Null]), json!(["x", "{}"])];
+    let lines = [
+        json!(["{'a': 1}", "{\"a\": true}", Json::Null]),
+        json!(["{'a': 1}", Json::Null, Json::Null]),
+        json!(["x", "{}", Json::Null]),
+        json!(["x", Json::Null, "syntax"]),
+    ];
     let mut stdin = python.stdin.take().expect("a pipe");
     for line in &lines {
         writeln!(stdin, "{line}").expect("python reads");

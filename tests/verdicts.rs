@@ -251,7 +251,7 @@ fn judge(matrix: &Matrix, files: &[(String, String)]) -> MatrixResult {
         .expect("a snapshot");
     let library = library();
     let prepared = prepare(matrix, &library, &mut snapshot).expect("sound pages");
-    snapshot.make_ready(prepared.queries()).expect("readable files");
+    snapshot.make_ready(prepared.needs()).expect("readable files");
     evaluate(matrix, &prepared, &snapshot).expect("pages that run")
 }
 

@@ -21,9 +21,9 @@ pub use survey::{Blocker, Cause, Folder, Place, Schema, Survey, asked_object};
 use crate::base::{Truth, Value};
 use crate::config::Config;
 use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
-use crate::pages::{Bound, Library, Outcome, Prepared, RowError};
+use crate::pages::{Library, Outcome, Prepared, RowError, Use};
 use crate::settle::{self, Finding, Status, Used, Waiver};
-use crate::snapshot::{Snapshot, SnapshotError, Stage};
+use crate::snapshot::{Needs, Question, Rows, Snapshot, SnapshotError, Stage};
 use crate::source::{Revision, Staged};
 use crate::store::{StoreError, is_second_stage};
 
@@ -176,13 +176,16 @@ pub fn audit(
     for matrix in &request.matrices {
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
     }
-    let problems = snapshot.prepare("select path, line, analyzer, code, message from problems")?;
+    let problems = snapshot
+        .ask_rows("select path, line, analyzer, code, message from problems", BTreeMap::new())?;
     let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
     let inline = waivers::prepare(snapshot, request)?;
-    let rules = prepared.iter().flat_map(|(rule, _)| rule.queries());
-    let matrices = judged.iter().flat_map(|(_, matrix)| matrix.queries());
-    let counted = survey.iter().flat_map(survey::Queries::all);
-    snapshot.make_ready(rules.chain(matrices).chain(counted).chain(&inline))?;
+    let rules = prepared.iter().filter_map(|(_, used)| used.open());
+    let matrices = judged.iter().flat_map(|(_, matrix)| matrix.needs());
+    let counted = survey.iter().flat_map(survey::Asked::needs);
+    let rows = inline.iter().chain([&problems]).filter_map(Question::open);
+    let needs: Vec<Needs> = rules.chain(matrices).chain(counted).chain(rows).cloned().collect();
+    snapshot.make_ready(needs.iter())?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));
     let mut audit = start(snapshot, request);
@@ -212,6 +215,7 @@ pub fn audit(
             settle(snapshot, library, waivers, request, &mut audit)?;
         }
     }
+    snapshot.remember()?;
     if !request.skips_gates {
         gates::hold(config, &mut audit)?;
     }
@@ -224,7 +228,7 @@ fn prepare_rules(
     library: &Library,
     config: &Config,
     request: &Request,
-) -> Result<Vec<(Prepared, Bound)>, AuditError> {
+) -> Result<Vec<(Prepared, Use)>, AuditError> {
     if let Some(unknown) = config.rule.keys().find(|id| library.get(id).is_none()) {
         return Err(AuditError::Setting(format!(
             "parity.toml sets parameters of `{unknown}`, which is no rule"
@@ -234,9 +238,11 @@ fn prepare_rules(
     for page in library.rules().filter(|page| request.rules.contains(&page.id)) {
         let started = Instant::now();
         let rule = Prepared::new(page, snapshot)?;
-        let bound = rule.bind(config.rule.get(&page.id).unwrap_or(&BTreeMap::new()), snapshot)?;
+        let given = config.parameters(&page.id, |name| page.parameters.contains_key(name));
+        let bound = rule.bind(&given)?;
+        let used = rule.put(bound, None, None, snapshot);
         snapshot.stages().add(Stage::Pages, started.elapsed());
-        prepared.push((rule, bound));
+        prepared.push((rule, used));
     }
     Ok(prepared)
 }
@@ -274,12 +280,12 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
 
 fn run_rules(
     snapshot: &mut Snapshot,
-    rules: &[(Prepared, Bound)],
+    rules: &[(Prepared, Use)],
     audit: &mut Audit,
 ) -> Result<(), AuditError> {
-    for (rule, bound) in rules {
+    for (rule, used) in rules {
         let started = Instant::now();
-        let outcome = rule.run(snapshot, bound, None, None)?;
+        let outcome = rule.run(snapshot, used)?;
         snapshot.stages().pages.push((rule.page.id.clone(), started.elapsed()));
         snapshot.stages().add(Stage::Pages, started.elapsed());
         record(rule, &outcome, audit);
@@ -322,22 +328,16 @@ fn record(rule: &Prepared, outcome: &Outcome, audit: &mut Audit) {
     }));
 }
 
-fn read_problems(
-    snapshot: &Snapshot,
-    query: &crate::store::Query,
-) -> Result<Vec<Problem>, AuditError> {
-    let mut problems = Vec::new();
+fn read_problems(snapshot: &Snapshot, asked: &Rows) -> Result<Vec<Problem>, AuditError> {
     let text = |value: &Value| value.as_text().unwrap_or_default().to_owned();
-    snapshot.run(query, &BTreeMap::new(), &mut |cells| {
-        problems.push(Problem {
-            path: cells[0].as_text().map(str::to_owned),
-            line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
-            analyzer: text(&cells[2]),
-            code: text(&cells[3]),
-            message: crate::base::redact(&text(&cells[4])),
-        });
-        true
-    })?;
+    let problem = |cells: Vec<Value>| Problem {
+        path: cells[0].as_text().map(str::to_owned),
+        line: cells[1].as_int().and_then(|line| u32::try_from(line).ok()),
+        analyzer: text(&cells[2]),
+        code: text(&cells[3]),
+        message: crate::base::redact(&text(&cells[4])),
+    };
+    let mut problems: Vec<Problem> = snapshot.rows(asked)?.into_iter().map(problem).collect();
     problems.sort();
     Ok(problems)
 }

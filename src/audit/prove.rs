@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Request, audit, is_second, second};
 use crate::base::{Level, Table, Truth, Value};
 use crate::config::Config;
-use crate::pages::{Bound, Example, Expectation, Library, Page, Prepared, Row};
+use crate::pages::{Bound, Example, Expectation, Library, Page, Prepared, Row, Use};
 use crate::snapshot::{Options, Snapshot, Stages};
 use crate::source::{self, Sketch};
 use crate::store::{Plain, contract};
@@ -50,14 +50,14 @@ pub fn prove(page: &Page) -> Proof {
 fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<(), String> {
     let (mut snapshot, config) = snapshot_of(example)?;
     let prepared = Prepared::new(page, &mut snapshot).map_err(|error| error.to_string())?;
-    let bound =
-        prepared.bind(&example.parameters, &mut snapshot).map_err(|error| error.to_string())?;
+    let bound = prepared.bind(&example.parameters).map_err(|error| error.to_string())?;
+    let used = prepared.put(bound.clone(), None, None, &snapshot);
     if is_second(&prepared) {
         show_audit(&mut snapshot, &config)?;
     } else {
-        snapshot.make_ready(prepared.queries()).map_err(|error| error.to_string())?;
+        snapshot.make_ready(used.open().into_iter()).map_err(|error| error.to_string())?;
     }
-    expect(page, example, &prepared, &bound, &snapshot)?;
+    expect(page, example, &prepared, &used, &snapshot)?;
     let tables: BTreeSet<String> = prepared.query.reads.keys().cloned().collect();
     let mut plain = snapshot.plain(&tables).map_err(|error| error.to_string())?;
     let before = rows(&prepared, &bound, &mut plain)?;
@@ -125,10 +125,10 @@ fn expect(
     page: &Page,
     example: &Example,
     prepared: &Prepared,
-    bound: &Bound,
+    used: &Use,
     snapshot: &Snapshot,
 ) -> Result<(), String> {
-    let outcome = prepared.run(snapshot, bound, None, None).map_err(|error| error.to_string())?;
+    let outcome = prepared.run(snapshot, used).map_err(|error| error.to_string())?;
     let counts = format!(
         "{} hold, {} fail, {} are undecided",
         outcome.holds, outcome.fails, outcome.unknown

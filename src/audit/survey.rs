@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Level, Reason, Value};
 use crate::matrix::{Evidence, MatrixResult, Score};
 use crate::pages::Row;
-use crate::snapshot::Snapshot;
-use crate::store::{Query, StoreError};
+use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::store::StoreError;
 
 /// Rows of blockers that are kept.
 const MAX_BLOCKERS: usize = 20_000;
@@ -86,6 +86,8 @@ pub struct Blocker {
     pub cause: Place,
     /// Whether that is the first cause.
     pub first: bool,
+    /// The older table it leads to, with its schema; empty: none.
+    pub older: String,
 }
 
 /// A path and a line.
@@ -94,9 +96,10 @@ pub type Place = (String, Option<u32>);
 impl Blocker {
     /// What is to be said of the place it leads to.
     fn says_of_cause(&self) -> String {
+        let older = if self.older.is_empty() { "it" } else { &self.older };
         match (self.kind.as_str(), self.needs.as_str()) {
-            ("kept-older", "") => "is older".to_owned(),
-            ("kept-older", needs) => format!("is older and lacks {needs}"),
+            ("kept-older", "") => format!("{older} is older"),
+            ("kept-older", needs) => format!("{older} is older and lacks {needs}"),
             _ => self.error.clone(),
         }
     }
@@ -128,39 +131,43 @@ pub struct Cause {
     pub features: BTreeSet<String>,
 }
 
-/// What reads the survey, prepared.
-pub(super) struct Queries {
-    folders: Query,
-    failed: Query,
-    schemas: Query,
-    blockers: Query,
+/// What the survey asks.
+pub(super) struct Asked {
+    folders: Rows,
+    failed: Rows,
+    schemas: Rows,
+    blockers: Rows,
 }
 
-impl Queries {
+impl Asked {
     /// What must be read before the survey is counted.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Query> {
-        [&self.folders, &self.failed, &self.schemas, &self.blockers].into_iter()
+    pub(super) fn needs(&self) -> impl Iterator<Item = &Needs> {
+        let all = [&self.folders, &self.failed, &self.schemas, &self.blockers];
+        all.into_iter().filter_map(Question::open)
     }
 }
 
-pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Queries, StoreError> {
-    Ok(Queries {
-        folders: snapshot.prepare(
+pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Asked, StoreError> {
+    let mut ask = |sql| snapshot.ask_rows(sql, BTreeMap::new());
+    Ok(Asked {
+        folders: ask(
             "select m.catalog, count(*), sum(m.applies is 1), sum(m.applies is 0) from migrations m
              join files f on f.path = m.path and f.standing = 'live' group by 1 order by 2 desc, 1",
         )?,
-        failed: snapshot.prepare(
+        failed: ask(
             "select m.path, m.error from migrations m
              join files f on f.path = m.path and f.standing = 'live' where m.applies is 0 order by m.path",
         )?,
-        schemas: snapshot.prepare(
+        schemas: ask(
             "select t.catalog, t.schema, count(*), sum(t.rls is 1), sum(t.rls is 0) from sql_tables t
              join files f on f.path = t.path and f.standing = 'live'
              where t.kind in ('table', 'partitioned') group by 1, 2 order by 1, 2",
         )?,
-        blockers: snapshot.prepare(
+        blockers: ask(
             "select b.path, b.line, b.at_path, b.at_line, b.cause_path, b.cause_line, b.object, b.object_kind, b.kind, b.needs,
-                    b.error, b.step, b.first
+                    b.error, b.step, b.first,
+                    case when b.kind = 'kept-older' then (select min(s.object) from sql_statements s
+                        where s.catalog = b.catalog and s.path = b.cause_path and s.line = b.cause_line) end
              from sql_blockers b join files f on f.path = b.path and f.standing = 'live'
              order by b.catalog, b.path, b.line, b.object, b.object_kind, b.step",
         )?,
@@ -169,27 +176,24 @@ pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Queries, StoreError> {
 
 pub(super) fn count(
     snapshot: &Snapshot,
-    queries: &Queries,
+    asked: &Asked,
     matrices: &[(MatrixResult, Vec<Score>)],
 ) -> Result<Survey, StoreError> {
     let mut survey = Survey { on_branch: snapshot.source().is_on_branch(), ..Survey::default() };
-    each(snapshot, &queries.folders, |cells| {
+    for cells in snapshot.rows(&asked.folders)? {
         let [files, applied, failed] = [1, 2, 3].map(|at| number(&cells[at]));
         survey.folders.push(Folder { path: text(&cells[0]), files, applied, failed });
-    })?;
-    each(snapshot, &queries.failed, |cells| {
+    }
+    for cells in snapshot.rows(&asked.failed)? {
         survey.failed.push((text(&cells[0]), text(&cells[1])));
-    })?;
-    each(snapshot, &queries.schemas, |cells| {
+    }
+    for cells in snapshot.rows(&asked.schemas)? {
         let [tables, on, off] = [2, 3, 4].map(|at| number(&cells[at]));
         let (catalog, name) = (text(&cells[0]), text(&cells[1]));
         survey.schemas.push(Schema { catalog, name, tables, on, off });
-    })?;
-    each(snapshot, &queries.blockers, |cells| {
-        if survey.blockers.len() < MAX_BLOCKERS {
-            survey.blockers.push(blocker(cells));
-        }
-    })?;
+    }
+    let blockers = snapshot.rows(&asked.blockers)?;
+    survey.blockers = blockers.iter().take(MAX_BLOCKERS).map(|cells| blocker(cells)).collect();
     survey.causes = causes(&survey.blockers, &held_up(matrices));
     Ok(survey)
 }
@@ -202,18 +206,8 @@ fn blocker(cells: &[Value]) -> Blocker {
     let [object, object_kind, kind, needs, error] = [6, 7, 8, 9, 10].map(|at| text(&cells[at]));
     let (place, at, cause) = (place(0), place(2), place(4));
     let (step, first) = (number(&cells[11]), number(&cells[12]) == 1);
-    Blocker { place, object, object_kind, step, kind, at, needs, error, cause, first }
-}
-
-fn each(
-    snapshot: &Snapshot,
-    query: &Query,
-    mut take: impl FnMut(&[Value]),
-) -> Result<(), StoreError> {
-    snapshot.run(query, &BTreeMap::new(), &mut |cells| {
-        take(&cells);
-        true
-    })
+    let older = text(&cells[13]);
+    Blocker { place, object, object_kind, step, kind, at, needs, error, cause, first, older }
 }
 
 fn text(value: &Value) -> String {

@@ -1,7 +1,7 @@
 //! Leaves out the rules that what is staged cannot change.
 
 use super::{Audit, AuditError, Request};
-use crate::pages::{Bound, Prepared};
+use crate::pages::{Prepared, Use};
 use crate::snapshot::Snapshot;
 use crate::store::is_second_stage;
 
@@ -9,19 +9,19 @@ use crate::store::is_second_stage;
 pub(super) fn keep(
     snapshot: &Snapshot,
     request: &Request,
-    rules: Vec<(Prepared, Bound)>,
-) -> Result<(Vec<(Prepared, Bound)>, Vec<String>), AuditError> {
+    rules: Vec<(Prepared, Use)>,
+) -> Result<(Vec<(Prepared, Use)>, Vec<String>), AuditError> {
     let Some(staged) = &request.staged else { return Ok((rules, Vec::new())) };
     let mut kept = Vec::new();
     let mut left = Vec::new();
-    for (rule, bound) in rules {
+    for (rule, used) in rules {
         let touches = match asks_what_was_found(&rule) {
             // Which rules ran is no concern of those that ask about waivers only.
             Some(is_about_waivers) => is_about_waivers,
-            None => snapshot.touches(&rule.query, bound.search.as_ref(), staged)?,
+            None => snapshot.touches(&rule.query, used.search(), staged)?,
         };
         match touches {
-            true => kept.push((rule, bound)),
+            true => kept.push((rule, used)),
             false => left.push(rule.page.id),
         }
     }

@@ -6,33 +6,32 @@ use super::{Audit, AuditError, Request};
 use crate::config;
 use crate::pages::Library;
 use crate::settle::{Scope, Waiver};
-use crate::snapshot::Snapshot;
-use crate::store::Query;
+use crate::snapshot::{Rows, Snapshot};
 
 const INLINE: &str = "select w.path, w.line, w.covers, w.rule, w.owner, w.expires, w.reason
     from inline_waivers w join files f on f.path = w.path where f.standing = 'live' order by w.path, w.line, w.rule";
 
-/// The query for waivers in comments, where rules are to be judged: else there is nothing to waive.
+/// The question for waivers in comments, where rules are to be judged: else there is nothing to waive.
 pub(super) fn prepare(
     snapshot: &mut Snapshot,
     request: &Request,
-) -> Result<Option<Query>, AuditError> {
+) -> Result<Option<Rows>, AuditError> {
     let is_asked = request.waivers && !request.rules.is_empty();
-    Ok(is_asked.then(|| snapshot.prepare(INLINE)).transpose()?)
+    Ok(is_asked.then(|| snapshot.ask_rows(INLINE, BTreeMap::new())).transpose()?)
 }
 
 /// All waivers: those of the configuration first.
 pub(super) fn gather(
     snapshot: &Snapshot,
     configured: &[(config::Waiver, u32)],
-    inline: Option<&Query>,
+    inline: Option<&Rows>,
 ) -> Result<Vec<Waiver>, AuditError> {
     let file = snapshot.entry("parity.toml").map(|entry| entry.path.clone());
     let configured =
         configured.iter().map(|(waiver, line)| Waiver::configured(waiver, file.clone(), *line));
     let mut waivers: Vec<Waiver> = configured.collect();
     let Some(inline) = inline else { return Ok(waivers) };
-    snapshot.run(inline, &BTreeMap::new(), &mut |cells| {
+    for cells in snapshot.rows(inline)? {
         let text = |at: usize| cells[at].as_text().unwrap_or_default().to_owned();
         let line =
             |at: usize| cells[at].as_int().and_then(|line| u32::try_from(line).ok()).unwrap_or(1);
@@ -45,8 +44,7 @@ pub(super) fn gather(
             path: Some(text(0)),
             line: line(1),
         });
-        true
-    })?;
+    }
     Ok(waivers)
 }
 

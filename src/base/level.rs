@@ -90,6 +90,20 @@ pub enum Verdict {
     NotApplicable,
 }
 
+impl Verdict {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Verdict; 8] = [
+        Verdict::Verified,
+        Verdict::Partial,
+        Verdict::Missing,
+        Verdict::Unknown,
+        Verdict::Attested,
+        Verdict::Accepted,
+        Verdict::Deferred,
+        Verdict::NotApplicable,
+    ];
+}
+
 impl From<Interval> for Verdict {
     fn from(interval: Interval) -> Self {
         match interval.decided() {

@@ -8,6 +8,7 @@ mod paths;
 mod redact;
 mod table;
 mod value;
+mod version;
 
 pub use digest::{Id, IdHash, Sha256, sha256_hex};
 pub use json_at::{Hit, JsonPath, PathError, json_at};
@@ -17,3 +18,4 @@ pub use paths::{basename, dirname, path_join, path_stem};
 pub use redact::redact;
 pub use table::{Column, Kind, Table};
 pub use value::Value;
+pub use version::numbers;

@@ -1,9 +1,11 @@
 //! One cell of a table.
 
+use serde::{Deserialize, Serialize};
+
 /// A cell as an analyzer writes it and a query returns it.
 ///
 /// Booleans are the integers 1 and 0; a null is "none" or "undecided" as the column's description says.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Value {
     /// No value, or an undecided one.
     Null,

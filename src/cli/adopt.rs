@@ -25,7 +25,7 @@ fn judge(args: &Args, all: bool) -> Result<(Ready, Audit), CliError> {
 }
 
 pub(super) fn baseline(args: &Args, asked: &Asked) -> Result<Done, CliError> {
-    let file = writable(args, Baseline::FILE)?;
+    let file = writable(args, Baseline::FILE)?.join(Baseline::FILE);
     let (ready, audit) = judge(args, args.common.all)?;
     let findings = audit.findings.iter();
     if !asked.prune {
@@ -76,7 +76,7 @@ fn said(made: &Baseline) -> String {
 }
 
 pub(super) fn waive(args: &Args, asked: &Waive) -> Result<Done, CliError> {
-    let file = writable(args, "parity.toml")?;
+    let file = writable(args, "parity.toml")?.join("parity.toml");
     let (ready, audit) = judge(args, true)?;
     let mut meant = audit.findings.iter().filter(|finding| finding.answers_to(&asked.id));
     let finding = match (meant.next(), meant.next()) {
@@ -145,8 +145,8 @@ fn globset_escape(path: &str) -> String {
     glob
 }
 
-/// Where a file of the repository is written: only a working tree or folder as it is can be added to.
-fn writable(args: &Args, name: &str) -> Result<PathBuf, CliError> {
+/// The root below which `name` is written: only a working tree or folder as it is can be added to.
+pub(super) fn writable(args: &Args, name: &str) -> Result<PathBuf, CliError> {
     let common = &args.common;
     if common.rev.is_some() || common.config.is_some() {
         return Err(CliError::Usage(format!(
@@ -160,7 +160,7 @@ fn writable(args: &Args, name: &str) -> Result<PathBuf, CliError> {
             "`{}` is a bare clone: {name} has no place there",
             root.display()
         ))),
-        false => Ok(root.join(name)),
+        false => Ok(root),
     }
 }
 

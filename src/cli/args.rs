@@ -92,6 +92,8 @@ pub(super) enum Command {
     Baseline(Baseline),
     /// Accept one finding for a while: writes a waiver to parity.toml
     Waive(Waive),
+    /// Mend what can be mended safely, each change proven by auditing the changed tree again
+    Fix(Fix),
     /// Judge the features of one matrix or all
     Score(Score),
     /// Write the evidence report
@@ -182,6 +184,19 @@ pub(super) struct Waive {
     /// The last day it holds
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub until: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Fix {
+    /// Only findings of these rules or families
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not of these rules or families
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Print the changes as a patch and write nothing
+    #[arg(long)]
+    pub diff: bool,
 }
 
 #[derive(Debug, clap::Args)]

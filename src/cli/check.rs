@@ -26,7 +26,7 @@ const NAMED: usize = 3;
 pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     let also = check.also.iter().map(|text| Also::parse(text)).collect::<Result<Vec<_>, _>>()?;
     let mut ready = ready(args, check.staged)?;
-    let chosen = chosen(&ready, check, args.common.all)?;
+    let chosen = chosen(&ready, &check.select, &check.ignore, args.common.all)?;
     let mut notes = chosen.notes.clone();
     let wanted = wanted(args, check, &also, &ready, chosen.request(), &mut notes)?;
     let mut before = Before::of(args, check, &ready, &wanted)?;

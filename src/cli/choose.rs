@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::args::Check;
 use super::error::CliError;
 use super::prepare::Ready;
 use crate::audit::Request;
@@ -47,17 +46,23 @@ pub(super) fn usual(ready: &Ready, all: bool) -> Chosen {
 ///
 /// # Errors
 /// A selector names nothing, or no rule is left.
-pub(super) fn chosen(ready: &Ready, check: &Check, all: bool) -> Result<Chosen, CliError> {
+pub(super) fn chosen(
+    ready: &Ready,
+    select: &[String],
+    ignore: &[String],
+    all: bool,
+) -> Result<Chosen, CliError> {
     let mut chosen = usual(ready, all);
+    let select = if select.is_empty() { &ready.select } else { select };
     let mut notes = Vec::new();
     let mut named = |selector: &String| -> Result<BTreeSet<String>, CliError> {
         let (ids, note) = ready.library.select(selector).map_err(CliError::Usage)?;
         notes.extend(note);
         Ok(ids)
     };
-    if !check.select.is_empty() {
+    if !select.is_empty() {
         let mut selected = Chosen::default();
-        for selector in &check.select {
+        for selector in select {
             let ids = named(selector)?;
             let itself = ready.library.get(selector).is_some();
             for rule in ids.iter().filter_map(|id| ready.library.get(id)) {
@@ -66,7 +71,7 @@ pub(super) fn chosen(ready: &Ready, check: &Check, all: bool) -> Result<Chosen, 
         }
         chosen = selected;
     }
-    for selector in &check.ignore {
+    for selector in ignore {
         let ids = named(selector)?;
         chosen.rules.retain(|id| !ids.contains(id));
         chosen.left_out.retain(|id| !ids.contains(id));

@@ -43,7 +43,7 @@ pub(super) fn recognised(
     };
     for name in profiles() {
         let Some(profile) = profile(&name)? else { continue };
-        if profile.recognise.iter().all(has) {
+        if !profile.recognise.is_empty() && profile.recognise.iter().all(has) {
             let by = profile.recognise.join(" and ");
             assumed.push(format!("profile {name}, recognised by {by}"));
             return Ok(Some(name));

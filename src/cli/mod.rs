@@ -8,6 +8,7 @@ mod choose;
 mod error;
 mod explain;
 mod first;
+mod fix;
 mod matrices;
 mod prepare;
 mod query;
@@ -80,6 +81,7 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
         Some(Command::Check(check)) => check::check(args, check),
         Some(Command::Baseline(baseline)) => adopt::baseline(args, baseline),
         Some(Command::Waive(waive)) => adopt::waive(args, waive),
+        Some(Command::Fix(fix)) => fix::fix(args, fix),
         Some(Command::Score(score)) => score::score(args, score),
         Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),

@@ -16,7 +16,7 @@ use super::error::CliError;
 use super::matrices::recognised;
 use crate::audit::{Audit, Request, audit};
 use crate::config::{Config, ConfigError, Waiver, day};
-use crate::matrix::profiles;
+use crate::matrix::{self, profiles};
 use crate::pages::{Library, Page};
 use crate::report::Templates;
 use crate::snapshot::{Options, Snapshot, SnapshotError, Stage, Stages};
@@ -40,6 +40,8 @@ pub(super) struct Ready {
     pub is_configured: bool,
     /// The built-in mappings that are used.
     pub profile: Option<String>,
+    /// The rules that the profile selects; none: the usual ones.
+    pub select: Vec<String>,
     pub options: Options,
 }
 
@@ -72,6 +74,8 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
             "there is no profile `{unknown}`; there are: {known}"
         )));
     }
+    let said = profile.as_deref().map(matrix::profile).transpose()?.flatten().unwrap_or_default();
+    config.odoo = config.odoo.over(&said.odoo);
     let is_configured = text.is_some();
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
     let snapshot = Snapshot::new(source, options.clone(), stages).map_err(|error| match error {
@@ -91,6 +95,7 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         assumed,
         is_configured,
         profile,
+        select: said.select,
         options,
     })
 }
@@ -260,6 +265,16 @@ impl Ready {
         };
         let mut stages = Stages::default();
         let source = stages.time(Stage::List, || source::open(&request))?;
+        self.of(source, stages)
+    }
+
+    /// The same repository with some files changed, judged by the same rules and configuration.
+    pub(super) fn changed(&self, args: &Args, changes: source::Changes) -> Result<Ready, CliError> {
+        let source = source::overlay(open(&args.common, false)?, changes);
+        self.of(source, Stages::default())
+    }
+
+    fn of(&self, source: Box<dyn source::Source>, stages: Stages) -> Result<Ready, CliError> {
         Ok(Ready {
             snapshot: Snapshot::new(source, self.options.clone(), stages)?,
             config: self.config.clone(),
@@ -270,6 +285,7 @@ impl Ready {
             assumed: Vec::new(),
             is_configured: self.is_configured,
             profile: self.profile.clone(),
+            select: self.select.clone(),
             options: self.options.clone(),
         })
     }

@@ -8,6 +8,7 @@ use super::error::CliError;
 use super::prepare::ready;
 use crate::base::Value;
 use crate::report;
+use crate::snapshot::Needs;
 use crate::store::Cells;
 
 /// Rows that are printed at most.
@@ -22,7 +23,7 @@ pub(super) fn query(args: &Args, query: &Query) -> Result<Done, CliError> {
     let everything = ready.snapshot.prepare(EVERYTHING)?;
     if let Some(path) = &query.export {
         let history = ready.snapshot.prepare(HISTORY)?;
-        ready.snapshot.make_ready([&everything, &history].into_iter())?;
+        ready.snapshot.make_ready([&everything, &history].map(Needs::from).iter())?;
         ready.snapshot.export(path)?;
         return Ok(Done::with(format!("wrote {}\n", path.display())));
     }
@@ -34,7 +35,8 @@ pub(super) fn query(args: &Args, query: &Query) -> Result<Done, CliError> {
     }
     // What is unsure about one table is told only when all that fills it has run.
     let about_all = asked.reads.contains_key("unsure").then_some(&everything);
-    ready.snapshot.make_ready([&asked].into_iter().chain(about_all))?;
+    let needs: Vec<Needs> = [&asked].into_iter().chain(about_all).map(Needs::from).collect();
+    ready.snapshot.make_ready(needs.iter())?;
     let mut rows = Vec::new();
     ready.snapshot.run(&asked, &BTreeMap::new(), &mut |cells| {
         rows.push(cells);

@@ -1,10 +1,14 @@
 //! What the audited organisation says to the tool: `parity.toml`, parsed and typed, without effect.
 
+use std::collections::BTreeMap;
+
 mod error;
+mod odoo;
 mod raw;
 
 pub use error::{ConfigError, nearest, nearly};
-pub use raw::{Attestation, Config, Gate, Odoo, Paths, Product, Sql, Waiver};
+pub use odoo::Odoo;
+pub use raw::{Attestation, Config, Gate, Paths, Product, Sql, Waiver};
 
 impl Config {
     /// Reads the text of a `parity.toml`; `name` is how messages call the file.
@@ -52,6 +56,22 @@ impl Config {
     pub fn schema() -> String {
         let schema = schemars::schema_for!(Config);
         serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n"
+    }
+
+    /// The parameters of a rule: what `[rule."ID"]` says, dashes for underscores, over the options of `[odoo]` it knows.
+    pub fn parameters<'a>(
+        &self,
+        rule: &str,
+        known: impl Fn(&str) -> bool + 'a,
+    ) -> BTreeMap<String, serde_json::Value> {
+        let mut parameters = self.odoo.options();
+        parameters.retain(|name, _| known(name));
+        let own = self.rule.get(rule).into_iter().flatten();
+        parameters.extend(own.map(|(name, value)| {
+            let plain = name.replace('-', "_");
+            (if known(&plain) { plain } else { name.clone() }, value.clone())
+        }));
+        parameters
     }
 
     fn check(&self) -> Result<(), String> {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Odoo;
+
 /// `parity.toml`. Every key is optional; unknown keys are refused.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -84,15 +86,6 @@ impl FailurePolicy {
             FailurePolicy::Statement => "statement",
         }
     }
-}
-
-/// What is known of the Odoo addons.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Odoo {
-    /// The series the addons are for, e.g. `18.0`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub series: Option<String>,
 }
 
 /// Parts of the tree.

@@ -14,6 +14,7 @@ mod input;
 mod markdown;
 mod mcp;
 mod n8n;
+mod odoo_xml;
 mod resources;
 mod statements;
 mod waivers;
@@ -45,6 +46,8 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &statements::CLAIMS,
     &statements::SPECS,
     &odoo::ANALYZER,
+    &odoo_xml::XML,
+    &odoo_xml::CSV,
     &sql::SQL,
     &resources::TERRAFORM,
     &resources::BICEP,
@@ -53,11 +56,19 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &codeowners::CODEOWNERS,
     &dbt::DBT,
     &dbt::DBT_MODELS,
-    &license::HEADERS,
+    &license::HASH_HEADERS,
+    &license::SLASH_HEADERS,
+    &license::HYPHEN_HEADERS,
+    &license::MARKUP_HEADERS,
+    &license::PROSE_HEADERS,
+    &license::OTHER_HEADERS,
     &license::TEXTS,
     &license::JSON,
     &license::TOML,
     &license::SETUP,
+    &license::REUSE_TAGS,
+    &license::REUSE_TOML,
+    &license::REUSE_DEP5,
     &workflows::ANALYZER,
     &compose::ANALYZER,
     &edge_functions::ANALYZER,

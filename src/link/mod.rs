@@ -3,6 +3,9 @@
 //! A linker reads facts through the store, never a file. Its result is kept under a digest of the (path, blob) pairs it
 //! selects and of the settings it reads, so no row is read to find it fresh.
 
+/// The graph of Odoo addons.
+pub mod addons;
+
 /// The database that migrations add up to.
 pub mod migrations;
 
@@ -10,7 +13,7 @@ use crate::base::{Column, Value};
 use crate::facts::View;
 
 /// Every linker, in the order of `parity schema`.
-pub static LINKERS: &[&Linker] = &[&migrations::MIGRATIONS_LINKER];
+pub static LINKERS: &[&Linker] = &[&migrations::MIGRATIONS_LINKER, &addons::ADDONS_LINKER];
 
 /// Something that derives rows from the facts of many files.
 pub struct Linker {

@@ -3,6 +3,8 @@
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+use crate::config::Odoo;
+
 use super::load::{Catalogue, Mapping, MatrixError, read};
 
 static MATRICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/matrices");
@@ -44,21 +46,35 @@ pub fn built_in_mapping(
 }
 
 /// What is said of a profile itself, in its `profile.yaml`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Profile {
-    /// A tree that has all of these paths, files or folders, is one the profile was made for.
+    /// A tree that has all of these paths, files or folders, is one the profile was made for; none: it must be asked for.
     pub recognise: Vec<String>,
+    /// Another profile whose options hold where this one has none.
+    pub extends: Option<String>,
+    /// Options of rules about Odoo, below those of the configuration.
+    pub odoo: Odoo,
+    /// The rules that run where none are selected; none: the usual ones.
+    pub select: Vec<String>,
 }
 
-/// A built-in profile by name; none: it says nothing of itself, so it must be asked for.
+/// A built-in profile by name, with what it extends.
 ///
 /// # Errors
 /// It is wrong, which the tests exclude.
 pub fn profile(name: &str) -> Result<Option<Profile>, MatrixError> {
     let path = format!("profiles/{name}/profile.yaml");
     let Some(file) = MATRICES.get_file(&path) else { return Ok(None) };
-    read(&format!("matrices/{path}"), file.contents_utf8().unwrap_or_default()).map(Some)
+    let text = file.contents_utf8().unwrap_or_default();
+    let mut own: Profile = read(&format!("matrices/{path}"), text)?;
+    if let Some(base) = own.extends.take().map(|base| profile(&base)).transpose()?.flatten() {
+        own.odoo = own.odoo.over(&base.odoo);
+        if own.select.is_empty() {
+            own.select = base.select;
+        }
+    }
+    Ok(Some(own))
 }
 
 /// The names of the built-in profiles.

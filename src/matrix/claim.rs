@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use super::load::Matrix;
 use crate::base::Value;
+use crate::snapshot::{Rows, Snapshot};
+use crate::store::StoreError;
 
 /// The claims of the documents whose names match one of the globs, in order.
-pub(super) const QUERY: &str = "
+const QUERY: &str = "
     select c.path, c.line, c.form, c.ref, c.subject, c.numerator, c.denominator,
            cast(c.percent as text), c.status, c.context, c.text
     from claims c where exists (select 1 from json_each(:documents) d where glob_match(d.value, c.path))
@@ -103,7 +105,7 @@ impl Claimed {
 
 impl Claims {
     /// Takes one row of [`QUERY`], if it speaks of the matrix or of a feature.
-    pub(super) fn take(&mut self, matrix: &Matrix, cells: &[Value]) {
+    fn take(&mut self, matrix: &Matrix, cells: &[Value]) {
         let text = |at: usize| cells[at].as_text().unwrap_or_default().to_owned();
         let count = |at: usize| cells[at].as_int().and_then(|count| u64::try_from(count).ok());
         let line = cells[1].as_int().and_then(|line| u32::try_from(line).ok());
@@ -129,10 +131,27 @@ impl Claims {
         }
     }
 
-    /// What binds [`QUERY`].
-    pub(super) fn parameters(matrix: &Matrix) -> BTreeMap<String, Value> {
+    /// Puts the question what the documents of a matrix say.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(super) fn ask(matrix: &Matrix, snapshot: &mut Snapshot) -> Result<Rows, StoreError> {
         let globs = serde_json::Value::from(matrix.documents.clone()).to_string();
-        BTreeMap::from([("documents".to_owned(), Value::Text(globs))])
+        snapshot.ask_rows(QUERY, BTreeMap::from([("documents".to_owned(), Value::Text(globs))]))
+    }
+
+    /// What they say.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(super) fn read(
+        asked: &Rows,
+        matrix: &Matrix,
+        snapshot: &Snapshot,
+    ) -> Result<Claims, StoreError> {
+        let mut claims = Claims::default();
+        snapshot.rows(asked)?.iter().for_each(|cells| claims.take(matrix, cells));
+        Ok(claims)
     }
 }
 

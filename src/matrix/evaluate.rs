@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::agreement::{self, Agreement};
-use super::claim::{self, Claims, FeatureClaim, MatrixClaim};
+use super::claim::{Claims, FeatureClaim, MatrixClaim};
 use super::duplicate;
 use super::load::{Feature, Matrix};
 use super::near::{Known, Names, Near};
 use super::node::{Leaf, Node};
 use super::weigh::{Piece, Why, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
-use crate::pages::{Bound, Kind, Library, Mechanism, Outcome, Page, Row, RowError};
-use crate::snapshot::{Population, Snapshot};
-use crate::store::Cells;
-use crate::store::Query;
+use crate::pages::{Kind, Library, Mechanism, Outcome, Page, Row, RowError, Use};
+use crate::snapshot::{Needs, Population, Question, Rows, Snapshot};
 
 /// Rows shown of one piece of evidence.
 const SHOWN: usize = 5;
@@ -22,9 +20,9 @@ const SHOWN: usize = 5;
 pub struct Prepared {
     pages: BTreeMap<String, crate::pages::Prepared>,
     /// By feature, its leaves in the order they are written.
-    bound: BTreeMap<String, Vec<Bound>>,
+    used: BTreeMap<String, Vec<Use>>,
     /// What reads the claims; none where no document speaks of the matrix.
-    claims: Option<Query>,
+    claims: Option<Rows>,
     names: Names,
 }
 
@@ -104,17 +102,18 @@ pub fn prepare(
 ) -> Result<Prepared, RowError> {
     let mut prepared = Prepared {
         pages: BTreeMap::new(),
-        bound: BTreeMap::new(),
+        used: BTreeMap::new(),
         claims: None,
         names: Names::default(),
     };
     let failed = |error| RowError::Query { page: matrix.name.clone(), error };
     if !matrix.documents.is_empty() {
-        prepared.claims = Some(snapshot.prepare(claim::QUERY).map_err(failed)?);
+        prepared.claims = Some(Claims::ask(matrix, snapshot).map_err(failed)?);
     }
     for feature in &matrix.features {
-        let mut bound = Vec::new();
-        for leaf in feature.evidence.iter().flat_map(Node::leaves) {
+        let mut used = Vec::new();
+        for asked in asked(feature) {
+            let leaf = asked.leaf;
             if !prepared.pages.contains_key(&leaf.kind) {
                 let page = library.get(&leaf.kind).expect("loading a matrix checks its kinds");
                 let page = crate::pages::Prepared::new(page, snapshot)?;
@@ -127,17 +126,20 @@ pub fn prepare(
                 }
                 other => other,
             };
-            bound.push(prepared.pages[&leaf.kind].bind(&leaf.parameters, snapshot).map_err(place)?);
+            let page = &prepared.pages[&leaf.kind];
+            let bound = page.bind(&leaf.parameters).map_err(place)?;
+            used.push(page.put(bound, asked.same, leaf.within.as_deref(), snapshot));
         }
-        prepared.bound.insert(feature.id.clone(), bound);
+        prepared.used.insert(feature.id.clone(), used);
     }
     Ok(prepared)
 }
 
 impl Prepared {
     /// What must be read before the matrix can be judged.
-    pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.pages.values().flat_map(|page| page.queries()).chain(&self.claims)
+    pub fn needs(&self) -> impl Iterator<Item = &Needs> {
+        let claims = self.claims.iter().filter_map(Question::open);
+        self.used.values().flatten().filter_map(Use::open).chain(self.names.needs()).chain(claims)
     }
 }
 
@@ -150,7 +152,10 @@ pub fn evaluate(
     prepared: &Prepared,
     snapshot: &Snapshot,
 ) -> Result<MatrixResult, RowError> {
-    let mut claims = read_claims(matrix, prepared, snapshot)?;
+    let failed = |error| RowError::Query { page: matrix.name.clone(), error };
+    let claims =
+        prepared.claims.as_ref().map(|asked| Claims::read(asked, matrix, snapshot)).transpose();
+    let mut claims = claims.map_err(failed)?.unwrap_or_default();
     let (mut features, mut known) = (Vec::new(), Known::new());
     for feature in &matrix.features {
         let mut judged = judge(feature, prepared, snapshot, &mut known)?;
@@ -163,43 +168,22 @@ pub fn evaluate(
     Ok(MatrixResult { matrix: matrix.clone(), features, claims: claims.whole })
 }
 
-fn read_claims(
-    matrix: &Matrix,
-    prepared: &Prepared,
-    snapshot: &Snapshot,
-) -> Result<Claims, RowError> {
-    let mut claims = Claims::default();
-    if let Some(query) = &prepared.claims {
-        let failed = |error| RowError::Query { page: matrix.name.clone(), error };
-        let mut take = |cells: Cells| {
-            claims.take(matrix, &cells);
-            true
-        };
-        snapshot.run(query, &Claims::parameters(matrix), &mut take).map_err(failed)?;
-    }
-    Ok(claims)
-}
-
 fn judge(
     feature: &Feature,
     prepared: &Prepared,
     snapshot: &Snapshot,
     known: &mut Known,
 ) -> Result<FeatureResult, RowError> {
-    let mut asked = Vec::new();
-    if let Some(node) = &feature.evidence {
-        ask(node, String::new(), None, false, &mut asked);
-    }
+    let asked = asked(feature);
     let (mut pieces, mut evidence) = (Vec::new(), Vec::new());
-    for (asked, bound) in asked.iter().zip(&prepared.bound[&feature.id]) {
+    for (asked, used) in asked.iter().zip(&prepared.used[&feature.id]) {
         let page = &prepared.pages[&asked.leaf.kind];
-        let outcome = page.run(snapshot, bound, asked.same, asked.leaf.within.as_deref())?;
+        let outcome = page.run(snapshot, used)?;
         let mut piece = asked.piece(&outcome, &page.page);
         piece.at = pieces.len();
-        let searched = snapshot.searched(&page.query, bound.search.as_ref());
         let failed = |error| RowError::Query { page: page.page.file.clone(), error };
         let near = prepared.names.near(asked.leaf, &outcome, snapshot, known).map_err(failed)?;
-        evidence.push(Evidence { near, ..asked.evidence(&piece, &outcome, searched) });
+        evidence.push(Evidence { near, ..asked.evidence(&piece, outcome) });
         pieces.push(piece);
     }
     let (level, why) = match &feature.evidence {
@@ -237,6 +221,15 @@ struct Asked<'a> {
     negated: bool,
 }
 
+/// The leaves of a feature's evidence, in the order they are written.
+fn asked(feature: &Feature) -> Vec<Asked<'_>> {
+    let mut asked = Vec::new();
+    if let Some(node) = &feature.evidence {
+        ask(node, String::new(), None, false, &mut asked);
+    }
+    asked
+}
+
 fn ask<'a>(
     node: &'a Node,
     alternative: String,
@@ -271,7 +264,7 @@ impl Asked<'_> {
         Piece::of(outcome, self.leaf.need.unwrap_or(need), strength, guard)
     }
 
-    fn evidence(&self, piece: &Piece, outcome: &Outcome, searched: Vec<Population>) -> Evidence {
+    fn evidence(&self, piece: &Piece, outcome: Outcome) -> Evidence {
         let (level, reason, not) = match self.negated {
             true => (absence(piece.level), absence_reason(piece), "not "),
             false => (piece.level, piece.reason, ""),
@@ -293,9 +286,9 @@ impl Asked<'_> {
             strength: piece.strength,
             decisive: self.leaf.decisive.clone(),
             counts: [outcome.holds, outcome.fails, outcome.unknown],
-            digest: outcome.digest.clone(),
             rows: shown.take(SHOWN).cloned().collect(),
-            searched,
+            digest: outcome.digest,
+            searched: outcome.searched,
             near: None,
         }
     }

@@ -6,8 +6,8 @@ use super::node::Leaf;
 use crate::base::{Table, Truth};
 use crate::config::nearly;
 use crate::pages::{Outcome, Prepared};
-use crate::snapshot::Snapshot;
-use crate::store::{Query, StoreError, contract, glob};
+use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::store::{Cells, StoreError, contract, glob};
 
 /// Something that was found beside what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Near {
 /// The queries for the names of each kind, and the names that were already asked for.
 #[derive(Default)]
 pub(super) struct Names {
-    queries: BTreeMap<String, Query>,
+    asked: BTreeMap<String, Rows>,
 }
 
 /// The names that were read in one evaluation.
@@ -42,10 +42,15 @@ impl Names {
             .map(|table| format!("select {}, path, line from {}", table.named, table.name))
             .collect();
         if !parts.is_empty() {
-            let query = snapshot.prepare(&parts.join(" union all "))?;
-            self.queries.insert(page.page.id.clone(), query);
+            let question = snapshot.ask_rows(&parts.join(" union all "), BTreeMap::new())?;
+            self.asked.insert(page.page.id.clone(), question);
         }
         Ok(())
+    }
+
+    /// What must be read before names can be compared.
+    pub fn needs(&self) -> impl Iterator<Item = &Needs> {
+        self.asked.values().filter_map(Question::open)
     }
 
     /// What comes nearest to what a leaf asks for, if nothing of it is there.
@@ -61,11 +66,11 @@ impl Names {
         let asked = leaf.parameters.get("name").filter(|_| !is_found);
         let asked = asked.and_then(|names| names.as_str().or_else(|| names.get(0)?.as_str()));
         let asked = asked.filter(|name| !name.contains(['*', '{', '?', '[']));
-        let (Some(asked), Some(query)) = (asked, self.queries.get(&leaf.kind)) else {
+        let (Some(asked), Some(question)) = (asked, self.asked.get(&leaf.kind)) else {
             return Ok(None);
         };
         if !known.contains_key(&leaf.kind) {
-            known.insert(leaf.kind.clone(), names(query, snapshot)?);
+            known.insert(leaf.kind.clone(), names(&snapshot.rows(question)?));
         }
         let within = leaf.within.as_deref().and_then(|within| glob(within).ok());
         let counts =
@@ -81,9 +86,9 @@ fn is_named(table: &Table) -> bool {
     table.named != "path" && has("path") && has("line")
 }
 
-fn names(query: &Query, snapshot: &Snapshot) -> Result<BTreeMap<String, Near>, StoreError> {
+fn names(rows: &[Cells]) -> BTreeMap<String, Near> {
     let mut names = BTreeMap::new();
-    snapshot.run(query, &BTreeMap::new(), &mut |cells| {
+    for cells in rows {
         if let (Some(name), Some(path)) = (cells[0].as_text(), cells[1].as_text()) {
             let line = cells[2].as_int().and_then(|line| u32::try_from(line).ok());
             let near = Near { name: name.to_owned(), path: path.to_owned(), line };
@@ -92,7 +97,6 @@ fn names(query: &Query, snapshot: &Snapshot) -> Result<BTreeMap<String, Near>, S
                 *first = near;
             }
         }
-        true
-    })?;
-    Ok(names)
+    }
+    names
 }

@@ -6,6 +6,7 @@ mod need;
 mod outcome;
 mod page;
 mod parse;
+mod put;
 mod run;
 
 pub use bind::Bound;
@@ -13,4 +14,5 @@ pub use library::{Library, LibraryError};
 pub use outcome::{Outcome, Row};
 pub use page::{Example, Expectation, Kind, Mechanism, Need, Page, Parameter, ParameterType};
 pub use parse::{PageError, RawNeed};
+pub use put::Use;
 pub use run::{Prepared, RowError, Run};

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::page::Mechanism;
 use crate::base::{Reason, Sha256, Truth, dirname, redact};
+use crate::snapshot::Population;
 
 /// Rows that hold which are kept of one use.
 const KEPT: usize = 5;
 
 /// One thing a page examined.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Row {
     /// The file; none: nothing is there.
     pub path: Option<String>,
@@ -32,7 +35,7 @@ pub struct Row {
 }
 
 /// What came of one use of a page.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// Rows that fail or are undecided, all of them, in order.
     pub rows: Vec<Row>,
@@ -49,7 +52,10 @@ pub struct Outcome {
     /// Rows in archived parts of the tree, which count for nothing.
     pub archived: usize,
     /// For each mechanism its rows (kept only where asked for); under none those that belong to no known one.
+    #[serde(with = "pairs")]
     pub by_mechanism: BTreeMap<Option<String>, Outcome>,
+    /// What was looked through; of evidence only.
+    pub searched: Vec<Population>,
 }
 
 impl Outcome {
@@ -139,5 +145,24 @@ impl Row {
             Mechanism::Directory => self.path.as_deref().map(|path| dirname(path).to_owned()),
             _ => self.mechanism.clone(),
         }
+    }
+}
+
+/// A map whose keys are no texts, as a list of pairs.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Outcome;
+
+    type Map = BTreeMap<Option<String>, Outcome>;
+
+    pub(super) fn serialize<S: Serializer>(map: &Map, to: S) -> Result<S::Ok, S::Error> {
+        map.iter().collect::<Vec<_>>().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Map, D::Error> {
+        Ok(Vec::deserialize(from)?.into_iter().collect())
     }
 }

@@ -26,6 +26,8 @@ pub struct Page {
     pub preview: bool,
     /// What it tells if there is nothing to examine, e.g. `no file says its licence by an SPDX tag`.
     pub nothing: Option<String>,
+    /// What mends its findings, by the name it has in `fix`; none: a person does.
+    pub fixer: Option<String>,
     /// What a configuration or matrix may set.
     pub parameters: BTreeMap<String, Parameter>,
     /// The content search its query reads as `:search`.

@@ -31,6 +31,7 @@ struct Front {
     #[serde(default)]
     preview: bool,
     nothing: Option<String>,
+    fix: Option<String>,
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
@@ -113,6 +114,7 @@ fn read(file: &str, text: &str) -> Result<Page, String> {
         since: front.since,
         preview: front.preview,
         nothing: front.nothing,
+        fixer: front.fix,
         parameters: front.parameters,
         search: front.search,
         title,
@@ -156,8 +158,8 @@ fn kind(front: &Front) -> Result<Kind, String> {
     if front.severity.is_some() {
         return Err("evidence has no `severity`".to_owned());
     }
-    if front.preview || front.nothing.is_some() {
-        return Err("`preview` and `nothing` are for rules".to_owned());
+    if front.preview || front.nothing.is_some() || front.fix.is_some() {
+        return Err("`preview`, `nothing` and `fix` are for rules".to_owned());
     }
     Ok(Kind::Evidence {
         need: front.need.as_ref().map_or(Ok(Need::Some(1)), RawNeed::read)?,

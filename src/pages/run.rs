@@ -1,17 +1,16 @@
-//! Prepares a page's query once, runs it per use, and checks every row it gives.
+//! Prepares a page's query once, and checks every row it gives.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use thiserror::Error;
 
-use super::bind::Bound;
-use super::outcome::{Outcome, Row};
-use super::page::{Kind, Mechanism, Page};
+use super::outcome::Row;
+use super::page::{Kind, Page};
 use crate::base::{Reason, Truth, Value, redact};
 use crate::snapshot::Snapshot;
-use crate::store::{Cells, Query, StoreError, glob};
+use crate::store::{Cells, Query, StoreError};
 
 /// Rows one page may give.
 const MAX_ROWS: usize = 1_000_000;
@@ -95,50 +94,6 @@ impl Prepared {
         Ok(Prepared { page: page.clone(), query, at, unguarded, unseen })
     }
 
-    /// Binds parameters as given, with the page's defaults, and declares the search.
-    ///
-    /// # Errors
-    /// A parameter is unknown, lacking or of another type.
-    pub fn bind(
-        &self,
-        given: &BTreeMap<String, serde_json::Value>,
-        snapshot: &mut Snapshot,
-    ) -> Result<Bound, RowError> {
-        let mut bound = self
-            .page
-            .bind(given)
-            .map_err(|message| RowError::Shape { page: self.page.file.clone(), message })?;
-        if let Some(search) = &bound.search {
-            let name = snapshot.declare(search.clone());
-            bound.parameters.insert("search".to_owned(), Value::Text(name));
-        }
-        Ok(bound)
-    }
-
-    /// Runs one use on a snapshot that is ready. `same`: keep the rows of each such mechanism apart, too. `within`: rows of
-    /// other files do not count.
-    ///
-    /// # Errors
-    /// The query failed, or a row is not what a page gives.
-    pub fn run(
-        &self,
-        snapshot: &Snapshot,
-        bound: &Bound,
-        same: Option<Mechanism>,
-        within: Option<&str>,
-    ) -> Result<Outcome, RowError> {
-        let mut rows = Vec::new();
-        self.gather(&mut |query, take| snapshot.run(query, &bound.parameters, take), &mut rows)?;
-        self.check_paths(snapshot, &rows)?;
-        if let Some(within) = within {
-            let failed = |message| RowError::Shape { page: self.page.file.clone(), message };
-            let within = glob(within).map_err(failed)?;
-            rows.retain(|row| row.path.as_ref().is_none_or(|path| within.is_match(path)));
-        }
-        let outcome = Outcome::of(rows, |path| snapshot.is_archived(path), same);
-        outcome.map_err(|message| RowError::Shape { page: self.page.file.clone(), message })
-    }
-
     /// All rows of the page's query and of what may exist unseen, from wherever `run` takes them.
     ///
     /// # Errors
@@ -217,7 +172,7 @@ impl Prepared {
         })
     }
 
-    fn check_paths(&self, snapshot: &Snapshot, rows: &[Row]) -> Result<(), RowError> {
+    pub(super) fn check_paths(&self, snapshot: &Snapshot, rows: &[Row]) -> Result<(), RowError> {
         let entries = snapshot.source().entries();
         let mut next = 0;
         // Rows mostly come in the order of the tree, so the next entry is the one to look at first.
@@ -234,11 +189,6 @@ impl Prepared {
         stray.map_or(Ok(()), |path| {
             Err(RowError::Shape { page: self.page.file.clone(), message: message(path) })
         })
-    }
-
-    /// What must be read before the page runs.
-    pub fn queries(&self) -> impl Iterator<Item = &Query> {
-        [&self.query].into_iter()
     }
 
     /// Whether the page is a guard.

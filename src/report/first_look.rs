@@ -26,6 +26,8 @@ const RULE: usize = 37;
 const CONTRADICTED: &str = "claims/contradicted";
 /// Claims about one matrix that differ and are shown.
 const CLAIMS: usize = 3;
+/// Columns of the place of a claim.
+const ROOM: usize = 45;
 
 /// What the first look needs beside the audit.
 pub struct Look {
@@ -37,7 +39,7 @@ pub struct Look {
 
 /// The first look: quiet, ranked, at most 40 lines of at most 100 columns. What is not there is not mentioned.
 pub fn first_look(audit: &Audit, look: &Look) -> String {
-    let mut top = vec![shorten_end(&standing(audit), 100)];
+    let mut top = vec![head(&standing(audit), 100)];
     top.extend(look.assumed.iter().flat_map(|line| wrap("", &safe(line))));
     let mut sections = vec![top, said_and_there(audit), causes(audit)];
     let next: Vec<String> =
@@ -75,10 +77,7 @@ fn said_and_there(audit: &Audit) -> Vec<String> {
     is_said |= !contradicted.is_empty();
     lines.extend(contradicted);
     lines.extend(
-        audit
-            .missed
-            .iter()
-            .map(|missed| shorten_end(&format!("  gate missed: {}", safe(missed)), 100)),
+        audit.missed.iter().map(|missed| head(&format!("  gate missed: {}", safe(missed)), 100)),
     );
     let title = if is_said { "WHAT IS SAID AND WHAT IS THERE" } else { "WHAT IS THERE" };
     titled(title.to_owned(), lines)
@@ -89,24 +88,51 @@ fn contradicted(audit: &Audit) -> Vec<String> {
     let found = active(audit).filter(|finding| finding.rule == CONTRADICTED).map(|finding| {
         let line = finding.line.map_or(String::new(), |line| format!(":{line}"));
         let path = finding.path.as_deref().unwrap_or_default();
-        (format!("{path}{line}"), "overstated", finding.message.clone())
+        (format!("{path}{line}"), finding.message.clone())
     });
     let rules = audit.rules.iter().filter(|rule| rule.rule == CONTRADICTED);
     let open = rules.flat_map(|rule| &rule.undecided).filter_map(|said| {
         let (place, message) = said.split_once(": ")?;
-        Some((place.to_owned(), "undecided", message.to_owned()))
+        Some((place.to_owned(), message.to_owned()))
     });
     let mut told = BTreeSet::new();
     let mut lines = Vec::new();
-    for (place, stands, message) in found.chain(open) {
+    for (place, message) in found.chain(open) {
         let Some((_, said)) = message.split_once(" is said to be on for ") else { continue };
-        let said = said.replace(", the migrations turn it on for ", "; migrations: ");
-        if told.insert(said.clone()) && lines.len() < CLAIMS {
-            let place = shorten_path(&safe(&place), None, 34);
-            lines.extend(wrap("  rls        ", &format!("{stands} {} · {place}", safe(&said))));
+        let Some((said, there)) = said.split_once(", the migrations turn it on for ") else {
+            continue;
+        };
+        let schema = said.rsplit_once("schema ").map_or("", |(_, schema)| schema.trim_matches('`'));
+        if told.insert(said.to_owned()) && told.len() <= CLAIMS {
+            let label = if lines.is_empty() { "rls" } else { "" };
+            let place = shorten_path(&safe(&place), None, ROOM);
+            lines.push(row(label, "documents", &share(said), &place));
+            lines.push(row("", "replay", &share(there), &format!("schema {}", safe(schema))));
         }
     }
     lines
+}
+
+/// `N of M ...` with its percentage; where it says something else, that it is not known.
+fn share(text: &str) -> String {
+    let mut words = text.split(' ');
+    let mut number = || words.find_map(|word| word.parse::<u64>().ok());
+    match (number(), number()) {
+        (Some(count), Some(of)) => format!("{count:>3} of {of:<3} {:>5} %", percent(count, of)),
+        _ => "not known".to_owned(),
+    }
+}
+
+/// A share in percent with one decimal.
+fn percent(count: u64, of: u64) -> String {
+    let tenths = count.saturating_mul(2000).saturating_add(of).checked_div(of.saturating_mul(2));
+    tenths.map_or("-".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10))
+}
+
+/// One line of what is said or there: about what, who says so, how much, and where or what else.
+fn row(label: &str, who: &str, amount: &str, rest: &str) -> String {
+    let line = format!("  {label:<11}{who:<10}{amount:<29} {rest}");
+    head(line.trim_end(), 100)
 }
 
 /// Whether anything of a matrix is here: a mapping, a claim, or something that is verified.
@@ -117,16 +143,14 @@ pub(super) fn speaks(result: &MatrixResult, scores: &[Score]) -> bool {
 fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
     let mut label = safe(&result.matrix.name);
     let mut line = |who: &str, count: u64, of: u64, percent: &str, rest: &str| {
-        let amount = format!("{count:>3} of {of:<3} {percent}");
-        let line = format!("  {label:<11}{who:<10}{amount:<27} {rest}");
-        label.clear();
-        shorten_end(line.trim_end(), 100)
+        row(&std::mem::take(&mut label), who, &format!("{count:>3} of {of:<3} {percent}"), rest)
     };
     let mut lines = Vec::new();
     for (claim, places) in stated(result).into_iter().take(CLAIMS) {
         let percent = format!("{:>5} %", claimed_percent(claim));
         let more = if places > 1 { format!(" and {} more", places - 1) } else { String::new() };
-        let place = format!("{}{more}", place(&claim.path, claim.line, 47 - more.chars().count()));
+        let room = ROOM - more.chars().count();
+        let place = shorten_path(&safe(&claim.path), claim.line, room) + &more;
         lines.push(line("documents", claim.numerator, claim.denominator, &percent, &place));
     }
     let (low, high) = (whole.percent(whole.low), whole.percent(whole.high));
@@ -139,8 +163,7 @@ fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {
 /// The percentage a claim makes with one decimal; what the document states instead, where that is another.
 pub(super) fn claimed_percent(claim: &MatrixClaim) -> String {
     let (count, of) = (claim.numerator, claim.denominator);
-    let tenths = count.saturating_mul(2000).saturating_add(of).checked_div(of * 2);
-    let exact = tenths.map_or("-".to_owned(), |tenths| format!("{}.{}", tenths / 10, tenths % 10));
+    let exact = percent(count, of);
     let Some(stated) = claim.percent.as_deref() else { return exact };
     let stated = stated.trim_end_matches('%').trim();
     let decimals = stated.split_once('.').map_or(0, |(_, decimals)| decimals.len());
@@ -160,14 +183,11 @@ pub(super) fn stated(result: &MatrixResult) -> Vec<(&MatrixClaim, usize)> {
 fn causes(audit: &Audit) -> Vec<String> {
     let survey = &audit.survey;
     let cause = |cause: &Cause| {
-        let what = format!(
-            "{}  {}",
-            place(&cause.path, cause.line, 40),
-            shorten_end(&safe(&cause.error), 30)
-        );
+        let what = head(&safe(&cause.error), 36);
+        let place = shorten_path(&safe(&cause.path), cause.line, 36);
         let [files, objects, features] =
             [&cause.files, &cause.objects, &cause.features].map(|set| number(set.len()));
-        format!("  {what:<73}{files:>6}{objects:>9}{features:>10}")
+        format!("  {what:<36} {place:<36}{files:>6}{objects:>9}{features:>10}")
     };
     let mut lines: Vec<String> = survey.causes.iter().take(CAUSES).map(cause).collect();
     lines.extend(migrations(audit));
@@ -288,7 +308,7 @@ fn telling(findings: &[&Finding], width: usize) -> String {
     }
     match findings {
         [first, ..] => first.path.as_deref().map_or_else(
-            || shorten_end(&safe(&first.subject), width),
+            || head(&safe(&first.subject), width),
             |path| shorten_path(&safe(path), first.line, width),
         ),
         [] => String::new(),
@@ -349,16 +369,6 @@ pub fn most_telling(audit: &Audit) -> Option<String> {
     Some(format!("{}/{}", result.matrix.name, judged.feature.id))
 }
 
-/// A path and line, as much of its end as fits.
-fn place(path: &str, line: Option<u32>, width: usize) -> String {
-    shorten_path(&safe(path), line, width)
-}
-
 fn titled(title: String, lines: Vec<String>) -> Vec<String> {
     if lines.is_empty() { lines } else { [vec![title], lines].concat() }
-}
-
-/// The beginning of a text that is too long.
-fn shorten_end(text: &str, width: usize) -> String {
-    head(text, width)
 }

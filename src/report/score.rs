@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::escape::terminal as safe;
+use super::first_look::claimed_percent;
 use super::terminal::{heading, printed, shorten, table};
 use crate::audit::Audit;
 use crate::base::{Truth, Verdict};
@@ -46,9 +47,7 @@ fn head(result: &MatrixResult, whole: &Score, out: &mut String) {
     for claim in &result.claims {
         let line = claim.line.map_or(String::new(), |line| format!(":{line}"));
         let place = shorten(&format!("{}{line}", claim.path), 50);
-        let percent = claim.percent.as_deref().map_or(String::new(), |percent| {
-            format!(" ({} %)", percent.trim_end_matches('%').trim())
-        });
+        let percent = format!(" ({} %)", claimed_percent(claim));
         let _ = writeln!(
             out,
             "  documents say   {} of {}{}  {}  {}",
@@ -66,17 +65,7 @@ fn head(result: &MatrixResult, whole: &Score, out: &mut String) {
 
 fn tables(result: &MatrixResult, scores: &[Score], out: &mut String) {
     let claimed = result.features.iter().any(|judged| judged.claim.is_some());
-    let shown = [
-        Verdict::Verified,
-        Verdict::Partial,
-        Verdict::Missing,
-        Verdict::Unknown,
-        Verdict::Attested,
-        Verdict::Accepted,
-        Verdict::Deferred,
-        Verdict::NotApplicable,
-    ];
-    let shown = shown.into_iter().filter(|verdict| {
+    let shown = Verdict::ALL.into_iter().filter(|verdict| {
         matches!(verdict, Verdict::Verified | Verdict::Partial | Verdict::Missing)
             || scores[0].count(*verdict) > 0
     });

@@ -97,17 +97,7 @@ fn range(arguments: tera::Kwargs, _: &tera::State) -> tera::TeraResult<Vec<u64>>
 
 /// The word a verdict has for readers, by its name.
 fn words() -> BTreeMap<String, &'static str> {
-    let all = [
-        Verdict::Verified,
-        Verdict::Partial,
-        Verdict::Missing,
-        Verdict::Unknown,
-        Verdict::Attested,
-        Verdict::Accepted,
-        Verdict::Deferred,
-        Verdict::NotApplicable,
-    ];
-    all.into_iter().map(|verdict| (verdict.to_string(), printed(verdict))).collect()
+    Verdict::ALL.into_iter().map(|verdict| (verdict.to_string(), printed(verdict))).collect()
 }
 
 /// Takes what a template writes until it is too much.

@@ -114,9 +114,12 @@ impl Snapshot {
             Ok(())
         });
         outcome?;
+        let is_lasting = |error: &ReadError| matches!(error, ReadError::TooLarge(_));
+        let is_short = failed.iter().any(|(.., error)| !is_lasting(error));
         for (entry, work, error) in failed {
             self.all_paths_unread(entry, work.analyzers, &error, unread);
         }
+        self.is_short |= is_short;
         self.stages.add(Stage::Write, writing);
         for (stage, nanos) in [
             (Stage::Read, spent.read),

@@ -11,6 +11,7 @@ mod names;
 mod options;
 mod population;
 mod products;
+mod questions;
 mod search;
 mod stages;
 mod touched;
@@ -22,11 +23,13 @@ use thiserror::Error;
 
 pub use options::{AttestationRow, Options};
 pub use population::Population;
+pub use questions::{Needs, Question, Rows};
 pub use search::{Scope, Search};
 pub use stages::{Stage, Stages};
 
 use population::Populations;
 use products::Products;
+use questions::Digests;
 
 use crate::base::Value;
 use crate::facts::ANALYZERS;
@@ -64,6 +67,11 @@ pub struct Snapshot {
     products: Products,
     searches: BTreeMap<String, Search>,
     populations: Populations,
+    digests: Digests,
+    /// Whether the paths are laid over the cache.
+    is_laid: bool,
+    /// Whether bytes that are listed could not be had this time.
+    is_short: bool,
     stages: Stages,
 }
 
@@ -81,7 +89,7 @@ impl Snapshot {
         let products = Products::new(&options.products, options.product.as_deref())?;
         let store =
             stages.time(Stage::List, || Store::open(options.cache.as_deref(), options.today))?;
-        let mut snapshot = Snapshot {
+        Ok(Snapshot {
             source,
             store,
             options,
@@ -89,10 +97,11 @@ impl Snapshot {
             products,
             searches: BTreeMap::new(),
             populations: Populations::default(),
+            digests: Digests::default(),
+            is_laid: false,
+            is_short: false,
             stages,
-        };
-        snapshot.lay()?;
-        Ok(snapshot)
+        })
     }
 
     fn lay(&mut self) -> Result<(), SnapshotError> {
@@ -120,7 +129,9 @@ impl Snapshot {
         let attested =
             self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
         store.fill(&attested.collect::<Vec<_>>())?;
-        Ok(store.note(&[], source.problems())?)
+        store.note(&[], source.problems())?;
+        self.is_laid = true;
+        Ok(())
     }
 
     /// What is audited.
@@ -157,29 +168,33 @@ impl Snapshot {
         self.store.prepare(sql)
     }
 
-    /// Declares a content search and returns its name, which queries know as `:search`.
-    pub fn declare(&mut self, search: Search) -> String {
-        let name = search.name();
-        self.searches.insert(name.clone(), search);
-        name
-    }
-
-    /// Reads, extracts, links and searches what `queries` and the declared searches need; then only queries run.
+    /// Reads, extracts, links and searches what is needed; then only queries run.
     ///
     /// # Errors
     /// A wrong pattern, or the database failed.
     pub fn make_ready<'a>(
         &mut self,
-        queries: impl Iterator<Item = &'a Query>,
+        needs: impl Iterator<Item = &'a Needs>,
     ) -> Result<(), SnapshotError> {
-        let mut analyzers = 0;
+        let needs: Vec<&Needs> = needs.filter(|needs| needs.is_of_tree()).collect();
+        if needs.is_empty() {
+            return Ok(self.store.close()?);
+        }
+        if !self.is_laid {
+            self.lay()?;
+        }
+        let searches = needs.iter().filter_map(|needs| needs.search.clone());
+        self.searches = searches.map(|search| (search.name(), search)).collect();
+        let (mut analyzers, mut walked) = (0, 0);
         let mut linkers = BTreeSet::new();
         let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
-        for query in queries {
+        for query in needs.iter().filter_map(|needs| needs.query.as_ref()) {
             query.reads.keys().for_each(|table| *readers.entry(table).or_default() += 1);
             let (bits, indexes) = self.store.behind(&query.reads);
             analyzers |= bits;
             linkers.extend(indexes);
+            // What could not be read of anything is asked of all files anyway.
+            walked |= if query.reads.contains_key("problems") { 0 } else { bits };
         }
         if !self.bring_up_to_date(analyzers, &linkers)? {
             // Another writer has the cache: the same work, in private.
@@ -189,9 +204,10 @@ impl Snapshot {
         }
         self.finish()?;
         let Snapshot { store, stages, .. } = self;
-        stages.time(Stage::List, || store.index(analyzers))?;
+        stages.time(Stage::List, || store.index(walked))?;
         self.tell_history(&readers.keys().copied().collect())?;
         let Snapshot { store, stages, .. } = self;
+        store.gather_unsure()?;
         stages.time(Stage::Pages, || store.keep(&readers))?;
         Ok(store.close()?)
     }

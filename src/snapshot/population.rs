@@ -1,7 +1,9 @@
 //! What a question looked through: how many files, and a digest by which anybody can tell the same set again.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
+
+use serde::{Deserialize, Serialize};
 
 use super::{Search, Snapshot};
 use crate::base::Sha256;
@@ -10,7 +12,7 @@ use crate::source::{Entry, EntryKind};
 use crate::store::Query;
 
 /// A set of files that was looked through.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Population {
     /// The analyzer that read them, or the globs that chose them.
     pub of: String,
@@ -24,32 +26,49 @@ pub struct Population {
 #[derive(Default)]
 pub(super) struct Populations {
     known: Mutex<BTreeMap<String, Population>>,
+    /// Of each entry, the bits of the analyzers that read it.
+    readers: OnceLock<Vec<u64>>,
     /// By search, where in the tree the files are that it goes through.
     pub(super) chosen: BTreeMap<String, Vec<usize>>,
 }
 
 impl Snapshot {
-    /// What a query or search looked through: by analyzer or glob.
-    pub fn searched(&self, query: &Query, search: Option<&Search>) -> Vec<Population> {
+    /// What a query looked through: by analyzer; `search`: what its search went through.
+    pub fn searched(&self, query: &Query, search: Option<Population>) -> Vec<Population> {
         let (bits, _) = self.store.behind(&query.reads);
         let files = || self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File);
         let mut populations = Vec::new();
-        for (at, analyzer) in ANALYZERS.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0) {
-            let key = format!("analyzer {at}");
-            populations.push(self.populations.of(key, analyzer.name, || {
-                files().filter(|entry| (analyzer.applies)(&entry.path))
-            }));
+        for at in (0..ANALYZERS.len()).filter(|at| bits & (1 << at) != 0) {
+            populations.push(self.read_by(at));
         }
-        if let Some(search) = search {
-            let chosen = self.populations.chosen.get(&search.name());
-            let chosen = || chosen.into_iter().flatten().map(|at| &self.source.entries()[*at]);
-            let globs = search.globs.join(" ");
-            populations.push(self.populations.of(format!("globs {globs}"), &globs, chosen));
-        }
+        populations.extend(search);
         if populations.is_empty() {
             populations.push(self.populations.of("all".to_owned(), "all paths", files));
         }
         populations
+    }
+
+    /// What a search went through, once the snapshot is ready for it.
+    pub fn gone_through(&self, search: &Search) -> Population {
+        let chosen = self.populations.chosen.get(&search.name());
+        let chosen = || chosen.into_iter().flatten().map(|at| &self.source.entries()[*at]);
+        let globs = search.globs.join(" ");
+        self.populations.of(format!("globs {globs}"), &globs, chosen)
+    }
+
+    /// The files that an analyzer reads.
+    pub(super) fn read_by(&self, analyzer: usize) -> Population {
+        let entries = self.source.entries();
+        let readers = self.populations.readers.get_or_init(|| {
+            let bits = |entry: &Entry| match entry.kind {
+                EntryKind::File => self.store.applying(&entry.path),
+                _ => 0,
+            };
+            entries.iter().map(bits).collect()
+        });
+        let read = entries.iter().zip(readers).filter(|(_, bits)| **bits & (1 << analyzer) != 0);
+        let name = ANALYZERS[analyzer].name;
+        self.populations.of(format!("analyzer {name}"), name, || read.map(|(entry, _)| entry))
     }
 }
 

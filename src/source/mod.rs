@@ -9,6 +9,7 @@ mod index;
 mod listing;
 mod memory;
 mod open;
+mod overlay;
 mod revision;
 mod similar;
 mod stat;
@@ -22,10 +23,12 @@ use thiserror::Error;
 
 use crate::base::Id;
 
+pub use git::patch;
 pub use history::{Before, History, Life, Logged, Tagged};
 pub use listing::{digest, printable};
 pub use memory::{Sketch, memory, sketched};
 pub use open::{Request, discover, open};
+pub use overlay::{Changes, overlay};
 pub use told::Told;
 
 /// The most entries a tree may have; a larger one is refused, because every entry is held in memory.

@@ -23,6 +23,15 @@ pub(super) fn register(conn: &Connection, flags: FunctionFlags) -> rusqlite::Res
         let (Some(name), Some(series)) = (text(call, 0)?, text(call, 1)?) else { return Ok(None) };
         Ok(odoo::edition(name, series))
     })?;
+    conn.create_scalar_function("odoo_instead", 1, flags, |call| {
+        Ok(text(call, 0)?.map(odoo::instead))
+    })?;
+    conn.create_scalar_function("odoo_website", 1, flags, |call| {
+        Ok(text(call, 0)?.map(odoo::is_website))
+    })?;
+    conn.create_scalar_function("spdx_status", 1, flags, |call| {
+        Ok(text(call, 0)?.map(license::status))
+    })?;
     conn.create_scalar_function("spdx_allowed", 2, flags, |call| {
         let (Some(expression), Some(allowed)) = (text(call, 0)?, text(call, 1)?) else {
             return Ok(None);

@@ -3,8 +3,10 @@
 //! Stored tables carry the version of their analyzer in their name, so other versions never meet. A writer that cannot
 //! have the lock, and any damage, leads to a private database that ends with the process: the answer is the same.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
@@ -35,6 +37,8 @@ pub struct Store {
     pub(super) unsure: Unsure,
     pub(super) seen: Seen,
     pub(super) steps: Steps,
+    /// Answers that were found and are not kept yet.
+    pub(super) learned: Mutex<BTreeMap<String, String>>,
     path: Option<PathBuf>,
     pub(super) today: i64,
     held: Held,
@@ -119,6 +123,7 @@ impl Store {
             unsure,
             seen: Seen::default(),
             steps: Steps::default(),
+            learned: Mutex::default(),
             path,
             today,
             held: Held::Nothing,
@@ -258,9 +263,11 @@ impl Store {
         self.conn.execute("delete from blobs where used < ?", [old]).map(drop)
     }
 
-    pub(super) fn find(&self, id: Id) -> rusqlite::Result<Option<i64>> {
-        let mut select = self.conn.prepare_cached("select id from main.blobs where oid = ?")?;
-        select.query_row([id.0], |row| row.get(0)).optional()
+    /// The number of a blob, and whether an analyzer found a problem in it or something it could not see.
+    pub(super) fn find(&self, id: Id) -> rusqlite::Result<Option<(i64, bool)>> {
+        let mut select =
+            self.conn.prepare_cached("select id, is_odd from main.blobs where oid = ?")?;
+        select.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()
     }
 }
 

@@ -36,8 +36,24 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
          `-only` and `-or-later`.",
     ),
     (
+        "spdx_status",
+        "spdx_status(id): what the id of a licence or exception is: listed, deprecated, own (`LicenseRef-`) or bad.",
+    ),
+    (
         "odoo_edition",
         "odoo_edition(addon, series): ce, ee or oca; '' for a name not known, null where the series matters and is not known.",
+    ),
+    (
+        "odoo_instead",
+        "odoo_instead(addon): what OCA has in place of an Enterprise addon, `addon (repository)`; '' where nothing is known.",
+    ),
+    (
+        "odoo_website",
+        "odoo_website(url): whether a manifest may name it as its website: http or https, and a domain.",
+    ),
+    (
+        "version_compare",
+        "version_compare(a, b): -1, 0 or 1 by the numbers between dots; null where a part of either is no number.",
     ),
     ("built_in", "built_in(name): data that comes with the tool, as JSON; tables read it."),
     (
@@ -114,6 +130,11 @@ pub(super) fn register(conn: &Connection, unsure: &Unsure) -> rusqlite::Result<(
             return Ok(None);
         };
         Ok(base::path_join(folder, relative))
+    })?;
+    conn.create_scalar_function("version_compare", 2, flags, |call| {
+        let (Some(one), Some(other)) = (text(call, 0)?, text(call, 1)?) else { return Ok(None) };
+        let both = base::numbers(one).zip(base::numbers(other));
+        Ok(both.map(|(one, other)| one.cmp(&other) as i64))
     })?;
     conn.create_scalar_function("short_id", 1, flags, |call| {
         Ok(text(call, 0)?.map(|text| base::sha256_hex(text)[..8].to_owned()))

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::cache::Store;
 use super::error::StoreError;
+use super::sandbox;
 use super::tables::contract;
 use super::views;
+use crate::facts::View;
 
 /// Tables of few rows, each put together from paths or from many facts. What is looked up by path in a large tree is not
 /// among them: its facts have an index already.
@@ -31,18 +33,31 @@ impl Store {
     ///
     /// # Errors
     /// The database failed.
-    pub fn keep(&self, readers: &BTreeMap<&str, usize>) -> Result<(), StoreError> {
-        let is_asked = |table: &str| readers.get(table).is_some_and(|number| *number > 1);
-        self.together(|| {
-            // What was kept of an earlier state is made anew, in the order in which views read each other.
-            let kept = || contract().filter(|view| KEPT.contains(&view.table.name));
-            for view in kept() {
-                self.conn.execute_batch(&views::renewed(view))?;
+    pub fn keep(&mut self, readers: &BTreeMap<&str, usize>) -> Result<(), StoreError> {
+        sandbox::bound(&mut self.conn, &self.steps).map_err(StoreError::Cache)?;
+        let kept = self.together(|| self.keep_all(readers));
+        sandbox::open(&mut self.conn).map_err(StoreError::Cache)?;
+        kept
+    }
+
+    fn keep_all(&self, readers: &BTreeMap<&str, usize>) -> rusqlite::Result<()> {
+        let is_asked =
+            |view: &&View| readers.get(view.table.name).is_some_and(|number| *number > 1);
+        // What was kept of an earlier state is made anew, in the order in which views read each other.
+        let kept = || contract().filter(|view| KEPT.contains(&view.table.name));
+        for view in kept() {
+            self.conn.execute_batch(&views::renewed(view))?;
+        }
+        for view in kept().filter(is_asked) {
+            self.steps.restart();
+            match keep(&self.conn, view.table.name, view.table.named) {
+                // What is more work than a query may do stays a view: each query that reads it answers for itself.
+                Err(error)
+                    if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {}
+                outcome => outcome?,
             }
-            kept()
-                .filter(|view| is_asked(view.table.name))
-                .try_for_each(|view| keep(&self.conn, view.table.name, view.table.named))
-        })
+        }
+        Ok(())
     }
 }
 

@@ -1,8 +1,10 @@
 //! The database: a cache of facts by blob, one revision laid over it as views, and a sandbox for queries.
 //!
 //! Facts belong to blobs, so the cache (`main`) knows no paths; a revision is `temp.tree`, a list of (path, blob), and the
-//! tables of the contract are TEMP views over both. Nothing is materialised but by [`Store::keep`] and [`Store::export`].
+//! tables of the contract are TEMP views over both. Nothing is materialised but by [`Store::keep`] and [`Store::export`]; what
+//! queries gave is kept under a digest of all it follows from ([`Store::recall`]).
 
+mod answers;
 mod built_in;
 mod cache;
 mod error;

@@ -15,7 +15,7 @@ impl Store {
     /// The database failed.
     pub fn number(&self, id: Id) -> Result<i64, StoreError> {
         let found = self.find(id).map_err(StoreError::Cache)?;
-        if let Some(number) = found {
+        if let Some((number, _)) = found {
             return Ok(number);
         }
         let mut insert = self
@@ -50,8 +50,12 @@ impl Store {
         for (seq, (table, name, line, reason)) in (0_i64..).zip(&rows.unsure) {
             unsure.execute(params![blob, slot.id, seq, table, name, line, reason])?;
         }
+        if !rows.problems.is_empty() || !rows.unsure.is_empty() {
+            let mut odd = self.conn.prepare_cached("update blobs set is_odd = 1 where id = ?")?;
+            odd.execute([blob])?;
+        }
         let mut done = self.conn.prepare_cached("insert into extracted values (?, ?)")?;
-        done.execute(params![slot.id, blob]).map(drop)
+        done.execute(params![blob, slot.id]).map(drop)
     }
 
     /// Inserts rows under one key, numbered from 0; the statement is looked up once.

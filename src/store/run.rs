@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql};
+use serde::{Deserialize, Serialize};
 
 use super::cache::Store;
 use super::error::StoreError;
@@ -11,13 +12,13 @@ use super::functions::Unsure;
 use super::names;
 use super::sandbox::{self, Seen, Steps};
 use super::tables::{UNSURE, contract};
-use crate::base::Value;
+use crate::base::{Value, sha256_hex};
 
 /// The cells of one row.
 pub type Cells = Vec<Value>;
 
 /// A query that was prepared once: what it gives and what it reads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Query {
     /// Its text.
     pub sql: String,
@@ -41,12 +42,11 @@ impl ToSql for Value {
 }
 
 impl Store {
-    /// Closes the connection to all but bounded reading. What may exist unseen is now known to `maybe`.
+    /// Gathers what may exist unseen of what was read, for `unsure` and `maybe`.
     ///
     /// # Errors
     /// The database failed.
-    pub fn close(&mut self) -> Result<(), StoreError> {
-        sandbox::open(&mut self.conn).map_err(StoreError::Cache)?;
+    pub fn gather_unsure(&self) -> Result<(), StoreError> {
         let load = || -> rusqlite::Result<()> {
             self.conn.execute_batch(&format!(
                 "delete from temp.unsure_rows; insert into temp.unsure_rows {UNSURE}"
@@ -62,7 +62,14 @@ impl Store {
             }
             Ok(())
         };
-        load().map_err(StoreError::Cache)?;
+        load().map_err(StoreError::Cache)
+    }
+
+    /// Closes the connection to all but bounded reading.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn close(&mut self) -> Result<(), StoreError> {
         sandbox::close(&mut self.conn, &self.steps, &self.seen).map_err(StoreError::Cache)
     }
 
@@ -74,15 +81,21 @@ impl Store {
         sandbox::open(&mut self.conn).map_err(StoreError::Cache)
     }
 
-    /// Prepares a query without running it.
+    /// Prepares a query without running it; one that was found sound before is known.
     ///
     /// # Errors
     /// The query's author must act: the message says where and why.
     pub fn prepare(&mut self, sql: &str) -> Result<Query, StoreError> {
+        let key = sha256_hex(format!("query\0{}\0{sql}", env!("PARITY_BUILD")));
+        if let Some(known) = self.recall(&key).and_then(|text| serde_json::from_str(&text).ok()) {
+            return Ok(known);
+        }
         sandbox::close(&mut self.conn, &self.steps, &self.seen).map_err(StoreError::Cache)?;
         let prepared = prepare(&self.conn, &self.seen, sql);
         sandbox::open(&mut self.conn).map_err(StoreError::Cache)?;
-        prepared
+        let prepared = prepared?;
+        self.learn(key, serde_json::to_string(&prepared).expect("plain data is JSON"));
+        Ok(prepared)
     }
 
     /// Runs a prepared query on the closed connection and hands each row to `take` until that returns false.

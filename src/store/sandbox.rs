@@ -66,10 +66,15 @@ pub(super) fn close(conn: &mut Connection, steps: &Steps, seen: &Seen) -> rusqli
     ] {
         conn.set_limit(limit, value)?;
     }
-    let steps = steps.clone();
-    conn.progress_handler(STRIDE, Some(move || steps.stride()))?;
+    bound(conn, steps)?;
     let seen = Arc::clone(seen);
     conn.authorizer(Some(move |context: AuthContext<'_>| authorize(&context, &seen)))
+}
+
+/// Bounds the steps of whatever runs from here on.
+pub(super) fn bound(conn: &mut Connection, steps: &Steps) -> rusqlite::Result<()> {
+    let steps = steps.clone();
+    conn.progress_handler(STRIDE, Some(move || steps.stride()))
 }
 
 /// Opens the connection to ourselves again.

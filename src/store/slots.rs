@@ -2,16 +2,18 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::answers;
 use crate::base::Column;
 use crate::facts::ANALYZERS;
 use crate::link::LINKERS;
 
 /// The tables every cache has.
 const SHAPE: &str = "
-    create table if not exists blobs (id integer primary key autoincrement, oid blob not null unique, used integer not null) strict;
+    create table if not exists blobs (id integer primary key autoincrement, oid blob not null unique, used integer not null,
+        is_odd integer not null default 0) strict;
     create table if not exists analyzers (id integer primary key, name text not null, version text not null,
         unique (name, version)) strict;
-    create table if not exists extracted (analyzer integer, blob integer, primary key (analyzer, blob)) strict, without rowid;
+    create table if not exists extracted (blob integer, analyzer integer, primary key (blob, analyzer)) strict, without rowid;
     create table if not exists problems_of_blobs (blob integer, analyzer integer, seq integer, line integer, code text,
         message text, primary key (blob, analyzer, seq)) strict, without rowid;
     create table if not exists unsure_of_blobs (blob integer, analyzer integer, seq integer, table_name text, name text,
@@ -24,7 +26,10 @@ const SHAPE: &str = "
     create table if not exists searched_blobs (pattern integer, blob integer, primary key (pattern, blob)) strict, without rowid;
     create table if not exists hits_of_blobs (pattern integer, blob integer, seq integer, line integer, end_line integer,
         text text, primary key (pattern, blob, seq)) strict, without rowid;
-    pragma user_version = 1;";
+    pragma user_version = 2;";
+
+/// The shape of a cache whose tables are these.
+const VERSION: i64 = 2;
 
 /// One analyzer or linker as this cache knows it.
 #[derive(Debug, Clone)]
@@ -48,6 +53,7 @@ pub(super) fn slots(conn: &mut Connection) -> rusqlite::Result<(Vec<Slot>, Vec<S
     }
     let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     transaction.execute_batch(SHAPE)?;
+    transaction.execute_batch(answers::SHAPE)?;
     let mut add =
         transaction.prepare("insert or ignore into analyzers (name, version) values (?, ?)")?;
     for (name, version, key, facts) in declared() {
@@ -84,8 +90,17 @@ fn declared() -> impl Iterator<Item = Declared> {
 
 fn known_slots(conn: &Connection) -> rusqlite::Result<Option<(Vec<Slot>, Vec<Slot>)>> {
     let version: i64 = conn.query_row("pragma user_version", [], |row| row.get(0))?;
-    if version == 0 {
-        return Ok(None);
+    match version {
+        0 => return Ok(None),
+        VERSION => {}
+        // Of another shape: as good as none.
+        _ => {
+            return Err(rusqlite::Error::InvalidColumnType(
+                0,
+                "user_version".to_owned(),
+                rusqlite::types::Type::Integer,
+            ));
+        }
     }
     let mut select = conn.prepare("select id from analyzers where name = ? and version = ?")?;
     let mut slots = Vec::new();
@@ -102,6 +117,7 @@ fn known_slots(conn: &Connection) -> rusqlite::Result<Option<(Vec<Slot>, Vec<Slo
         })?;
     }
     for table in [
+        "answers",
         "extracted",
         "problems_of_blobs",
         "unsure_of_blobs",

@@ -17,7 +17,7 @@ pub fn contract() -> impl Iterator<Item = &'static View> {
 pub(super) const UNSURE: &str = "
     select u.table_name, u.name, e.path, u.line, u.reason
     from temp.tree_rows e cross join main.unsure_of_blobs u on u.blob = e.blob
-    join temp.active a on a.analyzer = u.analyzer and e.analyzers & a.bit
+    join temp.active a on a.analyzer = u.analyzer and e.analyzers & a.bit where e.is_odd
     union all select u.table_name, u.name, u.path, u.line, u.reason
     from temp.current c cross join main.unsure_of_links u on u.link = c.link
     union all select t.table_name, null, u.path, null, u.message
@@ -64,7 +64,7 @@ static ENGINE: &[View] = &[
         },
         query: "select e.path, p.line, a.name as analyzer, p.code, p.message
                 from temp.tree_rows e cross join main.problems_of_blobs p on p.blob = e.blob
-                join temp.active a on a.analyzer = p.analyzer and e.analyzers & a.bit
+                join temp.active a on a.analyzer = p.analyzer and e.analyzers & a.bit where e.is_odd
                 union all select p.path, p.line, p.linker, p.code, p.message
                 from temp.current c cross join main.problems_of_links p on p.link = c.link
                 union all select path, null, analyzer, code, message from temp.unread

@@ -30,6 +30,16 @@ pub struct TreeRow<'a> {
     pub is_missing: bool,
 }
 
+/// What the cache knows of one blob.
+struct Known {
+    /// Its number.
+    blob: Option<i64>,
+    /// Bits of the analyzers that read it and have not.
+    lacking: u64,
+    /// Whether some analyzer found a problem in it, or something it could not see.
+    is_odd: bool,
+}
+
 /// A file whose contents an analyzer should have read and could not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
@@ -48,7 +58,7 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(super::history::ROWS)?;
     conn.execute_batch(
         "create temp table tree_rows (path text primary key, blob integer, oid text, size integer, kind text, language text,
-             standing text, product text, is_missing integer, analyzers integer) strict, without rowid;
+             standing text, product text, is_missing integer, analyzers integer, lacking integer, is_odd integer) strict, without rowid;
          create temp table tree_folders (path text primary key) strict, without rowid;
          create temp table active (analyzer integer primary key, name text, bit integer) strict;
          create temp table fills (analyzer text, table_name text) strict;
@@ -87,17 +97,17 @@ impl Store {
     pub fn lay<'a>(&mut self, rows: impl Iterator<Item = TreeRow<'a>>) -> Result<(), StoreError> {
         self.together(|| {
             self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders")?;
-            let mut insert = self
-                .conn
-                .prepare("insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
+            let mut insert = self.conn.prepare(
+                "insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?;
             let mut folder =
                 self.conn.prepare("insert or ignore into temp.tree_folders values (?)")?;
             let mut last = String::new();
             for row in rows {
                 let is_content = row.kind == "file" && !row.is_missing;
-                let blob =
-                    row.id.filter(|_| is_content).map(|id| self.find(id)).transpose()?.flatten();
                 let analyzers = if row.kind == "file" { self.applying(row.path) } else { 0 };
+                let id = row.id.filter(|_| is_content);
+                let Known { blob, lacking, is_odd } = self.known(id, analyzers)?;
                 insert.execute(params![
                     row.path,
                     blob,
@@ -109,6 +119,8 @@ impl Store {
                     row.product,
                     row.is_missing,
                     analyzers.cast_signed(),
+                    lacking.cast_signed(),
+                    is_odd,
                 ])?;
                 let parent = row.path.rfind('/').map_or("", |at| &row.path[..at]);
                 if parent != last {
@@ -147,11 +159,8 @@ impl Store {
         let mut work: BTreeMap<Result<i64, String>, (String, Work)> = BTreeMap::new();
         let collect =
             |work: &mut BTreeMap<Result<i64, String>, (String, Work)>| -> rusqlite::Result<()> {
-                let sql = "select t.path, t.blob, t.oid, a.bit
-                       from (select path, blob, oid, analyzers & ?1 as bits from temp.tree_rows
-                             where analyzers & ?1 and oid is not null and not is_missing) t
-                       cross join temp.active a on t.bits & a.bit
-                       where (t.blob is null or not exists (select 1 from main.extracted x where x.analyzer = a.analyzer and x.blob = t.blob))";
+                let sql = "select path, blob, oid, lacking & ?1 from temp.tree_rows
+                       where lacking & ?1 and oid is not null and not is_missing";
                 let mut select = self.conn.prepare(sql)?;
                 let mut rows = select.query([analyzers.cast_signed()])?;
                 while let Some(row) = rows.next()? {
@@ -183,50 +192,64 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn is_extracted(&self, path: &str, analyzers: u64) -> Result<bool, StoreError> {
-        let sql = "select count(*) from temp.tree_rows t join temp.active a on a.bit & ?2
-                   where t.path = ?1 and not exists
-                       (select 1 from main.extracted x where x.analyzer = a.analyzer and x.blob = t.blob)";
+        let sql = "select not lacking & ? from temp.tree_rows where path = ?";
         let mut select = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
-        let lacking: i64 = select
-            .query_row(params![path, analyzers.cast_signed()], |row| row.get(0))
-            .map_err(StoreError::Cache)?;
-        Ok(lacking == 0)
+        select
+            .query_row(params![analyzers.cast_signed(), path], |row| row.get(0))
+            .map_err(StoreError::Cache)
     }
 
-    /// Gives every laid path the number its blob got meanwhile.
+    /// What the cache knows of a blob that these analyzers read.
+    fn known(&self, id: Option<Id>, analyzers: u64) -> rusqlite::Result<Known> {
+        let found = id.map(|id| self.find(id)).transpose()?.flatten();
+        let (blob, is_odd) = found.map_or((None, false), |(blob, is_odd)| (Some(blob), is_odd));
+        let mut lacking = analyzers;
+        if let Some(blob) = blob.filter(|_| analyzers != 0) {
+            let mut select =
+                self.conn.prepare_cached("select analyzer from main.extracted where blob = ?")?;
+            let mut rows = select.query([blob])?;
+            while let Some(row) = rows.next()? {
+                let analyzer: i64 = row.get(0)?;
+                let slot = self.analyzers.iter().find(|slot| slot.id == analyzer);
+                lacking &= !slot.map_or(0, |slot| slot.bit);
+            }
+        }
+        Ok(Known { blob, lacking, is_odd })
+    }
+
+    /// Looks up again what was lacking of each laid path, after facts were written.
     ///
     /// # Errors
     /// The database failed.
     pub fn renumber(&self) -> Result<(), StoreError> {
-        self.together(|| {
-            let mut open = self.conn.prepare(
-                "select path, oid from temp.tree_rows where blob is null and oid is not null and kind = 'file' and not is_missing",
-            )?;
-            let mut update = self.conn.prepare("update temp.tree_rows set blob = ? where path = ?")?;
-            let rows: Vec<(String, String)> =
-                open.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-            let mut find = self.conn.prepare("select id from main.blobs where oid = unhex(?)")?;
-            for (path, oid) in rows {
-                let mut found = find.query([oid])?;
-                if let Some(row) = found.next()? {
-                    update.execute(params![row.get::<_, i64>(0)?, path])?;
-                }
-            }
-            self.conn.execute_batch(
-                "update temp.wanted set blob = (select t.blob from temp.tree_rows t where t.path = wanted.path) where blob is null",
-            )
-        })
+        self.number_where("lacking <> 0 or blob is null").map_err(StoreError::Cache)
     }
 
-    /// Gives every laid path the number its blob has now, after other processes may have added and forgotten blobs.
+    /// The same for every path, after other processes may have added and forgotten blobs.
     pub(super) fn number_again(&self) -> Result<(), StoreError> {
-        self.together(|| {
-            self.conn.execute_batch(
-                "update temp.tree_rows set blob = (select b.id from main.blobs b where b.oid = unhex(tree_rows.oid))
-                 where kind = 'file' and not is_missing and oid is not null;
-                 update temp.wanted set blob = (select t.blob from temp.tree_rows t where t.path = wanted.path)",
-            )
-        })
+        self.number_where("true").map_err(StoreError::Cache)
+    }
+
+    fn number_where(&self, which: &str) -> rusqlite::Result<()> {
+        let mut open = self.conn.prepare(&format!(
+            "select path, unhex(oid), analyzers from temp.tree_rows
+             where ({which}) and kind = 'file' and not is_missing and oid is not null"
+        ))?;
+        let rows = open.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let rows: Vec<(String, [u8; 20], i64)> = rows.collect::<rusqlite::Result<_>>()?;
+        self.conn.execute_batch("savepoint together")?;
+        let mut update = self.conn.prepare(
+            "update temp.tree_rows set blob = ?, lacking = ?, is_odd = ? where path = ?",
+        )?;
+        for (path, oid, analyzers) in rows {
+            let Known { blob, lacking, is_odd } =
+                self.known(Some(Id(oid)), analyzers.cast_unsigned())?;
+            update.execute(params![blob, lacking.cast_signed(), is_odd, path])?;
+        }
+        self.conn.execute_batch(
+            "update temp.wanted set blob = (select t.blob from temp.tree_rows t where t.path = wanted.path);
+             release together",
+        )
     }
 
     /// Says which files could not be read, and what went wrong while listing (path, code, message).

@@ -62,11 +62,15 @@ pub(super) fn renewed(view: &View) -> String {
 /// With an index of the few files an analyzer reads, a view of its facts does not walk all paths. Only for the analyzers
 /// that are asked, and not for those that read most files: each index costs a walk itself.
 pub(super) fn index(conn: &Connection, slots: &[Slot], asked: u64) -> rusqlite::Result<()> {
-    let mut few = conn.prepare(
-        "select 2 * count(*) < (select count(*) from temp.tree_rows) from temp.tree_rows where analyzers & ?",
-    )?;
-    for (analyzer, slot) in ANALYZERS.iter().zip(slots).filter(|(_, slot)| slot.bit & asked != 0) {
-        if few.query_row([slot.bit.cast_signed()], |row| row.get(0))? {
+    let asked: Vec<_> =
+        ANALYZERS.iter().zip(slots).filter(|(_, slot)| slot.bit & asked != 0).collect();
+    let sums = asked.iter().map(|(_, slot)| format!(", sum(analyzers & {} <> 0)", slot.bit));
+    let sql = format!("select count(*){} from temp.tree_rows", sums.collect::<String>());
+    let counts: Vec<i64> = conn.query_row(&sql, [], |row| {
+        (0..=asked.len()).map(|at| Ok(row.get::<_, Option<i64>>(at)?.unwrap_or(0))).collect()
+    })?;
+    for ((analyzer, slot), count) in asked.into_iter().zip(&counts[1..]) {
+        if 2 * count < counts[0] {
             conn.execute_batch(&format!(
                 "create index if not exists temp.read_by_{name} on tree_rows (path, oid, blob) where analyzers & {bit}",
                 name = analyzer.name.replace('-', "_"),

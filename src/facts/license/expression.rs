@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use spdx::identifiers::LICENSES;
-use spdx::{Expression, LicenseItem, ParseMode};
+use spdx::{Expression, LicenseItem, ParseMode, exception_id, license_id};
 
 /// The longest expression that is read, in bytes.
 const MAX_BYTES: usize = 1_000;
@@ -46,6 +46,23 @@ pub fn is_allowed(expression: &str, allowed: &[String]) -> Option<bool> {
         };
         allowed.iter().any(|one| *one == name || *one == family(&name) || family(one) == name)
     }))
+}
+
+/// What an id of a licence or an exception is: listed, deprecated, own (`LicenseRef-`) or bad.
+pub fn status(id: &str) -> &'static str {
+    let own =
+        id.strip_prefix("LicenseRef-").filter(|name| !name.is_empty() && !id.contains("Unknown"));
+    if own.is_some_and(|name| {
+        name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
+    }) {
+        return "own";
+    }
+    let listed = license_id(id).filter(|known| known.name == id).map(|known| known.is_deprecated());
+    match listed.or_else(|| exception_id(id).map(|known| known.is_deprecated())) {
+        Some(true) => "deprecated",
+        Some(false) => "listed",
+        None => "bad",
+    }
 }
 
 /// A GNU id without what says which versions: `AGPL-3.0` of `AGPL-3.0-or-later`.

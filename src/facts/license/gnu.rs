@@ -1,165 +1,212 @@
 //! GNU licences as notices name them: family, version, and whether later versions count.
 
-/// One licence a notice names.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Mention {
-    /// Where it stands among the words.
-    pub at: usize,
-    /// The SPDX id; without `-only` or `-or-later` where neither is said.
-    pub spdx: String,
-    /// `only` or `or-later`.
-    pub qualifier: Option<&'static str>,
-    /// Whether it is the notice of several lines, not a line that names the licence.
-    pub long: bool,
-}
+use super::names::Name;
+use super::words::Word;
 
-/// Words after a mention among which its version is looked for.
-const REACH: usize = 32;
-/// Words before a long name among which there must be a word that grants.
-const BEFORE: usize = 24;
+/// Words after a name among which its version is looked for: a notice says it after who published the licence.
+const REACH: usize = 40;
 
-/// The GNU licences granted in the words of a head: lower case, without punctuation around them. Each family once.
-pub(super) fn mentions(words: &[&str]) -> Vec<Mention> {
-    let mut found: Vec<Mention> = Vec::new();
-    for at in 0..words.len() {
-        let Some(mention) = short(words, at).or_else(|| long(words, at)) else { continue };
-        let family = |spdx: &str| spdx.split('-').next().unwrap_or_default().to_owned();
-        if !found.iter().any(|other| family(&other.spdx) == family(&mention.spdx)) {
-            found.push(mention);
-        }
-    }
-    found
-}
-
-/// `license agpl-3.0 or later`, `licensed under the lgplv3+`: a line that names the licence.
-fn short(words: &[&str], at: usize) -> Option<Mention> {
-    let (family, rest) = family_of(words[at])?;
-    let before = &words[at.saturating_sub(4)..at];
-    let grants = before.iter().rposition(|word| {
-        matches!(*word, "license" | "licence" | "licensed" | "licenced" | "license:" | "licenses")
-    })?;
-    let only_filler = before[grants + 1..]
-        .iter()
-        .all(|word| matches!(*word, "under" | "the" | "gnu" | "terms" | "of" | "version" | "is"));
-    if !only_filler {
+/// The GNU licence named at a place.
+pub(super) fn gnu(words: &[Word], start: usize) -> Option<Name> {
+    let after_gnu = start + usize::from(words[start].text == "gnu");
+    let (family, end, said) =
+        written_out(words, after_gnu).or_else(|| abbreviated(words, after_gnu))?;
+    // Not within a name that began before.
+    if start == after_gnu
+        && start > 0
+        && matches!(&*words[start - 1].text, "gnu" | "affero" | "lesser" | "library")
+    {
         return None;
     }
-    let after = &words[at + 1..words.len().min(at + 1 + 6)];
-    let version = number(rest).or_else(|| version_in(&after[..after.len().min(2)]))?;
-    let plus = rest.ends_with('+') || rest.ends_with("or-later") || later(after);
-    let only = rest.ends_with("-only") || after.first() == Some(&"only");
-    Some(mention(at, family, &version, plus, only, false))
-}
-
-/// `gnu affero general public license as published by ... version 3 of the license or at your option any later version`.
-fn long(words: &[&str], at: usize) -> Option<Mention> {
-    if words[at] != "gnu" {
-        return None;
-    }
-    let (family, name) = match words.get(at + 1)? {
-        &"affero" => ("AGPL", 2),
-        &"lesser" | &"library" => ("LGPL", 2),
-        &"general" => ("GPL", 1),
-        _ => return None,
+    let is_long = said.is_empty();
+    let version = number(said)
+        .map(|version| (version, end))
+        .or_else(|| version_before(words, start).map(|version| (version, end)))
+        .or_else(|| version_after(words, end, family, is_long));
+    let Some((version, end)) = version else {
+        return Some(Name { start, end, spdx: None, qualifier: None, is_long });
     };
-    let named = words.get(at + name..at + name + 3)?;
-    let is_name = named[0] == "general" && named[1] == "public" && named[2].starts_with("licen");
-    let before = &words[at.saturating_sub(BEFORE)..at];
-    let grants = before.iter().any(|word| {
-        matches!(*word, "redistribute" | "licensed" | "licenced" | "terms" | "license" | "released")
-    });
-    // "See the GNU ... for more details" and "a copy of the GNU ..." end a notice; they grant nothing themselves.
-    let refers = before.iter().rev().take(4).any(|word| matches!(*word, "see" | "copy"));
-    if !is_name || !grants || refers {
-        return None;
-    }
-    let start = at + name + 3;
-    let window = &words[start.min(words.len())..words.len().min(start + REACH)];
-    let next = window.iter().position(|word| *word == "gnu").unwrap_or(window.len());
-    let window = &window[..next];
-    let version = version_in(window)?;
-    let only = window.windows(2).any(|pair| pair[1] == "only" && number(pair[0]).is_some())
-        || (!later(window) && window.windows(3).any(|three| three == ["of", "the", "license"]));
-    Some(mention(at, family, &version, later(window), only, true))
-}
-
-fn mention(at: usize, family: &str, version: &str, later: bool, only: bool, long: bool) -> Mention {
-    let version = match (family, version) {
-        // There is no LGPL-2.0 but the Library licence, and no AGPL-1.0 of the FSF in use.
-        (_, short) if short.len() == 1 => format!("{short}.0"),
-        (_, whole) => whole.to_owned(),
-    };
-    let qualifier = if later { Some("or-later") } else { only.then_some("only") };
+    let window = texts(words, start, end.max(start) + if is_long { REACH } else { 6 }, end);
+    let is_later = said.ends_with("or-later")
+        || words[start..end].iter().any(|word| word.text.ends_with('+'))
+        || later(&window);
+    let is_only = said.ends_with("-only") || only(&window);
+    let qualifier = if is_later { Some("or-later") } else { is_only.then_some("only") };
     let suffix = qualifier.map_or(String::new(), |word| format!("-{word}"));
-    Mention { at, spdx: format!("{family}-{version}{suffix}"), qualifier, long }
+    let spdx = Some(format!("{family}-{version}{suffix}"));
+    Some(Name { start, end: end + qualified(words, end), spdx, qualifier, is_long })
 }
 
-/// The family a word begins with, and what follows: `lgpl-3.0-or-later` gives `-3.0-or-later`.
-fn family_of(word: &str) -> Option<(&'static str, &str)> {
+/// `affero general public license`, `lesser gpl`, `public license` after `gnu`: the family, and where its name ends.
+fn written_out(words: &[Word], start: usize) -> Option<(&'static str, usize, &'static str)> {
+    let text = |at: usize| words.get(at).map_or("", |word| &*word.text);
+    let (family, at) = match text(start) {
+        "affero" => ("AGPL", start + 1),
+        "lesser" | "library" => ("LGPL", start + 1),
+        _ => ("GPL", start),
+    };
+    if at > start && matches!(text(at), "gpl" | "gplv3") {
+        return Some((family, at + 1, ""));
+    }
+    let general = usize::from(text(at) == "general");
+    let is_named = general > 0 || at > start || start > 0 && text(start - 1) == "gnu";
+    let is_whole =
+        is_named && text(at + general) == "public" && text(at + general + 1).starts_with("license");
+    is_whole.then_some((family, at + general + 2, ""))
+}
+
+/// `agpl-3.0-or-later`, `lgplv3+`, `gpl`: the family, where it ends, and what the word says beside it.
+fn abbreviated(words: &[Word], at: usize) -> Option<(&'static str, usize, &str)> {
+    let word = &*words.get(at)?.text;
     let (family, rest) = [("AGPL", "agpl"), ("LGPL", "lgpl"), ("GPL", "gpl")]
         .into_iter()
         .find_map(|(family, name)| word.strip_prefix(name).map(|rest| (family, rest)))?;
-    let rest_is_ours = rest.is_empty() || rest.starts_with(['-', 'v', '+', '2', '3']);
-    rest_is_ours.then_some((family, rest))
+    let is_ours = rest.is_empty() || rest.starts_with(['-', 'v', '+', '2', '3']);
+    let rest = if rest.is_empty() { "-" } else { rest };
+    is_ours.then_some((family, at + 1, rest))
 }
 
-/// The version in `-3.0-or-later`, `v3+`, `3`; only those there are.
+/// The version of `version 2 of the GNU ...`.
+fn version_before(words: &[Word], start: usize) -> Option<String> {
+    let [version, digits, of, the] = words.get(start.checked_sub(4)?..start)? else { return None };
+    let is_said = version.text.starts_with("version") && of.text == "of" && the.text == "the";
+    is_said.then(|| number(&digits.text))?
+}
+
+/// The version after a name: at once, or, where the name is written out, before the next licence is named.
+fn version_after(
+    words: &[Word],
+    end: usize,
+    family: &str,
+    is_long: bool,
+) -> Option<(String, usize)> {
+    let reach = if is_long { REACH } else { 4 };
+    for at in end..words.len().min(end + reach) {
+        let text = &*words[at].text;
+        let is_other =
+            text == "gnu" || abbreviated(words, at).is_some_and(|(other, ..)| other != family);
+        if is_other || (!is_long && words[at - 1].ends) {
+            return None;
+        }
+        let said = abbreviated(words, at).map_or(text, |(_, _, rest)| rest);
+        let is_told = at == end
+            || at == end + 1
+            || !is_long
+            || matches!(&*words[at - 1].text, "version" | "v" | "versions" | "v." | "license");
+        if let Some(version) = number(said).filter(|_| is_told || said.starts_with('v')) {
+            return Some((version, at + 1));
+        }
+        let is_filler = matches!(text, "version" | "v" | "license" | "licenses" | "ver")
+            || words[at].in_brackets;
+        if !is_long && !is_filler {
+            return None;
+        }
+    }
+    None
+}
+
+/// The version in `-3.0-or-later`, `v3+`, `3`, `version3`; only those there are.
 fn number(text: &str) -> Option<String> {
-    let digits = text.trim_start_matches(['-', 'v']);
+    let digits = text.trim_start_matches("version").trim_start_matches(['-', 'v', '.']);
     let end = digits.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(digits.len());
+    let rest = &digits[end..];
     let digits = digits[..end].trim_end_matches('.');
-    matches!(digits, "2" | "2.0" | "2.1" | "3" | "3.0").then(|| digits.to_owned())
+    let is_whole = rest.is_empty() || rest.starts_with(['+', '-']);
+    let known = matches!(digits, "1" | "1.0" | "2" | "2.0" | "2.1" | "3" | "3.0") && is_whole;
+    known.then(|| if digits.contains('.') { digits.to_owned() } else { format!("{digits}.0") })
 }
 
-fn version_in(words: &[&str]) -> Option<String> {
-    let at = words.iter().position(|word| number(word).is_some())?;
-    number(words[at])
+/// The words from a place on, up to the next licence or, after the version, the end of its sentence.
+fn texts(words: &[Word], start: usize, until: usize, version: usize) -> Vec<&str> {
+    let mut all = Vec::new();
+    for (at, word) in words.iter().enumerate().take(until).skip(start) {
+        if at >= version && (word.text == "gnu" || at > version && words[at - 1].ends) {
+            break;
+        }
+        all.push(&*word.text);
+    }
+    all
 }
 
 fn later(words: &[&str]) -> bool {
     words.windows(2).any(|pair| {
-        matches!(pair, ["or", "later"] | ["any", "later"] | ["or", "newer"] | ["or", "above"])
+        matches!(
+            pair,
+            ["or", "later" | "late" | "newer" | "above" | "higher" | "greater" | "superior"]
+                | ["any", "later" | "newer" | "higher"]
+                | ["and", "later" | "above"]
+        )
     })
+}
+
+/// `version 2 only`, `version 2 of the license` with nothing said of later ones.
+fn only(words: &[&str]) -> bool {
+    let follows = |pair: &[&str]| number(pair[0]).is_some() && pair[1] == "only";
+    words.windows(2).any(follows)
+        || words
+            .windows(4)
+            .any(|four| number(four[0]).is_some() && four[1..] == ["of", "the", "license"])
+}
+
+/// How many words after a version say which versions count.
+fn qualified(words: &[Word], end: usize) -> usize {
+    let text = |at: usize| words.get(at).map_or("", |word| &*word.text);
+    match (text(end), text(end + 1), text(end + 2)) {
+        ("only", ..) => 1,
+        ("or" | "and", "later" | "late" | "newer" | "above" | "higher", "version" | "versions") => {
+            3
+        }
+        ("or" | "and", "later" | "late" | "newer" | "above" | "higher", _) => 2,
+        ("or", "any", "later") => 3 + usize::from(text(end + 3).starts_with("version")),
+        _ => 0,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::head::Line;
+    use super::super::words::words;
     use super::*;
 
-    fn spdx(text: &str) -> Vec<String> {
-        let words: Vec<&str> = text.split(' ').collect();
-        mentions(&words).into_iter().map(|mention| mention.spdx).collect()
+    fn spdx(text: &str) -> Option<String> {
+        let words = words(&[Line { number: 1, text }]);
+        let name = (0..words.len()).find_map(|at| gnu(&words, at))?;
+        Some(name.spdx.unwrap_or_else(|| "?".to_owned()))
     }
 
     #[test]
-    fn a_line_names_the_licence() {
-        assert_eq!(
-            spdx("license agpl-3.0 or later http://www.gnu.org/licenses/agpl"),
-            ["AGPL-3.0-or-later"]
-        );
-        assert_eq!(spdx("license lgpl-3.0-or-later"), ["LGPL-3.0-or-later"]);
-        assert_eq!(spdx("license lgpl-3"), ["LGPL-3.0"]);
-        assert_eq!(spdx("licensed under the gnu gpl version 2"), ["GPL-2.0"]);
-        assert_eq!(spdx("license gplv3+"), ["GPL-3.0-or-later"]);
+    fn names_are_read_in_all_their_forms() {
+        for (text, wanted) in [
+            ("AGPL-3.0 or later (http://www.gnu.org/licenses/agpl)", "AGPL-3.0-or-later"),
+            ("LGPL-3.0-or-later", "LGPL-3.0-or-later"),
+            ("LGPL-3", "LGPL-3.0"),
+            ("GNU GPL version 2", "GPL-2.0"),
+            ("GPLv3+", "GPL-3.0-or-later"),
+            ("GPL (v2 or later)", "GPL-2.0-or-later"),
+            ("GNU General Public License v3.0+ (see COPYING)", "GPL-3.0-or-later"),
+            ("GNU LESSER GENERAL PUBLIC LICENSE (LGPL v3), Version 3.", "LGPL-3.0"),
+            ("GNU Affero GPL", "?"),
+            ("GNU Public License, version 2 only", "GPL-2.0-only"),
+            ("GNU Library General Public License version 2", "LGPL-2.0"),
+            ("version 2 of the GNU General Public License", "GPL-2.0"),
+        ] {
+            assert_eq!(spdx(text).as_deref(), Some(wanted), "{text}");
+        }
     }
 
     #[test]
     fn a_notice_of_several_lines_is_read_as_one() {
-        let notice = "you can redistribute it and/or modify it under the terms of the gnu affero general public license \
-                      as published by the free software foundation either version 3 of the license or at your option any \
-                      later version this program is distributed see the gnu affero general public license for more details";
-        assert_eq!(spdx(notice), ["AGPL-3.0-or-later"]);
-        let only =
-            "under the terms of the gnu general public license version 2 as published by the fsf";
-        assert_eq!(spdx(only), ["GPL-2.0"]);
-        let this = "under the terms of the gnu general public license as published by the fsf version 2 of the license";
-        assert_eq!(spdx(this), ["GPL-2.0-only"]);
+        let notice = "the GNU Affero General Public License as published by the Free Software Foundation, either version 3 of the \
+                      License, or (at your option) any later version. This program";
+        assert_eq!(spdx(notice).as_deref(), Some("AGPL-3.0-or-later"));
+        let this = "the GNU General Public License as published by the FSF; version 2 of the License. Any later day";
+        assert_eq!(spdx(this).as_deref(), Some("GPL-2.0-only"));
     }
 
     #[test]
-    fn prose_grants_nothing() {
-        assert_eq!(spdx("this parser knows agpl-3.0 and gpl-2 texts"), Vec::<String>::new());
-        assert_eq!(spdx("see the gnu general public license version 3"), Vec::<String>::new());
-        assert_eq!(spdx("addons of license other than agpl-3"), Vec::<String>::new());
+    fn other_words_are_none() {
+        for text in ["gplus", "general public", "the public license", "gnu tools"] {
+            assert_eq!(spdx(text), None, "{text}");
+        }
     }
 }

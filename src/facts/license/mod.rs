@@ -1,20 +1,34 @@
 //! Licences: notices at the head of source files, licence texts, and what packages declare.
 
+mod bag;
 mod compat;
 mod copyright;
+mod corpus;
 mod declared;
+mod exceptions;
 mod expression;
 mod gnu;
+mod granted_texts;
+mod grants;
 mod head;
+mod names;
 mod notice;
+mod pointers;
+mod reuse;
+mod reuse_tables;
+mod styles;
 mod tables;
+mod tags;
 mod text;
+mod words;
 
 use crate::base::basename;
 use crate::facts::Analyzer;
+use styles::Style;
 
 pub use compat::compat;
-pub use expression::is_allowed;
+pub use expression::{is_allowed, status};
+pub use notice::stated;
 
 /// The version of all: none is large enough to be worth its own.
 const VERSION: &str = env!("PARITY_FACTS_LICENSE");
@@ -22,22 +36,67 @@ const VERSION: &str = env!("PARITY_FACTS_LICENSE");
 const VERSION_OF_DOCUMENTS: &str =
     concat!(env!("PARITY_FACTS_LICENSE"), env!("PARITY_FACTS_DOCUMENTS"));
 
-/// Extensions of files whose head is read: those of languages with comments in which people write programs.
-const SOURCES: [&str; 38] = [
-    "bash", "bicep", "c", "cc", "cjs", "cpp", "cs", "css", "cts", "cxx", "go", "h", "hpp", "java",
-    "js", "jsx", "kt", "kts", "less", "lua", "mjs", "mts", "php", "pl", "py", "pyi", "rb", "rs",
-    "sass", "scss", "sh", "sql", "swift", "tf", "ts", "tsx", "vue", "xml",
-];
+/// Whether the comments of the file at a path are of a style.
+fn is_of(path: &str, wanted: &'static Style) -> bool {
+    !is_text(path) && styles::style(path).is_some_and(|style| std::ptr::eq(style, wanted))
+}
 
-/// Reads the heads of source files.
-pub static HEADERS: Analyzer = Analyzer {
-    name: "license-header",
-    version: VERSION,
-    applies: |path| basename(path).rsplit_once('.').is_some_and(|(_, end)| SOURCES.contains(&end)),
-    facts: tables::HEAD,
-    tables: tables::HEAD_TABLES,
-    extract: notice::extract,
-};
+/// Reads the heads of files with comments of one style, since what reads a file sees no name.
+macro_rules! headers {
+    ($doc:literal, $name:ident, $analyzer:literal, $style:ident, $facts:ident, $tables:expr) => {
+        #[doc = $doc]
+        pub static $name: Analyzer = Analyzer {
+            name: $analyzer,
+            version: VERSION,
+            applies: |path| is_of(path, &styles::$style),
+            facts: tables::$facts,
+            tables: $tables,
+            extract: |input, rows| notice::extract(&styles::$style, input, rows),
+        };
+    };
+}
+
+headers!(
+    "Heads of Python, shells, YAML.",
+    HASH_HEADERS,
+    "license-header-hash",
+    HASH,
+    HASH_HEADS,
+    &[]
+);
+headers!("Heads of C and its kin.", SLASH_HEADERS, "license-header-slash", SLASH, SLASH_HEADS, &[]);
+headers!(
+    "Heads of SQL, Lua, Haskell.",
+    HYPHEN_HEADERS,
+    "license-header-hyphen",
+    HYPHENS,
+    HYPHEN_HEADS,
+    &[]
+);
+headers!(
+    "Heads of XML, HTML, Markdown.",
+    MARKUP_HEADERS,
+    "license-header-markup",
+    MARKUP,
+    MARKUP_HEADS,
+    &[]
+);
+headers!(
+    "Heads of reStructuredText, AsciiDoc.",
+    PROSE_HEADERS,
+    "license-header-prose",
+    PROSE_MARKUP,
+    PROSE_HEADS,
+    &[]
+);
+headers!(
+    "Heads of other languages, and the tables of all.",
+    OTHER_HEADERS,
+    "license-header",
+    OTHERS,
+    OTHER_HEADS,
+    tables::HEAD_TABLES
+);
 
 /// Reads licence texts.
 pub static TEXTS: Analyzer = Analyzer {
@@ -79,18 +138,65 @@ pub static SETUP: Analyzer = Analyzer {
     extract: declared::setup,
 };
 
+/// Reads what REUSE reads in any file, wherever it stands.
+pub static REUSE_TAGS: Analyzer = Analyzer {
+    name: "reuse-tags",
+    version: VERSION,
+    applies: |_| true,
+    facts: tables::REUSE_TAGS,
+    tables: &[],
+    extract: reuse::tags,
+};
+
+/// Reads `REUSE.toml`.
+pub static REUSE_TOML: Analyzer = Analyzer {
+    name: "reuse-toml",
+    version: VERSION_OF_DOCUMENTS,
+    applies: |path| basename(path) == "REUSE.toml",
+    facts: tables::REUSE_TOML,
+    tables: &[],
+    extract: reuse::toml,
+};
+
+/// Reads `.reuse/dep5`, and has the tables of REUSE.
+pub static REUSE_DEP5: Analyzer = Analyzer {
+    name: "reuse-dep5",
+    version: VERSION,
+    applies: |path| path == ".reuse/dep5",
+    facts: tables::REUSE_DEP5,
+    tables: reuse_tables::TABLES,
+    extract: reuse::dep5,
+};
+
 /// Whether a file holds a licence by its name: `LICENSE`, `LICENSE-MIT.txt`, `COPYING.LESSER`, `LICENSES/MIT.txt`, but not
 /// `license.py` or `LicenseView.tsx`.
 fn is_text(path: &str) -> bool {
-    let name = basename(path).to_ascii_lowercase();
-    let (stem, end) = name.split_once('.').unwrap_or((&name, ""));
-    let of_prose =
-        matches!(end, "" | "txt" | "md" | "rst" | "lesser" | "lgpl" | "gpl" | "mit" | "apache");
-    let is_named = ["license", "licence", "copying", "unlicense"].iter().any(|word| {
-        stem.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_']))
-    });
+    const PROSE: [&str; 11] =
+        ["txt", "md", "rst", "html", "adoc", "lesser", "lgpl", "gpl", "agpl", "mit", "apache"];
+    let name = basename(path);
+    let lower = name.to_ascii_lowercase();
+    let stem = match lower.rsplit_once('.') {
+        Some((stem, end)) if PROSE.contains(&end) => stem,
+        _ => &lower,
+    };
+    // `LICENSE.BULLETS` is one, `license.py` is none; `LICENSE-2.0` has no extension.
+    let goes_on = |rest: &str| {
+        let is_shouted = || {
+            name[..stem.len()].chars().all(|c| !c.is_ascii_lowercase()) && !rest.contains("spdx")
+        };
+        rest.is_empty()
+            || rest.starts_with(['-', '_'])
+                && rest.rsplit_once('.').is_none_or(|(_, end)| end.len() < 2)
+            || rest.starts_with('.') && is_shouted()
+    };
+    let is_named = ["license", "licence", "copying", "unlicense"]
+        .iter()
+        .any(|word| stem.strip_prefix(word).is_some_and(goes_on));
+    let is_suffixed = ["-license", "_license", "-licence"].iter().any(|word| stem.ends_with(word))
+        && !stem.contains('.')
+        && name.starts_with(|c: char| c.is_ascii_uppercase());
     let is_reuse = path.starts_with("LICENSES/") || path.contains("/LICENSES/");
-    is_named && of_prose || is_reuse && name.ends_with(".txt")
+    is_named || is_suffixed || is_reuse && lower.ends_with(".txt")
 }
 
 #[cfg(test)]
@@ -107,6 +213,9 @@ mod tests {
             "LICENCE.txt",
             "LICENSES/MIT.txt",
             "license",
+            "MIT-LICENSE.txt",
+            "LICENSE-2.0.txt",
+            "LICENSE.BULLETS",
         ] {
             assert!((TEXTS.applies)(path), "{path}");
         }
@@ -123,16 +232,6 @@ mod tests {
     }
 
     #[test]
-    fn heads_are_read_of_sources_only() {
-        assert!((HEADERS.applies)("a/b.py") && (HEADERS.applies)("a/views.xml"));
-        assert!(
-            !(HEADERS.applies)("README.md")
-                && !(HEADERS.applies)("data.json")
-                && !(HEADERS.applies)("py")
-        );
-    }
-
-    #[test]
     fn hostile_files_are_read_in_bounded_time_and_rows() {
         let started = std::time::Instant::now();
         let sources = [
@@ -146,7 +245,16 @@ mod tests {
             "[".repeat(100_000),
         ];
         for source in &sources {
-            for analyzer in [&HEADERS, &TEXTS, &JSON, &TOML, &SETUP] {
+            for analyzer in [
+                &HASH_HEADERS,
+                &SLASH_HEADERS,
+                &MARKUP_HEADERS,
+                &OTHER_HEADERS,
+                &TEXTS,
+                &JSON,
+                &TOML,
+                &SETUP,
+            ] {
                 let mut rows = crate::facts::Rows::default();
                 (analyzer.extract)(&crate::facts::Input::new(source.as_bytes()), &mut rows);
                 assert!(rows.facts.len() <= 40, "{}: {} rows", analyzer.name, rows.facts.len());
@@ -160,7 +268,7 @@ mod tests {
         fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..600),
                                             text in "(# |/\\*|<!--|\"\"\"|©|[Cc]opyright |license |gpl-|gnu general public |\\PC|\n){0,60}") {
             for source in [bytes.as_slice(), text.as_bytes()] {
-                for analyzer in [&HEADERS, &JSON, &TOML, &SETUP] {
+                for analyzer in [&HASH_HEADERS, &MARKUP_HEADERS, &JSON, &TOML, &SETUP] {
                     let mut rows = crate::facts::Rows::default();
                     (analyzer.extract)(&crate::facts::Input::new(source), &mut rows);
                 }

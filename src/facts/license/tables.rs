@@ -5,7 +5,7 @@ use crate::base::Table;
 use crate::facts::Facts;
 use crate::facts::View;
 
-/// Index of the notices in [`HEAD`].
+/// Index of the notices in what heads give.
 pub(super) const HEADERS: usize = 0;
 /// Index of the copyright lines.
 pub(super) const COPYRIGHTS: usize = 1;
@@ -19,23 +19,33 @@ const DECLARED_SPDX: Column = Column::text(
 )
 .open();
 
-/// What heads of source files give.
-pub(super) const HEAD: &[Facts] = &[
-    Facts {
-        name: "license_header",
-        columns: &[
-            Column::LINE,
-            HEADER_SPDX,
-            QUALIFIER,
-            FORM,
-            Column::text("text", "The line it begins on."),
-        ],
-    },
-    Facts { name: "copyright", columns: &[Column::LINE, HOLDER, YEARS] },
-];
+/// What heads of source files give, under one name for each style of comments.
+macro_rules! heads {
+    ($($facts:ident, $header:literal, $copyright:literal;)*) => {
+        $(
+            #[doc = "What heads with comments of one style give."]
+            pub(super) const $facts: &[Facts] = &[
+                Facts { name: $header, columns: &[Column::LINE, HEADER_SPDX, QUALIFIER, FORM, HEADER_TEXT, ADDRESS] },
+                Facts { name: $copyright, columns: &[Column::LINE, HOLDER, YEARS] },
+            ];
+        )*
+        const HEADERS_QUERY: &str = concat!("select path, line, spdx, qualifier, form, text, address from (select null as path, null as line, null as spdx, null as qualifier, null as form, null as text, null as address where 0",
+            $(" union all select path, line, spdx, qualifier, form, text, address from fact_", $header,)* ")");
+        const COPYRIGHTS_QUERY: &str = concat!("select path, line, holder, years from (select null as path, null as line, null as holder, null as years where 0",
+            $(" union all select path, line, holder, years from fact_", $copyright,)* ")");
+    };
+}
+heads! {
+    HASH_HEADS, "license_header_hash", "copyright_hash";
+    SLASH_HEADS, "license_header_slash", "copyright_slash";
+    HYPHEN_HEADS, "license_header_hyphen", "copyright_hyphen";
+    MARKUP_HEADS, "license_header_markup", "copyright_markup";
+    PROSE_HEADS, "license_header_prose", "copyright_prose";
+    OTHER_HEADS, "license_header", "copyright";
+}
 /// What licence texts give.
 pub(super) const TEXTS: &[Facts] =
-    &[Facts { name: "license_text", columns: &[TEXT_SPDX, CONFIDENCE, VERDICT] }];
+    &[Facts { name: "license_text", columns: &[TEXT_SPDX, CONFIDENCE, VERDICT, DIFFERS] }];
 /// What packages declare, by format.
 pub(super) const JSON: &[Facts] =
     &[Facts { name: "license_json", columns: &[Column::LINE, RAW, DECLARED_SPDX] }];
@@ -46,6 +56,30 @@ pub(super) const TOML: &[Facts] =
 pub(super) const SETUP: &[Facts] =
     &[Facts { name: "license_setup", columns: &[Column::LINE, RAW, DECLARED_SPDX] }];
 
+/// What REUSE reads in files.
+pub(super) const REUSE_TAGS: &[Facts] = &[Facts {
+    name: "reuse_tag",
+    columns: &[
+        Column::LINE,
+        Column::text("kind", "license or copyright."),
+        Column::text("value", "As written."),
+        Column::text("ids", "The ids an expression names, as a JSON array."),
+        Column::flag("is_valid", "Whether it is an expression by its grammar."),
+    ],
+}];
+/// What `REUSE.toml` says.
+pub(super) const REUSE_TOML: &[Facts] = &[Facts { name: "reuse_toml", columns: ANNOTATION }];
+/// What `.reuse/dep5` says.
+pub(super) const REUSE_DEP5: &[Facts] = &[Facts { name: "reuse_dep5", columns: ANNOTATION }];
+const ANNOTATION: &[Column] = &[
+    Column::int("item", "Its number in the file; 0: the file cannot be read."),
+    Column::text("pattern", "The paths it is about, from the file's folder on, as a pattern."),
+    Column::text("precedence", "closest, aggregate or override; invalid: the file cannot be read."),
+    Column::flag("copyright", "Whether it states a copyright."),
+    Column::text("ids", "The ids it names, as a JSON array."),
+    Column::flag("is_valid", "Whether all it names is an expression by its grammar."),
+];
+
 const HEADER_SPDX: Column = Column::text(
     "spdx",
     "The SPDX expression; a GNU id without `-only` or `-or-later` where neither is said; null: none, or none that is valid.",
@@ -53,7 +87,12 @@ const HEADER_SPDX: Column = Column::text(
 const QUALIFIER: Column = Column::text("qualifier", "only or or-later; null: neither is said.");
 const FORM: Column = Column::text(
     "form",
-    "spdx (a tag), line (it names the licence), gnu, apache, mit, bsd, mpl (their notices), pointer (see LICENSE).",
+    "spdx (a tag), line (it names the licence), gnu, apache, mit, bsd, mpl (their notices), text (another in full), public-domain, pointer (see LICENSE).",
+);
+const HEADER_TEXT: Column = Column::text("text", "The line it begins on.");
+const ADDRESS: Column = Column::text(
+    "address",
+    "The GNU family that an address beside it names: AGPL, LGPL, GPL; null: none.",
 );
 const HOLDER: Column = Column::text("holder", "Who, as written.");
 const YEARS: Column = Column::text("years", "When, as written; null: not said.");
@@ -69,6 +108,11 @@ const VERDICT: Column = Column::text(
     "match (98 and more), modified (90), review (80, or a clause that takes away), none.",
 );
 
+const DIFFERS: Column = Column::text(
+    "differs",
+    "Words it has more (+) and lacks (−) beside the text of the list; null: none, or not compared.",
+);
+
 /// The tables of notices.
 pub(super) const HEAD_TABLES: &[View] = &[
     View {
@@ -81,11 +125,12 @@ pub(super) const HEAD_TABLES: &[View] = &[
                 HEADER_SPDX,
                 QUALIFIER,
                 FORM,
-                Column::text("text", "The line it begins on."),
+                HEADER_TEXT,
+                ADDRESS,
             ],
             named: "path",
         },
-        query: "select path, line, spdx, qualifier, form, text from fact_license_header",
+        query: HEADERS_QUERY,
     },
     View {
         table: Table {
@@ -94,7 +139,7 @@ pub(super) const HEAD_TABLES: &[View] = &[
             columns: &[Column::PATH, Column::LINE, HOLDER, YEARS],
             named: "path",
         },
-        query: "select path, line, holder, years from fact_copyright",
+        query: COPYRIGHTS_QUERY,
     },
 ];
 
@@ -103,10 +148,10 @@ pub(super) const TEXT_TABLES: &[View] = &[View {
     table: Table {
         name: "license_texts",
         doc: "Files that by their name hold a licence: LICENSE, COPYING, UNLICENSE, what is in LICENSES.",
-        columns: &[Column::PATH, TEXT_SPDX, CONFIDENCE, VERDICT],
+        columns: &[Column::PATH, TEXT_SPDX, CONFIDENCE, VERDICT, DIFFERS],
         named: "path",
     },
-    query: "select path, spdx, confidence, verdict from fact_license_text",
+    query: "select path, spdx, confidence, verdict, differs from fact_license_text",
 }];
 
 /// The tables of declarations and of compatibility.

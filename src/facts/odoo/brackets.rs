@@ -11,7 +11,7 @@ impl Parser<'_> {
     pub(super) fn parenthesised(&mut self) -> Result<(Node, Form), Refusal> {
         let at = self.cursor.place();
         if self.cursor.eat(')') {
-            return Ok((Node { at, value: Literal::Tuple(Vec::new()) }, Form::Plain));
+            return Ok((self.node(at, Literal::Tuple(Vec::new())), Form::Plain));
         }
         let (first, form) = self.value()?;
         self.space()?;
@@ -20,7 +20,7 @@ impl Parser<'_> {
         }
         let at = first.at;
         let items = self.rest_of_items(vec![first], ')')?;
-        Ok((Node { at, value: Literal::Tuple(items) }, Form::Plain))
+        Ok((self.node(at, Literal::Tuple(items)), Form::Plain))
     }
 
     pub(super) fn list(&mut self) -> Result<Literal, Refusal> {

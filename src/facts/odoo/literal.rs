@@ -14,6 +14,8 @@ pub struct Place {
 pub struct Node {
     /// Where it starts; inside any parentheses around it.
     pub at: Place,
+    /// The line it ends on.
+    pub last: u32,
     /// The value.
     pub value: Literal,
 }
@@ -53,6 +55,24 @@ impl Literal {
         match self {
             Literal::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The type, as Python names it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Literal::None => "None",
+            Literal::Ellipsis => "ellipsis",
+            Literal::Bool(_) => "bool",
+            Literal::Int(_) => "int",
+            Literal::Float(_) => "float",
+            Literal::Complex(..) => "complex",
+            Literal::Text(_) => "str",
+            Literal::Bytes(_) => "bytes",
+            Literal::Tuple(_) => "tuple",
+            Literal::List(_) => "list",
+            Literal::Set(_) => "set",
+            Literal::Dict(_) => "dict",
         }
     }
 

@@ -1,14 +1,20 @@
 //! From the bytes of one manifest to its rows.
 
+use std::collections::HashMap;
+
 use crate::base::Value;
 use crate::facts::Input;
 use crate::facts::Rows;
 
 use super::json::json;
+use super::known::meant_key;
+use super::lint::{external_assets, resources};
+use super::lint_tables::{ASSETS, RESOURCES, SILENCES};
 use super::literal::Literal;
 use super::literal::Node;
 use super::literal::Place;
 use super::parser::parse;
+use super::silence::{Silence, silences};
 use super::tables::DATA;
 use super::tables::DEPENDS;
 use super::tables::KEYS;
@@ -21,25 +27,39 @@ const MAX_BYTES: usize = 1024 * 1024;
 const DATA_KEYS: [&str; 6] = ["data", "demo", "demo_xml", "init_xml", "test", "update_xml"];
 
 /// The tables that a manifest which cannot be read leaves open.
-const OPEN_TABLES: [&str; 4] = ["odoo_keys", "odoo_depends", "odoo_data", "license_declared"];
+const OPEN_TABLES: [&str; 7] = [
+    "odoo_keys",
+    "odoo_entries",
+    "odoo_depends",
+    "odoo_data",
+    "odoo_resources",
+    "odoo_assets",
+    "license_declared",
+];
 
 type Entry = (Node, Node);
 
 /// Reads one manifest.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
     match read(input.bytes) {
-        Ok((at, entries)) => {
-            summary(at, &entries, rows);
-            keys(&entries, rows);
-            depends(&entries, rows);
-            data(&entries, rows);
+        Ok((text, root)) => {
+            let Literal::Dict(entries) = &root.value else { return };
+            summary(root.at, entries, rows);
+            keys(entries, rows);
+            depends(entries, rows);
+            data(entries, rows);
+            linted(entries, rows);
+            for silence in silences(text, &root) {
+                let Silence { symbol, first, last } = silence;
+                rows.add(SILENCES, [symbol.into(), first.into(), last.into()]);
+            }
         }
         Err((line, reason)) => unreadable(line, &reason, rows),
     }
 }
 
-/// The dict of a manifest: where it stands, and its entries.
-fn read(bytes: &[u8]) -> Result<(Place, Vec<Entry>), (Option<u32>, String)> {
+/// The text of a manifest and its dict.
+fn read(bytes: &[u8]) -> Result<(&str, Node), (Option<u32>, String)> {
     if bytes.len() > MAX_BYTES {
         return Err((None, format!("limit: more than {MAX_BYTES} bytes")));
     }
@@ -49,10 +69,10 @@ fn read(bytes: &[u8]) -> Result<(Place, Vec<Entry>), (Option<u32>, String)> {
         // Odoo opens manifests as UTF-8, whatever their coding line says.
         (u32::try_from(line).ok(), "encoding: not UTF-8, as which Odoo reads manifests".to_owned())
     })?;
-    let node = parse(text).map_err(|refusal| (Some(refusal.at.line), refusal.to_string()))?;
-    match node.value {
-        Literal::Dict(entries) => Ok((node.at, entries)),
-        _ => Err((Some(node.at.line), "wrong-type: the expression is not a dict".to_owned())),
+    let root = parse(text).map_err(|refusal| (Some(refusal.at.line), refusal.to_string()))?;
+    match root.value {
+        Literal::Dict(_) => Ok((text, root)),
+        _ => Err((Some(root.at.line), "wrong-type: the expression is not a dict".to_owned())),
     }
 }
 
@@ -118,6 +138,25 @@ fn series(version: &str) -> &str {
     }
 }
 
+/// The word Odoo has for an SPDX id, as a header states it; none: it has none.
+pub fn license_word(spdx: &str) -> Option<&'static str> {
+    Some(match spdx {
+        "AGPL-3.0" | "AGPL-3.0-only" | "AGPL-3.0-or-later" => "AGPL-3",
+        "LGPL-3.0" | "LGPL-3.0-only" | "LGPL-3.0-or-later" => "LGPL-3",
+        "GPL-3.0" | "GPL-3.0-only" => "GPL-3",
+        "GPL-3.0-or-later" => "GPL-3 or any later version",
+        "GPL-2.0" | "GPL-2.0-only" => "GPL-2",
+        "GPL-2.0-or-later" => "GPL-2 or any later version",
+        _ => return None,
+    })
+}
+
+/// What a manifest says, as JSON; none: it cannot be read.
+pub fn content(bytes: &[u8]) -> Option<serde_json::Map<String, serde_json::Value>> {
+    let (_, root) = read(bytes).ok()?;
+    serde_json::from_str(&json(&root.value)).ok()
+}
+
 /// The SPDX expression of one of the ten values Odoo accepts (`ir.module.module`, field `license`); empty for any
 /// other, none for the value that names no licence in particular.
 fn spdx(license: &str) -> Option<&'static str> {
@@ -146,12 +185,45 @@ fn json_of(entries: &[Entry]) -> String {
 }
 
 fn keys(entries: &[Entry], rows: &mut Rows) {
-    for (key, value) in entries {
+    let mut last: HashMap<Option<String>, usize> = HashMap::new();
+    for (at, (key, _)) in entries.iter().enumerate() {
+        last.insert(key.value.identity(), at);
+    }
+    for (at, (key, value)) in entries.iter().enumerate() {
         let name = key.value.as_text().map_or_else(|| json(&key.value), str::to_owned);
+        let meant = key.value.as_text().and_then(meant_key);
         rows.add(
             KEYS,
-            [key.at.line.into(), key.at.column.into(), name.into(), json(&value.value).into()],
+            [
+                key.at.line.into(),
+                key.at.column.into(),
+                name.into(),
+                json(&value.value).into(),
+                meant.map(str::to_owned).into(),
+                value.value.type_name().into(),
+                value.value.is_truthy().into(),
+                (last.get(&key.value.identity()) == Some(&at)).into(),
+            ],
         );
+    }
+}
+
+/// What pylint-odoo sees beside the keys.
+fn linted(entries: &[Entry], rows: &mut Rows) {
+    let named = |key: &'static str| {
+        entries.iter().filter(move |(node, _)| node.value.as_text() == Some(key))
+    };
+    for key in DATA_KEYS {
+        let Some(first) = named(key).next() else { continue };
+        let last = named(key).next_back().map_or(&first.1, |(_, value)| value);
+        for file in resources(&first.1.value, &last.value) {
+            let cells = [file.line.into(), key.into(), file.target.into(), file.times.into()];
+            rows.add(RESOURCES, cells);
+        }
+    }
+    let assets = named("assets").next_back();
+    for (line, url) in assets.map(|(_, value)| external_assets(&value.value)).unwrap_or_default() {
+        rows.add(ASSETS, [line.into(), url.into()]);
     }
 }
 

@@ -2,21 +2,43 @@
 //!
 //! In every open text column null means "undecided" (the manifest cannot be read) and empty means "not said".
 
+/// Holds for the manifest at `f.path` unless one whose name wins stands beside it.
+macro_rules! in_effect {
+    () => {
+        "(basename(f.path) = '__manifest__.py' or not exists (
+            select 1 from tree o
+            where o.path in (path_join(dirname(f.path), '__manifest__.py'),
+                             path_join(dirname(f.path), '__odoo__.py'),
+                             path_join(dirname(f.path), '__openerp__.py'))
+              and o.path < f.path and o.kind <> 'submodule'))"
+    };
+}
+
 mod brackets;
 mod cursor;
 mod json;
+mod known;
+mod lint;
+mod lint_tables;
 mod literal;
 mod manifest;
 mod number;
 mod parser;
 mod reference;
+mod scan;
+mod silence;
 mod tables;
 mod text;
+mod website;
 
 use crate::base::basename;
 use crate::facts::Analyzer;
 
-pub use reference::{edition, reference};
+pub use known::meant_key;
+pub use manifest::{content, license_word};
+pub use reference::{edition, instead, reference};
+pub use scan::{blank, token};
+pub use website::is_website;
 
 /// Names of manifests, in the order in which they win in one folder: that of `odoo/modules/module.py`, with the names
 /// pylint-odoo accepts besides. It is also the order of their bytes, which the views rely on.
@@ -26,11 +48,16 @@ const NAMES: [&str; 4] = ["__manifest__.py", "__odoo__.py", "__openerp__.py", "_
 pub static ANALYZER: Analyzer = Analyzer {
     name: "odoo",
     version: env!("PARITY_FACTS_ODOO"),
-    applies: |path| NAMES.contains(&basename(path)),
+    applies: is_manifest,
     facts: tables::FACTS,
     tables: tables::TABLES,
     extract: manifest::extract,
 };
+
+/// Whether a file has the name of a manifest.
+pub fn is_manifest(path: &str) -> bool {
+    NAMES.contains(&basename(path))
+}
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use super::cursor::Cursor;
 use super::cursor::Refusal;
 use super::literal::Literal;
 use super::literal::Node;
+use super::literal::Place;
 use super::number::number;
 use super::text::Prefix;
 use super::text::text;
@@ -19,7 +20,7 @@ const MAX_DEPTH: usize = 100;
 /// Reads the one expression of a text.
 pub fn parse(source: &str) -> Result<Node, Refusal> {
     let source = newlines(source);
-    let mut parser = Parser { cursor: Cursor::new(&source), depth: 0 };
+    let mut parser = Parser { cursor: Cursor::new(&source), depth: 0, text_end: 1 };
     if let Some(at) = source.find('\0') {
         parser.cursor.skip(source[..at].chars().count());
         return Err(Refusal::syntax(parser.cursor.place(), "a null character"));
@@ -50,6 +51,8 @@ pub(super) enum Form {
 pub(super) struct Parser<'a> {
     pub(super) cursor: Cursor<'a>,
     depth: usize,
+    /// The line the last text ended on.
+    text_end: u32,
 }
 
 impl Parser<'_> {
@@ -113,7 +116,7 @@ impl Parser<'_> {
             items.push(self.value()?.0);
             self.space()?;
         }
-        Ok(Node { at, value: Literal::Tuple(items) })
+        Ok(self.node(at, Literal::Tuple(items)))
     }
 
     /// A value, a signed number, or the sum of a real and an imaginary one.
@@ -145,7 +148,7 @@ impl Parser<'_> {
         } else {
             Literal::Complex(real + zero, 0.0 + imaginary)
         };
-        Ok((Node { at: left.at, value }, Form::Sum))
+        Ok((Node { at: left.at, last: right.last, value }, Form::Sum))
     }
 
     fn signed(&mut self) -> Result<(Node, Form), Refusal> {
@@ -171,7 +174,7 @@ impl Parser<'_> {
             Literal::Complex(real, imaginary) => Literal::Complex(real, imaginary),
             _ => return Err(operation()),
         };
-        Ok((Node { at, value }, Form::Signed))
+        Ok((Node { at, last: node.last, value }, Form::Signed))
     }
 
     /// A value without sign or operation.
@@ -196,7 +199,16 @@ impl Parser<'_> {
             Some('*') => return Err(Refusal::not_literal(at, "an unpacking")),
             Some(_) => self.named()?,
         };
-        Ok((Node { at, value }, Form::Plain))
+        let is_text = matches!(value, Literal::Text(_) | Literal::Bytes(_));
+        let node = self.node(at, value);
+        // What follows a text was looked at already, in case it is another piece of it.
+        let last = if is_text { self.text_end } else { node.last };
+        Ok((Node { last, ..node }, Form::Plain))
+    }
+
+    /// A value that ends where the cursor stands.
+    pub(super) fn node(&self, at: Place, value: Literal) -> Node {
+        Node { at, last: self.cursor.place().line, value }
     }
 
     fn number(&mut self) -> Result<Literal, Refusal> {
@@ -256,6 +268,7 @@ impl Parser<'_> {
             }
             self.cursor.skip(letters.len());
             let piece = text(&mut self.cursor, prefix)?;
+            self.text_end = self.cursor.place().line;
             whole = Some(match (whole, piece) {
                 (None, piece) => piece,
                 (Some(Literal::Text(before)), Literal::Text(piece)) => {

@@ -66,6 +66,15 @@ pub fn edition(name: &str, series: &str) -> Option<&'static str> {
     }
 }
 
+/// What OCA has in place of an Enterprise addon: `helpdesk_mgmt (OCA/helpdesk)`, several by commas; empty: nothing known.
+pub fn instead(name: &str) -> String {
+    let known = KNOWN.get(name).into_iter().flatten().filter(|known| known.edition == "ee");
+    let pairs = known.flat_map(|known| &known.oca);
+    let named: Vec<String> =
+        pairs.map(|(repository, addon)| format!("{addon} (OCA/{repository})")).collect();
+    named.join(", ")
+}
+
 /// All of it as JSON: an array of `[name, edition, series, app, repository, addon, fit]`.
 pub fn reference() -> String {
     let rows = LINES.lines().map(known).flat_map(|known| {
@@ -108,6 +117,8 @@ mod tests {
     fn other_names_are_known_by_none() {
         assert_eq!(edition("account_asset_management", "18.0"), Some("oca"));
         assert_eq!(edition("acme_stock", "18.0"), Some(""));
+        assert!(instead("helpdesk").contains("helpdesk_mgmt"));
+        assert_eq!(instead("sale"), "");
     }
 
     #[test]

@@ -5,6 +5,8 @@ use crate::base::Table;
 use crate::facts::Facts;
 use crate::facts::View;
 
+use super::lint_tables;
+
 /// Index of the manifest as a whole in [`FACTS`].
 pub const MANIFEST: usize = 0;
 /// Index of the keys.
@@ -17,12 +19,12 @@ pub const DATA: usize = 3;
 const NAME: Column =
     Column::text("name", "Name of the addon: that of its folder; empty in the root.");
 const MODULE: Column = Column::text("module", "Name of the addon: that of its folder.");
-const DIR: Column = Column::text("dir", "Folder of the addon; empty for the root.");
-const KEY: Column = Column::text("key", "The key as text; one that is no text as JSON.");
+pub(super) const DIR: Column = Column::text("dir", "Folder of the addon; empty for the root.");
+pub(super) const KEY: Column = Column::text("key", "The key as text; one that is no text as JSON.");
 const DEPENDENCY: Column = Column::text("depends", "Name of the addon it depends on.");
-const TARGET: Column =
+pub(super) const TARGET: Column =
     Column::text("target", "The file as the manifest names it, relative to the addon.");
-const DATA_KEY: Column =
+pub(super) const DATA_KEY: Column =
     Column::text("key", "The key that lists it: data, demo, demo_xml, init_xml, test, update_xml.");
 const SERIES: Column = Column::text(
     "series",
@@ -62,7 +64,19 @@ const CONTENT: Column = Column::json(
 )
 .open();
 const COLUMN_NO: Column = Column::int("column_no", "Column of the key, in characters from 1.");
-const VALUE: Column = Column::json("value", "Its value.");
+pub(super) const VALUE: Column = Column::json("value", "Its value.");
+const MEANT: Column = Column::text(
+    "meant",
+    "The key that is meant, if nobody reads this one and it is like one that is read; null: it is read, or like no other.",
+);
+
+pub(super) const TYPE: Column = Column::text(
+    "type",
+    "What Python takes the value for: str, list, tuple, dict, bool, int, None, ...",
+);
+pub(super) const TRUTHY: Column = Column::flag("truthy", "Python's `bool(value)`.");
+const LAST: Column =
+    Column::flag("is_last", "Whether the key does not come again, so that this value counts.");
 
 /// The stored facts.
 pub const FACTS: &[Facts] = &[
@@ -84,25 +98,30 @@ pub const FACTS: &[Facts] = &[
             CONTENT,
         ],
     },
-    Facts { name: "odoo_key", columns: &[Column::LINE, COLUMN_NO, KEY, VALUE] },
+    Facts {
+        name: "odoo_key",
+        columns: &[Column::LINE, COLUMN_NO, KEY, VALUE, MEANT, TYPE, TRUTHY, LAST],
+    },
     Facts { name: "odoo_depend", columns: &[Column::LINE, DEPENDENCY] },
     Facts { name: "odoo_datum", columns: &[Column::LINE, DATA_KEY, TARGET] },
+    lint_tables::RESOURCE,
+    lint_tables::ASSET,
+    lint_tables::SILENCE,
 ];
 
 /// The tables of the contract.
-pub const TABLES: &[View] = &[MODULES, KEY_ROWS, DEPEND_ROWS, DATA_ROWS, FILE_ROWS, REFERENCE];
-
-/// Holds for the manifest at `f.path` unless one whose name wins stands beside it.
-macro_rules! in_effect {
-    () => {
-        "(basename(f.path) = '__manifest__.py' or not exists (
-            select 1 from tree o
-            where o.path in (path_join(dirname(f.path), '__manifest__.py'),
-                             path_join(dirname(f.path), '__odoo__.py'),
-                             path_join(dirname(f.path), '__openerp__.py'))
-              and o.path < f.path and o.kind <> 'submodule'))"
-    };
-}
+pub const TABLES: &[View] = &[
+    MODULES,
+    KEY_ROWS,
+    DEPEND_ROWS,
+    DATA_ROWS,
+    FILE_ROWS,
+    REFERENCE,
+    lint_tables::MANIFESTS,
+    lint_tables::ENTRIES,
+    lint_tables::RESOURCE_ROWS,
+    lint_tables::ASSET_ROWS,
+];
 
 /// The second part reads the tree: a manifest whose bytes are not to be had, or that gave no row, is an addon too.
 const MODULES: View = View {
@@ -152,12 +171,12 @@ const KEY_ROWS: View = View {
     table: Table {
         name: "odoo_keys",
         doc: "Keys of manifests in order, repeated ones too.",
-        columns: &[DIR, Column::PATH, Column::LINE, COLUMN_NO, KEY, VALUE],
+        columns: &[DIR, Column::PATH, Column::LINE, COLUMN_NO, KEY, VALUE, MEANT],
         named: "key",
     },
     query: concat!(
         "select dirname(f.path) as dir, f.path as path, f.line as line, f.column_no as column_no, f.key as key,
-            f.value as value
+            f.value as value, f.meant as meant
         from fact_odoo_key f where ",
         in_effect!()
     ),

@@ -1,6 +1,7 @@
 //! The one user of libgit2: objects by id, revisions by name, the index, attributes.
 
 mod log;
+mod patch;
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -10,6 +11,7 @@ use std::sync::Once;
 use git2::{AttrCheckFlags, AttrValue, ConfigLevel, ErrorCode, OdbLookupFlags, Oid, Repository};
 
 pub(super) use log::LogEntry;
+pub use patch::patch;
 
 use super::{Entry, EntryKind, ReadError, Reader, SourceError};
 use crate::base::Id;

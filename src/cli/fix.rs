@@ -1,0 +1,115 @@
+//! `parity fix`: what can be mended by itself, mended.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::Done;
+use super::adopt::writable;
+use super::args::{Args, Fix};
+use super::choose::{chosen, usual};
+use super::error::CliError;
+use super::prepare::{Ready, ready};
+use crate::audit::Request;
+use crate::fix::{Fixer, Plan, fixer};
+use crate::settle::Finding;
+
+/// Bytes of a file that is mended.
+const MAX_FILE: u64 = 8 << 20;
+/// Audits after which what is still not borne out is given up.
+const ROUNDS: usize = 4;
+
+pub(super) fn fix(args: &Args, asked: &Fix) -> Result<Done, CliError> {
+    let mut ready = ready(args, false)?;
+    let root = if asked.diff { None } else { Some(writable(args, "what is mended")?) };
+    let wanted = chosen(&ready, &asked.select, &asked.ignore, args.common.all)?;
+    // A change is proven by all that usually runs, whatever it was that was to be mended.
+    let mut rules = usual(&ready, args.common.all).rules;
+    rules.extend(wanted.rules.iter().cloned());
+    let request = Request { rules, waivers: true, skips_gates: true, ..Request::default() };
+    let audit = ready.audit(request.clone())?;
+    let fixers = fixers(&ready)?;
+    let found: Vec<Finding> =
+        audit.findings.iter().filter(|found| wanted.rules.contains(&found.rule)).cloned().collect();
+    let mut plan = Plan::propose(
+        &found,
+        |rule| fixers.get(rule).copied(),
+        |rule| ready.config.parameters(rule, |name| knows(&ready, rule, name)),
+        |path| ready.snapshot.read(path, MAX_FILE),
+    );
+    for _ in 0..ROUNDS {
+        if plan.files.is_empty() {
+            break;
+        }
+        let after = ready.changed(args, plan.changes())?.audit(request.clone())?;
+        if !plan.prune(&audit.findings, &after.findings) {
+            break;
+        }
+    }
+    let Some(root) = root else { return Ok(Done::with(plan.diff())) };
+    write(&root, &plan)?;
+    Ok(Done::with(said(&plan)))
+}
+
+/// Whether a rule has a parameter of this name.
+fn knows(ready: &Ready, rule: &str, name: &str) -> bool {
+    ready.library.get(rule).is_some_and(|page| page.parameters.contains_key(name))
+}
+
+/// The fixer each rule names.
+fn fixers(ready: &Ready) -> Result<BTreeMap<String, &'static Fixer>, CliError> {
+    let mut fixers = BTreeMap::new();
+    for page in ready.library.rules() {
+        let Some(name) = &page.fixer else { continue };
+        let known = fixer(name)
+            .ok_or_else(|| CliError::Page(format!("{}: there is no fixer `{name}`", page.file)))?;
+        fixers.insert(page.id.clone(), known);
+    }
+    Ok(fixers)
+}
+
+/// Writes every changed file over itself. A symbolic link on the way to one is not followed: nothing outside is written.
+fn write(root: &Path, plan: &Plan) -> Result<(), CliError> {
+    for (path, proposed) in &plan.files {
+        let failed =
+            |message: String| CliError::Machine(format!("cannot write `{path}`: {message}"));
+        let (from, to) = (root.join(path), root.join(&proposed.path));
+        let is_ours = |file: &Path| {
+            let mut folders = file.ancestors().take_while(|folder| *folder != root);
+            !folders.any(|folder| folder.symlink_metadata().is_ok_and(|found| found.is_symlink()))
+        };
+        if !is_ours(&from) || !is_ours(&to) {
+            return Err(failed("a symbolic link leads there".to_owned()));
+        }
+        if proposed.after != proposed.before {
+            fs::write(&from, &proposed.after).map_err(|error| failed(error.to_string()))?;
+        }
+        if from != to {
+            fs::rename(&from, &to).map_err(|error| failed(error.to_string()))?;
+        }
+    }
+    Ok(())
+}
+
+/// What was done, by rule, and what is left for a person.
+fn said(plan: &Plan) -> String {
+    let mut out = String::new();
+    let count = |findings: &mut dyn Iterator<Item = &Finding>| {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        findings.for_each(|finding| *counts.entry(finding.rule.clone()).or_default() += 1);
+        counts
+    };
+    let mended = count(&mut plan.files.values().flat_map(|proposed| &proposed.mends));
+    for (rule, count) in mended {
+        // A string takes any text.
+        let _ = writeln!(out, "{count:>6}  {rule}");
+    }
+    let (findings, files) = (plan.mended(), plan.files.len());
+    let _ =
+        writeln!(out, "mended {findings} findings in {files} files, each proven by a second audit");
+    for (rule, count) in count(&mut plan.left.iter()) {
+        let _ = writeln!(out, "{count:>6}  {rule}: left for a person");
+    }
+    out
+}

@@ -1,0 +1,87 @@
+//! `parity fix` on trees whose every byte is known.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set up its folder fails")]
+
+mod common;
+
+use std::fs;
+
+use common::Case;
+
+const LICENSE: &str = "# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+{
+    'name': 'Stock',  # of parts
+    'licens': 'AGPL-3',
+    'website': 'www.acme.example',
+    'version': '18.0.1.0.0',
+    'author': 'Acme, Odoo Community Association (OCA)',
+    'depends': ['base'],
+    'application': False,
+    'installable': True
+}
+";
+
+#[test]
+fn what_is_mended_is_mended_and_every_other_byte_is_as_it_was() {
+    let case = Case::folder(&[("acme_stock/__manifest__.py", LICENSE)]);
+    let said = case.run(&["fix"]).ends(0);
+    assert!(said.contains("mended 4 findings in 1 files"), "{said}");
+    let wanted = LICENSE
+        .replace("'licens'", "'license'")
+        .replace("'www.", "'https://www.")
+        .replace("    'application': False,\n    'installable': True\n", "");
+    assert_eq!(fs::read_to_string(case.root.join("acme_stock/__manifest__.py")).unwrap(), wanted);
+}
+
+#[test]
+fn a_patch_is_printed_and_nothing_written() {
+    let case = Case::git(&[("acme_stock/__manifest__.py", LICENSE)]);
+    let patch = case.run(&["fix", "--diff", "--select", "odoo/manifest-misspelt-key"]).ends(0);
+    assert!(patch.contains("-    'licens': 'AGPL-3',\n+    'license': 'AGPL-3',\n"), "{patch}");
+    assert_eq!(fs::read_to_string(case.root.join("acme_stock/__manifest__.py")).unwrap(), LICENSE);
+    assert_eq!(
+        case.run(&["fix", "--diff", "--rev", "HEAD"]).ends(0).lines().next(),
+        patch.lines().next()
+    );
+}
+
+#[test]
+fn a_licence_is_added_where_the_header_states_one_or_the_configuration_names_it() {
+    let header = "# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).\n";
+    let bare = "{\n    \"name\": \"A\",\n    \"version\": \"18.0.1.0.0\"\n}\n";
+    let case = Case::folder(&[
+        ("a/__manifest__.py", &format!("{header}{bare}")),
+        ("b/__manifest__.py", bare),
+        ("c/__manifest__.py", "{'name': 'C'}\n"),
+    ]);
+    let said = case.run(&["fix"]).ends(0);
+    assert!(said.contains("2  odoo/manifest-required-key: left for a person"), "{said}");
+    let read = |path: &str| fs::read_to_string(case.root.join(path)).unwrap();
+    let with = |word: &str| {
+        bare.replace("\"18.0.1.0.0\"", &format!("\"18.0.1.0.0\",\n    \"license\": \"{word}\""))
+    };
+    assert_eq!(read("a/__manifest__.py"), format!("{header}{}", with("LGPL-3")));
+    assert_eq!(read("b/__manifest__.py"), bare);
+    let config = "[rule.\"odoo/manifest-required-key\"]\nlicense = \"OPL-1\"\n";
+    case.write("parity.toml", config.as_bytes());
+    case.run(&["fix"]).ends(0);
+    assert_eq!(read("b/__manifest__.py"), with("OPL-1"));
+    assert_eq!(read("c/__manifest__.py"), "{'name': 'C', 'license': 'OPL-1'}\n");
+}
+
+#[test]
+fn a_change_that_makes_something_worse_is_not_made() {
+    // The licence that the header states is none this repository allows.
+    let case = Case::folder(&[
+        ("a/__manifest__.py", "# License GPL-3.0 or later.\n{'name': 'A'}\n"),
+        ("parity.toml", "[rule.\"odoo/license-allowed\"]\nlicense-allowed = [\"LGPL-3\"]\n"),
+    ]);
+    let said = case.run(&["fix"]).ends(0);
+    assert!(said.starts_with("mended 0 findings"), "{said}");
+    assert!(said.contains("odoo/manifest-required-key: left for a person"), "{said}");
+}
+
+#[test]
+fn a_tree_that_cannot_be_written_is_refused() {
+    let case = Case::git(&[("a/__manifest__.py", "{'name': 'A'}\n")]);
+    case.run(&["fix", "--rev", "HEAD"]).refused(&["without --rev"]);
+}
