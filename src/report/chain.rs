@@ -94,6 +94,7 @@ mod tests {
             error: "column \"run_id\" does not exist".to_owned(),
             cause: place(cause),
             first,
+            older: String::new(),
         }
     }
 

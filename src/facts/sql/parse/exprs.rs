@@ -3,6 +3,9 @@
 use super::tokens::{Reader, Token};
 use crate::facts::sql::expr::Expr;
 
+/// The longest chain of operators that is read.
+const MAX_CHAIN: usize = 60;
+
 /// Levels of precedence, lowest first.
 const OR: u8 = 1;
 const AND: u8 = 2;
@@ -23,11 +26,14 @@ impl Reader<'_> {
     pub(super) fn expr(&mut self, level: u8) -> Option<Expr> {
         self.deeper(|it| {
             let mut left = it.prefixed()?;
-            // Bounded by the tokens: each turn takes at least one.
-            while let Some(next) = it.infix(level, &mut left) {
-                next?;
+            // A chain makes the tree as deep as it is long, and whoever walks it calls itself for every level.
+            for _ in 0..MAX_CHAIN {
+                match it.infix(level, &mut left) {
+                    Some(next) => next?,
+                    None => return Some(left),
+                }
             }
-            Some(left)
+            None
         })
     }
 

@@ -4,7 +4,7 @@ use crate::facts::sql::ir::Name;
 use crate::facts::sql::scan::{self, Token as Kind};
 
 /// The deepest nesting that is read.
-const MAX_DEPTH: usize = 100;
+const MAX_DEPTH: usize = 32;
 /// Characters operators are made of.
 const OPERATORS: &[u8] = b"+-*/<>=~!@#%^&|?";
 /// An operator may end in `+` or `-` only if it has one of these.
