@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod migrations {
+    pub mod equality;
     pub mod server;
     pub mod sets;
     pub mod truth;
@@ -96,6 +97,46 @@ impl Database {
             (key, (text(row["type"]), flag(row["not_null"])))
         })
         .collect()
+    }
+
+    /// The functions that run as their owner: name, argument types, whether they set their search path.
+    pub fn definers(&self) -> Vec<(String, String, bool)> {
+        let rows = self.rows("sql_functions").into_iter();
+        let rows = rows.filter(|row| flag(row["security_definer"]) == Some(true));
+        rows.map(|row| {
+            let name = format!("{}.{}", text(row["schema"]), text(row["name"]));
+            (name, text(row["args"]), row["search_path"].as_text().is_some())
+        })
+        .collect()
+    }
+
+    /// The views that certainly exist: name, kind, whether they run as their reader.
+    pub fn views(&self) -> Vec<(String, String, Option<bool>)> {
+        let rows = self.rows("sql_views").into_iter();
+        rows.map(|row| {
+            let name = format!("{}.{}", text(row["schema"]), text(row["name"]));
+            (name, text(row["kind"]), flag(row["security_invoker"]))
+        })
+        .collect()
+    }
+
+    /// What the API's roles may certainly do with tables and views: `schema.name grantee` to privileges.
+    pub fn privileges(&self) -> BTreeMap<String, String> {
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        if !MIGRATIONS_LINKER.facts.iter().any(|facts| facts.name == "sql_privileges") {
+            return BTreeMap::new();
+        }
+        for row in self.rows("sql_privileges") {
+            let name = format!("{}.{}", text(row["schema"]), text(row["name"]));
+            let key = format!("{name} {}", text(row["grantee"]));
+            all.entry(key).or_default().push(text(row["privilege"]));
+        }
+        all.into_iter()
+            .map(|(key, mut privileges)| {
+                privileges.sort();
+                (key, privileges.join(","))
+            })
+            .collect()
     }
 
     /// Whether a row of `table` named `name` may exist unseen.

@@ -8,10 +8,11 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
+use crate::migrations::equality;
 use crate::{Database, Score, replay};
 
 fn folder(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    std::env::var(name).ok().filter(|it| !it.is_empty())
 }
 
 fn files(root: &Path) -> Vec<(String, Vec<u8>)> {
@@ -138,6 +139,10 @@ fn hold(corpus: &str, root: &Path, truth: &Path) -> usize {
         let mut scores = [Score::default(), Score::default(), Score::default(), Score::default()];
         compare_database(&database, &recorded, &mut scores);
         println!("{corpus} {policy} ({elapsed:?})");
+        for (name, equality) in equality::compare(&database, &recorded) {
+            println!("{}", equality.line(name));
+            equality.wrong.iter().take(10).for_each(|it| println!("      {it}"));
+        }
         let [tables, rls, policies, columns] = scores;
         for (name, score) in [
             ("files", applied),

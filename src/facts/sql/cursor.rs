@@ -1,7 +1,7 @@
 //! Walks over the words of one statement: for statements that are plain enough to be read without a tree.
 
 use super::ir::Name;
-use super::scan::{Token, token};
+use super::scan::{Token, cut_name, token};
 
 /// A type as written, without quotes that change nothing: `"public"."mood"` is `public.mood`. `"char"` is not `char`.
 pub fn plain_type(written: &str) -> String {
@@ -90,7 +90,7 @@ impl<'a> Cursor<'a> {
             _ => return None,
         };
         self.at += 1;
-        Some(part)
+        Some(cut_name(part))
     }
 
     /// The parts of a dotted name.
@@ -148,6 +148,15 @@ impl<'a> Cursor<'a> {
             return None;
         }
         self.at += 1;
+        if text.starts_with('\'')
+            && let Some((Token::Quoted, next, _)) = self.tokens.get(self.at).copied()
+            && self.text[next..].starts_with('\'')
+            && self.text[end..next].contains('\n')
+        {
+            // Strings with nothing but a line's end between them are one.
+            let first = text.get(1..text.len().checked_sub(1)?)?.replace("''", "'");
+            return Some(first + &self.string()?);
+        }
         if let Some(rest) = text.strip_prefix('$') {
             let tag = rest.find('$')? + 2;
             return text.get(tag..text.len().checked_sub(tag)?).map(str::to_owned);

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ir::{Expr, Name, Query, Survey};
+use super::expr::{Command, Expr, Query};
+use super::ir::{Name, Survey};
 
 /// `create function` and `create procedure`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,8 +61,8 @@ impl Parameter {
 pub enum Body {
     /// Its syntax is right; these types and row types must be there.
     Sound { types: Vec<String>, rows: Vec<Name> },
-    /// A plain query, whose names must mean something.
-    Query(Box<Query>),
+    /// Statements about rows, whose names must mean something.
+    Commands(Vec<Command>),
     /// It is not decided, and why.
     Unread(String),
 }
@@ -102,10 +103,11 @@ pub struct CreateType {
     pub labels: Vec<String>,
     /// The types it is made of.
     pub types: Vec<String>,
+    /// The names of its fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
     /// A clause whose effect is not read.
     pub unread: Option<String>,
-    /// Whether a block around it lets it be there already.
-    pub tolerant: bool,
 }
 
 /// `create trigger`.
@@ -170,25 +172,6 @@ pub struct Comment {
     pub text: Option<String>,
 }
 
-/// `insert into ... values`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Insert {
-    /// The table.
-    pub table: Name,
-    /// The columns, if said.
-    pub columns: Vec<String>,
-    /// The rows, as many as are kept.
-    pub rows: Vec<Vec<Expr>>,
-    /// How many rows there are.
-    pub count: usize,
-    /// `on conflict do nothing`, with the columns it names.
-    pub tolerant: bool,
-    /// A clause whose effect is not read.
-    pub unread: Option<String>,
-    /// What its functions could do.
-    pub survey: Survey,
-}
-
 /// `drop` of anything but tables, schemas and policies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Drop {
@@ -238,6 +221,15 @@ pub enum AlterAction {
     AddValue { label: String, if_not_exists: bool },
     /// `add table`, `set table`, `drop table` of a publication.
     Tables { verb: String, tables: Vec<Name> },
+    /// `to`, `using` and `with check` of a policy.
+    Policy {
+        /// The roles, where they are said.
+        roles: Option<Vec<String>>,
+        /// `using`.
+        using: Option<(String, Expr)>,
+        /// `with check`.
+        check: Option<(String, Expr)>,
+    },
     /// Anything else, by its words.
     Other(String),
 }

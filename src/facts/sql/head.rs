@@ -105,7 +105,12 @@ fn action_kind(action: &Action) -> &'static str {
         Action::RenameColumn { .. } => "rename column",
         Action::Rename(_) => "rename table",
         Action::SetSchema(_) => "set schema",
-        Action::Unseen | Action::Other(_) => "alter table",
+        Action::AlterColumn { .. } => "alter column",
+        Action::RenameConstraint { .. }
+        | Action::Validate(_)
+        | Action::Partition { .. }
+        | Action::Unseen
+        | Action::Other(_) => "alter table",
     }
 }
 

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::defined::{
-    Alter, Comment, CreateFunction, CreateTrigger, CreateType, CreateView, Drop, Grant, Insert,
+    Alter, Comment, CreateFunction, CreateTrigger, CreateType, CreateView, Drop, Grant,
 };
+use super::expr::{Command, Expr};
+use super::program::Program;
 
 /// A name as written: unquoted parts lower-cased, quoted ones kept.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Name {
     /// The schema, where the statement says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,8 +72,8 @@ pub enum Statement {
     CreatePublication { name: String, tables: Vec<Name>, all_tables: bool },
     /// `grant`, `revoke` and `alter default privileges`.
     Grant(Box<Grant>),
-    /// `insert into ... values`.
-    Insert(Box<Insert>),
+    /// `select`, `insert`, `update`, `delete`, and what its functions could do.
+    Rows { command: Box<Command>, survey: Survey },
     /// `select cron.schedule(...)`.
     Schedule { name: Option<String>, schedule: String, body: String },
     /// `drop` of anything but tables, schemas and policies.
@@ -80,23 +82,10 @@ pub enum Statement {
     Alter(Box<Alter>),
     /// `set search_path`: the schemas, and whether only this transaction is meant.
     SearchPath { schemas: Vec<String>, local: bool },
-    /// `do`, where nothing in it is dynamic, and `if` in it.
-    Block(Box<Block>),
+    /// `do`: the block, and what it could do.
+    Do { program: Box<Program>, survey: Survey },
     /// Any other statement: what it could do.
     Opaque(Survey),
-}
-
-/// A block of PL/pgSQL.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Block {
-    /// What must hold for it to run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<Expr>,
-    /// Its statements.
-    pub steps: Vec<Statement>,
-    /// The errors after which it is undone and the script goes on.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub forgives: Vec<String>,
 }
 
 /// `create table`.
@@ -182,10 +171,36 @@ pub enum Action {
     Rename(String),
     /// `set schema`.
     SetSchema(String),
+    /// `alter column`.
+    AlterColumn { name: String, change: ColumnChange },
+    /// `rename constraint`.
+    RenameConstraint { from: String, to: String },
+    /// `validate constraint`.
+    Validate(String),
+    /// `attach partition` and `detach partition`.
+    Partition { name: Name, attach: bool },
     /// `owner to`, `set (...)`, `replica identity`: no table of ours shows it.
     Unseen,
     /// Anything else, by its words.
     Other(String),
+}
+
+/// What `alter column` does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColumnChange {
+    /// `set default`; none: `drop default`.
+    Default(Option<Expr>),
+    /// `set not null` and `drop not null`.
+    NotNull(bool),
+    /// `type ... using ...`.
+    Type(String, Option<Expr>),
+    /// `add generated ... as identity`; none: `drop identity`.
+    Identity(bool),
+    /// `drop expression`.
+    Plain,
+    /// Statistics, storage, options.
+    Unseen,
 }
 
 /// `create policy`.
@@ -232,74 +247,6 @@ pub struct CreateIndex {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
     /// A clause whose effect is not read: a collation, parameters.
-    pub unread: Option<String>,
-}
-
-/// An expression, as far as it is read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Expr {
-    /// A column: the parts of its name.
-    Column(Vec<String>),
-    /// A string, its quotes taken off.
-    Text(String),
-    /// A number as written.
-    Number(String),
-    /// `true` or `false`.
-    Bool(bool),
-    /// `null`.
-    Null,
-    /// A function and its arguments.
-    Call(Name, Vec<Expr>),
-    /// An operator between two operands, lower-cased.
-    Binary(String, Box<Expr>, Box<Expr>),
-    /// `not`, `-`, `+`.
-    Prefix(String, Box<Expr>),
-    /// `is null`, `is not null` and the like.
-    Is(Box<Expr>),
-    /// A cast to a type.
-    Cast(Box<Expr>, String),
-    /// `in (...)` and `between`: the operand and what it is compared with.
-    Among(Box<Expr>, Vec<Expr>),
-    /// `array[...]`.
-    Array(Vec<Expr>),
-    /// `case`: the conditions and the results.
-    Case(Vec<Expr>, Vec<Expr>),
-    /// An aggregate and its `filter (where ...)`.
-    Filter(Box<Expr>, Box<Expr>),
-    /// `exists (...)`.
-    Exists(Box<Query>),
-    /// A query that gives one value; also what stands right of `in` and `any`.
-    Query(Box<Query>),
-    /// What is not read, by its text.
-    Other(String),
-}
-
-/// A plain query: what it gives, from where, under which conditions.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Query {
-    /// What it gives; `select *` is a column named `*`.
-    pub items: Vec<Expr>,
-    /// The names it gives them, where it says so.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<Option<String>>,
-    /// Relations and their aliases.
-    pub from: Vec<(Name, Option<String>)>,
-    /// Queries it reads from, and their aliases.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub derived: Vec<(Query, String)>,
-    /// The conditions of its joins and its `where`.
-    pub conditions: Vec<Expr>,
-    /// What it groups by.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub groups: Vec<Expr>,
-    /// What it sorts by.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sorts: Vec<Expr>,
-    /// What `distinct on` names.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub distinct_on: Vec<Expr>,
-    /// A clause whose effect is not read.
     pub unread: Option<String>,
 }
 

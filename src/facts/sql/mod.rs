@@ -5,10 +5,13 @@ mod body_words;
 mod changes;
 mod cursor;
 mod defined;
+mod expr;
 mod head;
 mod ir;
 mod named;
 mod objects;
+mod parse;
+mod program;
 mod scan;
 mod survey;
 mod tree;
@@ -21,13 +24,15 @@ use crate::facts::{Analyzer, Facts, Input, Rows};
 
 pub use defined::{
     Alter, AlterAction, Body, Comment, CreateFunction, CreateTrigger, CreateType, CreateView, Drop,
-    Grant, Insert, Parameter, Routine,
+    Grant, Parameter, Routine,
 };
+pub use expr::{Change, Command, Conflict, Cte, Expr, From, Insert, Query, Source};
 use head::Head;
 pub use ir::{
-    Action, Block, Column, Constraint, CreateIndex, CreatePolicy, CreateTable, Expr, Name, Query,
+    Action, Column, ColumnChange, Constraint, CreateIndex, CreatePolicy, CreateTable, Name,
     Statement, Survey, Verb, Write,
 };
+pub use program::{Action as BlockAction, Over, Program, Variable};
 use scan::{Foreign, Token};
 pub use scan::{Piece, PieceKind, cut};
 
@@ -121,11 +126,40 @@ fn row(text: &str, lines: &Lines, piece: &Piece) -> [Value; 6] {
     let head = Head::of(source);
     let parsed = tree::parse(source);
     let error = parsed.error.map(|at| syntax_error(source, at));
-    let plain = || objects::read(source).filter(|_| parsed.error.is_none());
+    let plain =
+        || objects::read(source).or_else(|| rows_of(source)).filter(|_| parsed.error.is_none());
     let statement = parsed.statement.or_else(plain).unwrap_or_else(|| head.statement(source));
     let data = serde_json::to_string(&statement).expect("the statement has only string keys");
     let object = object(&statement).or_else(|| head.name.clone()).map(|name| name.to_string());
     [line, end_line, head.kind(&statement).into(), object.into(), error.into(), data.into()]
+}
+
+/// What one statement says, if its syntax is right: its kind, what it is about, and the rest.
+pub fn statement(source: &str) -> Option<(String, Option<String>, Statement)> {
+    let head = Head::of(source);
+    let parsed = tree::parse(source);
+    let plain = || objects::read(source).or_else(|| rows_of(source));
+    let said = parsed.statement.filter(|_| parsed.error.is_none()).or_else(plain);
+    let said = said.unwrap_or_else(|| head.statement(source));
+    let object = object(&said).or_else(|| head.name.clone()).map(|name| name.to_string());
+    parsed.error.is_none().then(|| (head.kind(&said).to_owned(), object, said))
+}
+
+/// The statements of a text that is run as a whole.
+pub fn statements(text: &str) -> Option<Vec<(String, Option<String>, Statement)>> {
+    let script = scan::cut(text);
+    let whole = script.foreign.is_none() && script.too_deep.is_none() && script.pieces.len() < 50;
+    let pieces = script.pieces.iter().map(|it| statement(&text[it.start..it.end]));
+    pieces.collect::<Option<Vec<_>>>().filter(|_| whole)
+}
+
+/// The longest statement about rows that is read.
+const MAX_COMMAND: usize = 400_000;
+
+/// A statement about rows.
+fn rows_of(source: &str) -> Option<Statement> {
+    let read = (source.len() <= MAX_COMMAND).then(|| parse::command(source)).flatten();
+    read.map(|it| Statement::Rows { command: Box::new(it), survey: survey::survey(source) })
 }
 
 /// PostgreSQL's words for an error: it names the first word it cannot use.
@@ -164,11 +198,15 @@ fn object(statement: &Statement) -> Option<Name> {
         | Statement::CreatePublication { name, .. } => schema(name),
         Statement::Comment(it) => Some(it.object.name.clone()),
         Statement::Grant(it) => it.objects.first().map(|it| it.name.clone()),
-        Statement::Insert(it) => Some(it.table.clone()),
+        Statement::Rows { command, .. } => match &**command {
+            Command::Insert(it) => Some(it.table.clone()),
+            Command::Change(it) => Some(it.table.clone()),
+            Command::Query(_) => None,
+        },
         Statement::Schedule { name, .. } => name.as_ref().and_then(schema),
         Statement::Drop(it) => it.objects.first().map(|it| it.name.clone()),
         Statement::Alter(it) => Some(it.object.name.clone()),
-        Statement::SearchPath { .. } | Statement::Block(_) | Statement::Opaque(_) => None,
+        Statement::SearchPath { .. } | Statement::Do { .. } | Statement::Opaque(_) => None,
     }
 }
 

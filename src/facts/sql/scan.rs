@@ -45,6 +45,14 @@ pub enum Foreign {
     Dialect,
 }
 
+/// A name as the server keeps it: of at most 63 bytes.
+pub fn cut_name(mut name: String) -> String {
+    if name.len() > 63 {
+        name.truncate(name.floor_char_boundary(63));
+    }
+    name
+}
+
 /// What the scanner stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token {

@@ -1,149 +1,109 @@
-//! Calls: aggregates, and functions of the tree.
+//! Aggregates: what a query that adds rows up may give.
 
-use std::rc::Rc;
-
-use super::catalog::{Found, Held};
-use super::failure::{Failure, dotted};
-use super::objects::Routine;
-use super::types;
-use super::typing::{Scope, Type, Typed, all, fails, open};
-use crate::facts::sql::{Expr, Name};
-
-const AGGREGATES: [&str; 12] = [
-    "count",
-    "sum",
-    "avg",
-    "min",
-    "max",
-    "jsonb_agg",
-    "json_agg",
-    "array_agg",
-    "string_agg",
-    "bool_or",
-    "bool_and",
-    "every",
-];
+use super::server::SERVER;
+use super::typing::{Frame, Scope};
+use crate::facts::sql::Expr;
 
 /// Whether a function adds rows up.
 pub fn is_aggregate(name: &str) -> bool {
-    AGGREGATES.contains(&name)
+    SERVER.functions(name).iter().any(|it| it.kind == 'a' && it.extension.is_empty())
 }
 
 /// Whether an expression holds an aggregate of its own query.
 pub fn has_aggregate(expr: &Expr) -> bool {
     match expr {
-        Expr::Call(name, arguments) => {
-            (name.schema.is_none() && is_aggregate(&name.name))
-                || arguments.iter().any(has_aggregate)
-        }
-        Expr::Filter(..) => true,
-        Expr::Binary(_, left, right) => has_aggregate(left) || has_aggregate(right),
-        Expr::Prefix(_, inner) | Expr::Is(inner) | Expr::Cast(inner, _) => has_aggregate(inner),
-        Expr::Among(inner, others) => has_aggregate(inner) || others.iter().any(has_aggregate),
-        Expr::Array(items) => items.iter().any(has_aggregate),
-        Expr::Case(conditions, results) => conditions.iter().chain(results).any(has_aggregate),
-        _ => false,
-    }
-}
-
-/// Whether an expression is made of aggregates and of what is grouped by.
-pub fn is_grouped(expr: &Expr, groups: &[Expr]) -> bool {
-    if groups.contains(expr) {
-        return true;
-    }
-    let all = |items: &[Expr]| items.iter().all(|it| is_grouped(it, groups));
-    match expr {
         Expr::Call(name, _) if name.schema.is_none() && is_aggregate(&name.name) => true,
-        Expr::Filter(aggregate, _) => is_grouped(aggregate, groups),
-        Expr::Call(_, arguments) => all(arguments),
-        Expr::Binary(_, left, right) => is_grouped(left, groups) && is_grouped(right, groups),
-        Expr::Prefix(_, inner) | Expr::Is(inner) | Expr::Cast(inner, _) => {
-            is_grouped(inner, groups)
-        }
-        Expr::Among(inner, others) => is_grouped(inner, groups) && all(others),
-        Expr::Array(items) => all(items),
-        Expr::Case(conditions, results) => all(conditions) && all(results),
-        Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null => true,
-        Expr::Column(_) | Expr::Exists(_) | Expr::Query(_) | Expr::Other(_) => false,
+        // The function of a window adds nothing up; its arguments may.
+        Expr::Over(inner, window) => inner.parts().into_iter().chain(window).any(has_aggregate),
+        other => other.parts().into_iter().any(has_aggregate),
     }
 }
 
-impl Scope<'_> {
-    /// The type of an aggregate, where one may stand.
-    pub fn aggregate(&mut self, name: &str, arguments: &[Expr]) -> Typed {
-        if self.groups.is_none() || arguments.iter().any(has_aggregate) {
-            return open(format!("aggregate `{name}` here"));
-        }
-        let given = all(arguments.iter().map(|it| self.type_of(it)).collect::<Vec<_>>())?;
-        let base = match given.first() {
-            Some(Type::Known(base)) => Some(base.as_str()),
-            _ => None,
-        };
-        let result = match (name, given.as_slice()) {
-            ("count", [] | [_]) => Some("bigint".to_owned()),
-            ("jsonb_agg", [_]) => Some("jsonb".to_owned()),
-            ("json_agg", [_]) => Some("json".to_owned()),
-            ("bool_or" | "bool_and" | "every", [_]) if base == Some("boolean") => {
-                base.map(str::to_owned)
-            }
-            ("sum", [_]) => match base {
-                Some("smallint" | "integer") => Some("bigint".to_owned()),
-                Some("bigint" | "numeric") => Some("numeric".to_owned()),
-                Some(it @ ("double precision" | "real" | "interval")) => Some(it.to_owned()),
-                _ => None,
-            },
-            ("avg", [_]) => match base {
-                Some("smallint" | "integer" | "bigint" | "numeric") => Some("numeric".to_owned()),
-                Some("double precision") => base.map(str::to_owned),
-                _ => None,
-            },
-            ("min" | "max", [_]) => base
-                .filter(|it| types::number(it).is_some() || types::is_time(it) || *it == "text")
-                .map(str::to_owned),
-            _ => None,
-        };
-        result.map_or_else(|| open(format!("aggregate `{name}`")), |it| Ok(Type::Known(it)))
+/// Whether an expression is made of aggregates and of what is grouped by; none: not decided.
+pub fn is_grouped(scope: &Scope<'_>, expr: &Expr, groups: &[Expr]) -> Option<bool> {
+    let same = |a: &Expr, b: &Expr| whole(scope, a) == whole(scope, b);
+    if groups.iter().any(|it| same(it, expr)) {
+        return Some(true);
     }
+    match expr {
+        Expr::Call(name, _) if name.schema.is_none() && is_aggregate(&name.name) => Some(true),
+        Expr::Filter(inner, _) | Expr::Distinct(inner) | Expr::Sorted(inner, _) => {
+            is_grouped(scope, inner, groups)
+        }
+        Expr::Over(inner, window) => every(scope, inner.parts().into_iter().chain(window), groups),
+        Expr::Column(_) => of_key(scope, expr, groups),
+        Expr::Exists(_) | Expr::Query(_) | Expr::ArrayOf(_) | Expr::Other(_) => None,
+        other => every(scope, other.parts().into_iter(), groups),
+    }
+}
 
-    /// The result of a function of the tree, where exactly one can be meant.
-    pub fn own_call(&self, name: &Name, arguments: &[Type]) -> Typed {
-        let key = (self.resolve)(name)?;
-        let held: Vec<&Held<Rc<Routine>>> =
-            self.catalog.routines_named(&key).map(|(_, held)| held).collect();
-        let unknown = || open(format!("function `{name}` is not known"));
-        if self.catalog.routine_open(&key).is_some() || held.iter().any(|it| it.doubt.is_some()) {
-            return unknown();
-        }
-        let [one] = held.as_slice() else {
-            let missing = held.is_empty() && name.schema.is_some();
-            return match self.catalog.schema(&key.0) {
-                Found::Yes(_) if missing => fails(
-                    Failure::new(format!("function {name} does not exist"))
-                        .lacking("function", dotted(&key)),
-                ),
-                Found::No if missing => fails(
-                    Failure::new(format!("schema \"{}\" does not exist", key.0))
-                        .lacking("schema", &key.0),
-                ),
-                _ => unknown(),
-            };
-        };
-        let routine = &one.value;
-        let inputs: Vec<_> = routine.says.parameters.iter().filter(|it| it.is_input()).collect();
-        let needed = inputs.iter().filter(|it| it.default.is_none()).count();
-        if arguments.len() < needed || arguments.len() > inputs.len() {
-            return unknown();
-        }
-        let fits = arguments.iter().zip(&routine.inputs).all(|(given, ty)| match given {
-            Type::Known(name) => *name == types::base(ty),
-            Type::Literal(text) => types::takes(ty, text),
-            Type::Null => true,
-            Type::Row => false,
-        });
-        let scalar = types::canonical(&routine.returns).is_some();
-        match fits && scalar && !routine.says.procedure {
-            true => Ok(Type::Known(types::base(&routine.returns))),
-            false => unknown(),
+fn every<'e>(
+    scope: &Scope<'_>,
+    items: impl Iterator<Item = &'e Expr>,
+    groups: &[Expr],
+) -> Option<bool> {
+    let mut all = Some(true);
+    for item in items {
+        match is_grouped(scope, item, groups) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => all = None,
         }
     }
+    all
+}
+
+/// A column belongs to a group if the key of its table is grouped by, or if it comes from outside.
+fn of_key(scope: &Scope<'_>, expr: &Expr, groups: &[Expr]) -> Option<bool> {
+    let Expr::Column(parts) = whole(scope, expr) else { return None };
+    if parts.last().is_some_and(|it| it == "*") {
+        return None;
+    }
+    let [alias, _] = parts.as_slice() else { return Some(true) };
+    let inner = scope.frames.last()?;
+    let Some(source) = inner.sources.iter().find(|it| it.alias == *alias) else {
+        return Some(true);
+    };
+    let key = source.table.constraints.iter().find(|it| it.value.kind == "primary key");
+    let Some(key) = key else {
+        return source.table.constraints_open.is_none().then_some(false);
+    };
+    let grouped = key.value.columns.iter().all(|column| {
+        let wanted = Expr::Column(vec![alias.clone(), column.clone()]);
+        groups.iter().any(|it| whole(scope, it) == wanted)
+    });
+    Some(grouped && key.doubt.is_none())
+}
+
+/// The expression with every column named with its source; one from outside stays as it is.
+fn whole(scope: &Scope<'_>, expr: &Expr) -> Expr {
+    match expr {
+        Expr::Column(parts) => match (parts.as_slice(), scope.frames.last()) {
+            ([name], Some(frame)) => alias_of(frame, name)
+                .map_or_else(|| expr.clone(), |alias| Expr::Column(vec![alias, name.clone()])),
+            _ => expr.clone(),
+        },
+        Expr::Binary(operator, a, b) => {
+            Expr::Binary(operator.clone(), Box::new(whole(scope, a)), Box::new(whole(scope, b)))
+        }
+        Expr::Call(name, arguments) => {
+            Expr::Call(name.clone(), arguments.iter().map(|it| whole(scope, it)).collect())
+        }
+        Expr::Cast(inner, ty) => Expr::Cast(Box::new(whole(scope, inner)), ty.clone()),
+        Expr::Case(a, b) => Expr::Case(
+            a.iter().map(|it| whole(scope, it)).collect(),
+            b.iter().map(|it| whole(scope, it)).collect(),
+        ),
+        Expr::Prefix(operator, inner) => {
+            Expr::Prefix(operator.clone(), Box::new(whole(scope, inner)))
+        }
+        other => other.clone(),
+    }
+}
+
+fn alias_of(frame: &Frame<'_>, name: &str) -> Option<String> {
+    let has = |it: &&super::typing::InSight<'_>| {
+        matches!(it.table.column(name), super::catalog::Found::Yes(_))
+    };
+    frame.sources.iter().find(has).map(|it| it.alias.clone())
 }

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use super::apply::Step;
 use super::catalog::{Found, Key, Shared, Table};
 use super::constraints::{add_constraint, drop_constraint, own_index};
+use super::depends;
 use super::failure::{Failure, dotted, taken_relation};
 use super::generated::generates;
 use super::tables::{add_column, taken};
-use super::typing::{Stop, all, fails, open};
+use super::typing::{Stop, Used, all, fails, open};
 use crate::facts::sql::{Action, Column as SaidColumn, Constraint as SaidConstraint, Name, Survey};
 
 /// `alter table`.
@@ -49,7 +50,7 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
     let inherited =
         step.catalog.tables.values().any(|held| held.value.parent.as_ref() == Some(key));
     let table = &mut step.catalog.tables.get_mut(key).expect("the table was found").value;
-    if table.provided {
+    if table.provided && !matches!(action, Action::Rls(_) | Action::Force(_)) {
         return open("a table of the platform");
     }
     match action {
@@ -98,7 +99,20 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
         Action::DropColumn { name, if_exists, cascade } => {
             drop_column(step, key, name, *if_exists, *cascade)
         }
-        Action::RenameColumn { from, to } => rename_column(table, from, to, &key.1),
+        Action::RenameColumn { from, to } => {
+            let result = rename_column(table, from, to, &key.1);
+            if result.is_ok() {
+                let renamed = |it: &Used| match it {
+                    Used::Column(of, name) if of == key && name == from => {
+                        Some(Used::Column(key.clone(), to.clone()))
+                    }
+                    _ => None,
+                };
+                step.catalog.renamed(&renamed);
+                step.catalog.reword(key, from, to);
+            }
+            result
+        }
         Action::Rename(to) => rename(step, key, (key.0.clone(), to.clone())),
         Action::SetSchema(schema) => {
             let usable = step.usable_schema(schema);
@@ -109,6 +123,15 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
             all([usable, rename(step, key, to)]).map(|_| ())
         }
         Action::Unseen => Ok(()),
+        Action::AlterColumn { name, change } => super::columns::change(step, key, name, change),
+        Action::RenameConstraint { from, to } => {
+            super::columns::rename_constraint(step, key, from, to)
+        }
+        Action::Validate(_) => step.empty(key),
+        Action::Partition { .. } => {
+            table.doubt_shape(&doubt);
+            open("`attach partition`")
+        }
         Action::Other(words) if words.starts_with("drop constraint ") => {
             drop_constraint(step, key, words)
         }
@@ -197,8 +220,7 @@ fn drop_column(
     if_exists: bool,
     cascade: bool,
 ) -> Result<(), Stop> {
-    let doubt = step.doubt(format!("column \"{name}\" is dropped"));
-    let table = &mut step.catalog.tables.get_mut(key).expect("the table was found").value;
+    let table = &step.catalog.tables[key].value;
     let there = match table.column(name) {
         Found::No if if_exists => return Ok(()),
         Found::No => {
@@ -211,20 +233,26 @@ fn drop_column(
         }
         _ => Ok(()),
     };
-    table.columns.retain(|held| held.value.0.name != name);
-    table.constraints.retain(|held| !held.value.columns.iter().any(|column| column == name));
-    table
-        .constraints
-        .iter_mut()
-        .filter(|held| held.value.kind == "check")
-        .for_each(|held| held.doubt = Some(doubt.clone()));
+    let _ = table;
+    let gone = Used::Column(key.clone(), name.to_owned());
+    let mut checks = vec![there];
     if cascade {
-        for held in step.catalog.tables.values_mut() {
-            held.value.doubt_policies(&doubt);
-            held.value.doubt_shape(&doubt);
-        }
+        depends::cascade(step, &gone);
+    } else {
+        // What stands on the column in its own table goes with it, but for policies, views and what is computed from it.
+        let what = format!("column {name} of table {}", key.1);
+        checks.push(depends::free(step.catalog, &gone, &[], &what));
     }
-    all([there, open("what depends on a dropped column")]).map(|_: Vec<()>| ())
+    let result = all(checks).map(|_: Vec<()>| ());
+    step.settle(result, |step| {
+        let indexes = step.catalog.relations.iter().filter(|(_, held)| {
+            held.value.owner.as_deref() == Some(key) && held.value.used.contains(&gone)
+        });
+        let indexes: Vec<Key> = indexes.map(|(it, _)| Key::clone(it)).collect();
+        indexes.iter().for_each(|it| drop(step.catalog.relations.remove(it)));
+        let table = &mut step.catalog.tables.get_mut(key).expect("the table was found").value;
+        depends::drop_column(table, name);
+    })
 }
 
 fn rename_column(table: &mut Table, from: &str, to: &str, name: &str) -> Result<(), Stop> {
@@ -251,7 +279,15 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         Ok(false) => Ok(()),
         Err(stop) => Err(stop),
     };
-    let held = step.catalog.tables.remove(key).expect("the table was found");
+    let mut held = step.catalog.tables.remove(key).expect("the table was found");
+    // Names that PostgreSQL chose stay those of the old name.
+    if held.value.constraints.iter().any(|it| it.value.name.is_none()) {
+        for it in held.value.constraints.iter_mut().filter(|it| it.value.name.is_none()) {
+            if !it.value.kind.contains("index") {
+                it.value.name = super::constraints::chosen(&it.value, key);
+            }
+        }
+    }
     step.catalog.tables.insert(to.clone().into(), held);
     for held in step.catalog.tables.values_mut() {
         let table: &mut Table = &mut held.value;
@@ -271,6 +307,12 @@ fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
         held.value.owner = Some(to.clone().into());
         step.catalog.relations.insert((to.0.clone(), name.1).into(), held);
     }
+    let renamed = |it: &Used| match it {
+        Used::Relation(of) if of == key => Some(Used::Relation(to.clone())),
+        Used::Column(of, name) if of == key => Some(Used::Column(to.clone(), name.clone())),
+        _ => None,
+    };
+    step.catalog.renamed(&renamed);
     // What depends on the old name's words depends on the new one's.
     if step.catalog.is_depended_on(&key.1) {
         let survey = Survey { words: vec![to.1.clone()], ..Survey::default() };

@@ -27,8 +27,137 @@ pub fn alter(step: &mut Step<'_>, said: &Alter) -> Result<(), Stop> {
             step.role(role)
         }
         ("index", AlterAction::Rename(to)) => rename_index(step, said, to),
+        ("publication" | "sequence" | "materialized view" | "index", AlterAction::Owner(role)) => {
+            there(step, said)?;
+            step.role(role)
+        }
+        ("type", AlterAction::Rename(to)) => rename_type(step, said, to),
+        ("policy", action) => policy(step, said, action),
         _ => other(step, said),
     }
+}
+
+/// Whether what has another owner is there.
+fn there(step: &Step<'_>, said: &Alter) -> Result<(), Stop> {
+    if said.kind == "publication" {
+        let name = &said.object.name.name;
+        return match step.catalog.extra(ExtraKind::Publication, &[name, "", ""]) {
+            Found::Yes(_) => Ok(()),
+            Found::No => fails(format!("publication \"{name}\" does not exist")),
+            Found::Maybe(reason) => open(reason),
+        };
+    }
+    let key = step.key(&said.object.name)?;
+    match (step.catalog.relation(&key), step.catalog.table(&key)) {
+        (Found::Yes(_), _) | (_, Found::Yes(_)) => Ok(()),
+        (Found::No, Found::No) if said.if_exists => Ok(()),
+        (Found::No, Found::No) if said.kind == "materialized view" => {
+            fails(super::failure::missing_relation(&said.object.name, &key))
+        }
+        _ => open(format!("whether {} \"{}\" is there", said.kind, key.1)),
+    }
+}
+
+/// Gives a type another name; what is of it keeps being so.
+fn rename_type(step: &mut Step<'_>, said: &Alter, to: &str) -> Result<(), Stop> {
+    let key = step.key(&said.object.name)?;
+    let new = (key.0.clone(), to.to_owned());
+    match step.catalog.type_of_tree(&key) {
+        Found::Yes(_) => {}
+        Found::No
+            if !is_provided(&key.0)
+                && matches!(step.catalog.relation(&key), Found::No)
+                && matches!(step.catalog.table(&key), Found::No) =>
+        {
+            let failure = Failure::new(format!("type \"{}\" does not exist", said.object.name));
+            return fails(failure.lacking("type", dotted(&key)));
+        }
+        _ => return other(step, said),
+    }
+    super::tables::type_taken(step.catalog, &new)?;
+    if super::tables::taken(step.catalog, &new)? {
+        return fails(format!("type \"{to}\" already exists"));
+    }
+    if let Some(held) = step.catalog.types.remove(&key) {
+        step.catalog.types.insert(new.clone().into(), held);
+    }
+    let (old, new) = (dotted(&key), dotted(&new));
+    for held in step.catalog.tables.values_mut() {
+        if held.value.columns.iter().any(|it| super::depends::named(&it.value.0.ty, &old)) {
+            for it in &mut held.value.columns {
+                if super::depends::named(&it.value.0.ty, &old) {
+                    let array = if it.value.0.ty.ends_with("[]") { "[]" } else { "" };
+                    it.value.0.ty = format!("{new}{array}");
+                }
+            }
+        }
+    }
+    let renamed = |it: &super::typing::Used| match it {
+        super::typing::Used::Type(name) if *name == old => {
+            Some(super::typing::Used::Type(new.clone()))
+        }
+        _ => None,
+    };
+    step.catalog.renamed(&renamed);
+    let signed = step.catalog.routines.values().any(|it| {
+        it.value.inputs.iter().chain([&it.value.returns]).any(|ty| super::depends::named(ty, &old))
+    });
+    if signed {
+        let doubt = step.doubt("a type of a signature has another name");
+        step.catalog.doubt_routines(&doubt);
+    }
+    Ok(())
+}
+
+/// `alter policy`: its name, its roles, its conditions.
+fn policy(step: &mut Step<'_>, said: &Alter, action: &AlterAction) -> Result<(), Stop> {
+    let Some(table) = &said.table else { return open("a policy without a table") };
+    let key = match step.needs(table, false) {
+        Ok(key) => key.expect("a table that must be there is there"),
+        Err(Stop::Fails(failure)) => return fails(failure),
+        Err(_) => return other(step, said),
+    };
+    let name = &said.object.name.name;
+    let held = &step.catalog.tables[&key].value;
+    let mut changed = match held.policy(name) {
+        Found::Yes(policy) => policy.clone(),
+        Found::No => {
+            return fails(format!("policy \"{name}\" for table \"{}\" does not exist", key.1));
+        }
+        Found::Maybe(_) => return other(step, said),
+    };
+    let mut result = Ok(());
+    match action {
+        AlterAction::Rename(to) => match held.policy(to) {
+            Found::No => changed.says.name.clone_from(to),
+            Found::Yes(_) => {
+                return fails(format!("policy \"{to}\" for table \"{}\" already exists", key.1));
+            }
+            Found::Maybe(_) => return other(step, said),
+        },
+        AlterAction::Policy { roles, using, check } => {
+            let frame = || vec![vec![(key.1.clone(), &**held)]];
+            let checks = using
+                .iter()
+                .chain(check)
+                .map(|(_, expr)| step.with_scope(frame(), |it| it.condition(expr)));
+            let roles_known = roles.iter().flatten().map(|it| step.role(it));
+            result = all(checks.chain(roles_known).collect::<Vec<_>>()).map(|_| ());
+            if let Some(roles) = roles {
+                changed.says.roles.clone_from(roles);
+            }
+            changed.says.using = using.clone().or(changed.says.using);
+            changed.says.check = check.clone().or(changed.says.check);
+        }
+        _ => return other(step, said),
+    }
+    changed.place = step.place.clone();
+    let name = name.clone();
+    step.settle(result, |step| {
+        let table = &mut step.catalog.tables.get_mut(&key).expect("the table was found").value;
+        table.policies.remove(&name);
+        table.policies.insert(changed.says.name.clone(), Held::certain(changed));
+    })
 }
 
 /// What is not followed leaves its kind open.

@@ -21,7 +21,7 @@ use super::replay::LOCAL_PATH;
 use super::routines;
 use super::tables;
 use super::triggers;
-use super::typing::{Scope, Source, Stop, all, fails, open};
+use super::typing::{Frame, InSight, Scope, Source, Stop, all, fails, open};
 use super::views;
 use crate::facts::sql::{Name, Statement, Survey};
 
@@ -90,7 +90,7 @@ impl Step<'_> {
                 publications::create(self, name, tables, *all_tables)
             }
             Statement::Grant(grant) => privileges::grant(self, grant),
-            Statement::Insert(insert) => inserts::insert(self, insert),
+            Statement::Rows { command, survey } => inserts::run(self, command, survey),
             Statement::Schedule { name, schedule, body } => {
                 kinds::schedule(self, name.as_deref(), schedule, body)
             }
@@ -99,7 +99,7 @@ impl Step<'_> {
             Statement::Relation { name, survey } => self.create_relation(name, survey),
             Statement::Function { name, survey } => self.create_function(name, survey),
             Statement::SearchPath { schemas, local } => self.set_search_path(schemas, *local),
-            Statement::Block(block) => blocks::run(self, block),
+            Statement::Do { program, survey } => blocks::run(self, program, survey),
             Statement::Opaque(survey) => effects::opaque(self, survey),
         }
     }
@@ -121,14 +121,24 @@ impl Step<'_> {
         then: impl FnOnce(&mut Scope<'_>) -> T,
     ) -> T {
         let resolve = |name: &Name| resolve(self.catalog, name);
-        let held = |(alias, table): (String, _)| (alias, Source::Held(table));
-        let frames = frames.into_iter().map(|frame| frame.into_iter().map(held).collect());
+        let types = |written: &str| self.type_named(written);
+        let held = frames.into_iter().map(|frame| Frame {
+            sources: frame
+                .into_iter()
+                .map(|(alias, table)| in_sight(self.catalog, alias, table))
+                .collect(),
+            merged: Vec::new(),
+        });
         then(&mut Scope {
             catalog: self.catalog,
             resolve: &resolve,
+            types: &types,
             supabase: self.supabase,
-            frames: frames.collect(),
-            groups: None,
+            frames: held.collect(),
+            named: Vec::new(),
+            parameters: Vec::new(),
+            aggregates: false,
+            used: std::collections::BTreeSet::new(),
         })
     }
 
@@ -248,6 +258,11 @@ impl Step<'_> {
             (!usual).then(|| self.doubt(if local { LOCAL_PATH } else { "search_path is set" }));
         Ok(())
     }
+}
+
+fn in_sight<'t>(catalog: &Catalog, alias: String, table: &'t Table) -> InSight<'t> {
+    let key = catalog.tables.iter().find(|(_, it)| std::ptr::eq(&raw const *it.value, table));
+    InSight { alias, key: key.map(|(key, _)| Key::clone(key)), table: Source::Held(table) }
 }
 
 fn resolve(catalog: &Catalog, name: &Name) -> Result<Key, Stop> {

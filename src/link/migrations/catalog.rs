@@ -1,12 +1,13 @@
 //! A database catalog that knows what is certain, what is not, and where it comes from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::merge::{merge_maps, merge_shared};
 use super::objects::{Extra, ExtraKind, Relation, Routine, RoutineKey, TypeSays, What};
 pub use super::shared::Shared;
 pub use super::table::{Constraint, Policy, Table};
+use super::typing::Used;
 use crate::facts::sql::Survey;
 
 /// Schema and name.
@@ -86,6 +87,8 @@ pub struct Catalog {
     pub functions: Shared<BTreeMap<String, Vec<Rc<Survey>>>>,
     /// The words of views, functions and triggers: what may depend on a table.
     pub dependents: Shared<Vec<Rc<Survey>>>,
+    /// Whether operators may have been made.
+    pub operators_open: bool,
     /// Why there may be tables nobody saw.
     pub tables_open: Doubted,
     /// Why there may be schemas nobody saw.
@@ -203,6 +206,7 @@ impl Catalog {
             // These only grow, so the later catalog has those of the earlier.
             functions: other.functions,
             dependents: other.dependents,
+            operators_open: self.operators_open || other.operators_open,
             tables_open: self.tables_open.or(other.tables_open),
             schemas_open: self.schemas_open.or(other.schemas_open),
             relations_open: self.relations_open.or(other.relations_open),
@@ -229,10 +233,62 @@ impl Catalog {
         }
     }
 
+    /// What views, indexes and policies depend on has another name.
+    pub fn renamed(&mut self, name: &dyn Fn(&Used) -> Option<Used>) {
+        let renamed = |used: &mut Rc<BTreeSet<Used>>| {
+            if used.iter().any(|it| name(it).is_some()) {
+                let new = used.iter().map(|it| name(it).unwrap_or_else(|| it.clone()));
+                *used = Rc::new(new.collect());
+            }
+        };
+        self.relations.values_mut().for_each(|held| renamed(&mut held.value.used));
+        for held in self.tables.values_mut() {
+            if held
+                .value
+                .policies
+                .values()
+                .any(|it| it.value.used.iter().any(|it| name(it).is_some()))
+            {
+                held.value.policies.values_mut().for_each(|it| renamed(&mut it.value.used));
+            }
+        }
+    }
+
+    /// Checks and formulas of a table name a column otherwise.
+    pub fn reword(&mut self, key: &Key, from: &str, to: &str) {
+        let Some(held) = self.tables.get_mut(key) else { return };
+        let table = &mut *held.value;
+        for it in &mut table.constraints {
+            if let Some(check) = &it.value.check {
+                it.value.check = Some(Rc::new(check.renamed(from, to)));
+            }
+        }
+        for it in &mut table.columns {
+            if let Some(formula) = &it.value.0.generated {
+                it.value.0.generated = Some(formula.renamed(from, to));
+            }
+        }
+        for other in self.tables.values_mut() {
+            let points = |it: &&mut Held<Constraint>| it.value.target.as_ref() == Some(key);
+            if other.value.constraints.iter().any(|it| it.value.target.as_ref() == Some(key)) {
+                for it in other.value.constraints.iter_mut().filter(points) {
+                    it.value
+                        .target_columns
+                        .iter_mut()
+                        .filter(|it| *it == from)
+                        .for_each(|it| *it = to.to_owned());
+                }
+            }
+        }
+    }
+
     /// Any row may have been written.
     pub fn open_rows(&mut self, doubt: Doubt) {
         self.rows_open = Some(doubt);
         self.rows_epoch += 1;
+        for held in self.tables.values_mut().filter(|it| it.value.known.is_some()) {
+            held.value.known = None;
+        }
     }
 
     /// Some of one kind may have been made.

@@ -61,10 +61,11 @@ fn relation(step: &Step<'_>, said: &Comment, key: &Key) -> Result<(), Stop> {
             (What::View(view, _), "view") if !view.materialized => Ok(()),
             (What::View(view, _), "materialized view") if view.materialized => Ok(()),
             (What::Index(_), "index") | (What::Sequence, "sequence") => Ok(()),
-            _ => open(format!("what kind of relation \"{}\" is", key.1)),
+            (What::Unread, _) => open(format!("what kind of relation \"{}\" is", key.1)),
+            _ => fails(format!("\"{}\" is not a {}", key.1, said.kind)),
         },
         (Found::Maybe(reason), _) | (_, Found::Maybe(reason)) => open(reason),
-        (Found::No, Found::Yes(_)) => open("a table"),
+        (Found::No, Found::Yes(_)) => fails(format!("\"{}\" is not a {}", key.1, said.kind)),
         (Found::No, Found::No) if said.kind == "index" => open("a name PostgreSQL chose"),
         (Found::No, Found::No) => fails(missing_relation(&said.object.name, key)),
     }

@@ -129,11 +129,19 @@ fn constraint_name(
         Some(_) => return open(format!("whether constraint \"{name}\" is there")),
         None => certain(&table.constraints_open)?,
     }
-    // A name PostgreSQL gave to another constraint may be this one.
-    let given = table.constraints.iter().any(|held| held.value.name.is_none());
-    let ending = name.trim_end_matches(|it: char| it.is_ascii_digit());
-    let chosen = ["pkey", "key", "fkey", "check", "excl"].iter().any(|it| ending.ends_with(it));
-    if given && name.starts_with(&key.1) && chosen {
+    // A name PostgreSQL gave to another constraint may be this one; names that are taken it numbers.
+    let given = table
+        .constraints
+        .iter()
+        .filter(|held| held.value.name.is_none() && !held.value.kind.contains("index"));
+    let may = given.into_iter().any(|held| match chosen(&held.value, key) {
+        Some(it) => {
+            let rest = name.strip_prefix(it.as_str());
+            rest.is_some_and(|rest| rest.bytes().all(|it| it.is_ascii_digit()))
+        }
+        None => name.starts_with(&key.1),
+    });
+    if may {
         return open(format!("whether constraint name \"{name}\" is taken"));
     }
     if matches!(said.kind.as_str(), "primary key" | "unique")
@@ -236,12 +244,7 @@ fn pair(own: &Table, from: &str, table: &Table, to: &str, name: &str) -> Result<
 
 /// Refuses to decide on a query where the server takes none.
 pub fn without_query(expr: &Expr) -> Result<(), Stop> {
-    let found = format!("{expr:?}");
-    if found.contains("Query(") || found.contains("Exists(") {
-        open("a query where none may stand")
-    } else {
-        Ok(())
-    }
+    if expr.any(&|it| it.asks().is_some()) { fails("cannot use subquery here") } else { Ok(()) }
 }
 
 /// A named key makes an index of its name.
@@ -313,15 +316,43 @@ fn doubtful(step: &mut Step<'_>, key: &Key, doubt: &super::catalog::Doubt) -> Re
     open("`alter table ... drop constraint`")
 }
 
+/// A name of at most 63 bytes: the longer of its parts is cut until it fits.
+fn shortened(table: &str, column: &str, label: &str) -> String {
+    let (mut table, mut column) = (table.to_owned(), column.to_owned());
+    let joints = 1 + usize::from(!column.is_empty());
+    while table.len() + column.len() + label.len() + joints > 63 {
+        let longer = if table.len() > column.len() { &mut table } else { &mut column };
+        longer.pop();
+    }
+    match column.as_str() {
+        "" => format!("{table}_{label}"),
+        column => format!("{table}_{column}_{label}"),
+    }
+}
+
+/// The columns a check names.
+fn named(check: &Expr) -> Vec<String> {
+    let mut found: Vec<String> = match check {
+        Expr::Column(parts) => parts.last().cloned().into_iter().collect(),
+        other => other.parts().into_iter().flat_map(named).collect(),
+    };
+    found.sort();
+    found.dedup();
+    found
+}
+
 /// The name PostgreSQL chooses for a constraint without one; none where that is not said easily.
-fn chosen(constraint: &Constraint, key: &Key) -> Option<String> {
+pub fn chosen(constraint: &Constraint, key: &Key) -> Option<String> {
     let columns = constraint.columns.join("_");
     let name = match constraint.kind.as_str() {
-        "primary key" => format!("{}_pkey", key.1),
-        "unique" => format!("{}_{columns}_key", key.1),
-        "foreign key" => format!("{}_{columns}_fkey", key.1),
-        "check" if !columns.is_empty() => format!("{}_{columns}_check", key.1),
+        "primary key" => shortened(&key.1, "", "pkey"),
+        "unique" => shortened(&key.1, &columns, "key"),
+        "foreign key" => shortened(&key.1, &columns, "fkey"),
+        "check" => match named(constraint.check.as_deref()?).as_slice() {
+            [one] => shortened(&key.1, one, "check"),
+            _ => shortened(&key.1, "", "check"),
+        },
         _ => return None,
     };
-    (name.len() < 64).then_some(name)
+    name.is_ascii().then_some(name)
 }

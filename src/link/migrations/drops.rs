@@ -1,13 +1,13 @@
 //! What is dropped, and what goes with it.
 
 use super::apply::Step;
-use super::catalog::{Catalog, Constraint, Doubt, Doubted, Found, Held, Key, Shared, Table};
-use super::failure::Failure;
-use super::objects::What;
+use super::catalog::{Catalog, Doubted, Found, Key};
+use super::depends;
+use super::failure::{Failure, dotted};
+use super::objects::ExtraKind;
 use super::provided::is_provided;
-use super::typing::{Stop, all, fails, open};
-use super::views;
-use crate::facts::sql::{CreateView, Name};
+use super::typing::{Stop, Used, all, fails, open};
+use crate::facts::sql::Name;
 
 /// `drop table`.
 pub fn drop(
@@ -41,76 +41,43 @@ pub fn drop(
         );
     }
     let result = all(checks).map(|_: Vec<()>| ());
-    let doubt = step.doubt("a table it depends on is dropped");
-    step.settle(result, |step| keys.iter().for_each(|key| remove(step.catalog, key, &doubt)))
+    step.settle(result, |step| keys.iter().for_each(|key| remove(step, key)))
 }
 
 fn undepended(catalog: &Catalog, key: &Key, dropped: &[Key]) -> Result<(), Stop> {
-    let others = || catalog.tables.iter().filter(|(other, _)| !dropped.contains(other));
-    let points = |held: &Held<Constraint>| held.value.target.as_ref() == Some(key);
-    let certainly = |held: &Held<Shared<Table>>| {
-        held.doubt.is_none()
-            && held.value.constraints.iter().any(|it| points(it) && it.doubt.is_none())
-    };
-    if others().any(|(_, held)| certainly(held))
-        && catalog.tables.get(key).is_some_and(|held| held.doubt.is_none())
-    {
-        return fails(format!("cannot drop table {} because other objects depend on it", key.1));
+    let mut others = catalog.tables.iter().filter(|(other, _)| !dropped.contains(other));
+    if let Some((child, held)) = others.find(|(_, held)| held.value.parent.as_ref() == Some(key)) {
+        let error =
+            format!("cannot drop table {} because other objects depend on it: {}", key.1, child.1);
+        return match held.doubt {
+            None => fails(error),
+            Some(_) => open(format!("whether something depends on \"{}\"", key.1)),
+        };
     }
-    let may = others().any(|(_, held)| {
-        held.value.constraints.iter().any(points)
-            || held.value.parent.as_ref() == Some(key)
-            || mentioned(&held.value, &key.1)
-    });
-    if may
-        || catalog.is_depended_on(&key.1)
-        || views::names(catalog, &key.1, key)
-        || catalog.relations_open.is_some()
-    {
-        return open(format!("whether something depends on \"{}\"", key.1));
+    if catalog.tables.get(key).is_none_or(|held| held.doubt.is_some()) {
+        return depends::free(
+            catalog,
+            &Used::Relation(key.clone()),
+            dropped,
+            &format!("table {}", key.1),
+        )
+        .or_else(|_| open(format!("whether something depends on \"{}\"", key.1)));
     }
-    Ok(())
-}
-
-/// Whether a policy of the table may name another.
-fn mentioned(table: &Table, name: &str) -> bool {
-    let texts = table
-        .policies
-        .values()
-        .flat_map(|held| held.value.says.using.iter().chain(&held.value.says.check));
-    texts
-        .into_iter()
-        .any(|(text, _)| text.to_ascii_lowercase().contains(&name.to_ascii_lowercase()))
+    depends::free(catalog, &Used::Relation(key.clone()), dropped, &format!("table {}", key.1))?;
+    depends::free(catalog, &Used::Type(dotted(key)), dropped, &format!("table {}", key.1))
 }
 
 /// Takes a table out, with what hangs on it.
-pub fn remove(catalog: &mut Catalog, key: &Key, doubt: &Doubt) {
-    catalog.tables.remove(key);
-    catalog.relations.retain(|_, held| held.value.owner.as_deref() != Some(key));
-    catalog.forget(key);
-    for held in catalog.tables.values_mut() {
-        held.value.constraints.retain(|held| held.value.target.as_ref() != Some(key));
-        if mentioned(&held.value, &key.1) {
-            held.value.doubt_policies(doubt);
-        }
-        if held.value.parent.as_ref() == Some(key) {
-            held.doubt = Some(doubt.clone());
-        }
-    }
-    let names = |says: &CreateView| says.survey.words.binary_search(&key.1).is_ok();
-    let views = catalog.relations.values_mut().filter(|held| match &held.value.what {
-        What::View(says, _) => names(says),
-        What::Index(_) | What::Sequence => false,
-        What::Unread => held.value.owner.is_none(),
-    });
-    views.for_each(|held| held.doubt = Some(doubt.clone()));
-    for (_, held) in catalog.routines.iter_mut() {
-        let signature = held.value.says.parameters.iter().any(|it| it.ty.contains(&key.1))
-            || held.value.returns.contains(&key.1);
-        if signature {
-            held.doubt = Some(doubt.clone());
-        }
-    }
+pub fn remove(step: &mut Step<'_>, key: &Key) {
+    let children =
+        step.catalog.tables.iter().filter(|(_, held)| held.value.parent.as_ref() == Some(key));
+    let children: Vec<Key> = children.map(|(it, _)| Key::clone(it)).collect();
+    step.catalog.tables.remove(key);
+    step.catalog.relations.retain(|_, held| held.value.owner.as_deref() != Some(key));
+    step.catalog.forget(key);
+    depends::cascade(step, &Used::Relation(key.clone()));
+    depends::cascade(step, &Used::Type(dotted(key)));
+    children.iter().for_each(|child| remove(step, child));
 }
 
 impl Step<'_> {
@@ -129,14 +96,16 @@ impl Step<'_> {
             .catalog
             .tables
             .iter()
-            .any(|(key, table)| key.0 == name && held(&None, &table.doubt));
+            .any(|(key, table)| key.0 == name && held(&None, &table.doubt))
+            || self.catalog.relations.iter().any(|(key, it)| key.0 == name && it.doubt.is_none())
+            || self.catalog.routines.iter().any(|(key, it)| key.0 == name && it.doubt.is_none())
+            || self.catalog.types.iter().any(|(key, it)| key.0 == name && it.doubt.is_none());
         if certain
             && !cascade
             && held(&self.catalog.schemas_open, &self.catalog.schemas[name].doubt)
         {
             return fails(format!("cannot drop schema {name} because other objects depend on it"));
         }
-        let doubt = self.doubt(format!("schema \"{name}\" is dropped"));
         let tables: Vec<Key> = self
             .catalog
             .tables
@@ -144,16 +113,43 @@ impl Step<'_> {
             .filter(|key| key.0 == name)
             .map(|key| Key::clone(key))
             .collect();
-        tables.iter().for_each(|key| remove(self.catalog, key, &doubt));
-        self.catalog.relations.retain(|key, _| key.0 != name);
-        self.catalog.types.retain(|key, _| key.0 != name);
-        self.catalog.routines.retain(|key, _| key.0 != name);
-        self.catalog.schemas.remove(name);
-        // Functions and types of the schema may carry columns and policies elsewhere.
-        for table in self.catalog.tables.values_mut() {
-            table.value.doubt_policies(&doubt);
-            table.value.doubt_shape(&doubt);
+        tables.iter().for_each(|key| remove(self, key));
+        let views: Vec<Key> = self
+            .catalog
+            .relations
+            .keys()
+            .filter(|key| key.0 == name)
+            .map(|key| Key::clone(key))
+            .collect();
+        for key in views {
+            self.catalog.relations.remove(&key);
+            self.catalog.forget(&key);
+            depends::cascade(self, &Used::Relation(key));
         }
-        open("what a dropped schema takes along is not decided")
+        let types: Vec<Key> = self
+            .catalog
+            .types
+            .keys()
+            .filter(|key| key.0 == name)
+            .map(|key| Key::clone(key))
+            .collect();
+        for key in types {
+            self.catalog.types.remove(&key);
+            depends::cascade(self, &Used::Type(dotted(&key)));
+        }
+        let routines: Vec<_> =
+            self.catalog.routines.keys().filter(|key| key.0 == name).cloned().collect();
+        for key in routines {
+            self.catalog.routines.remove(&key);
+            depends::cascade(self, &Used::Routine((*key).clone()));
+        }
+        let mut inside = self.catalog.extras[ExtraKind::Extension as usize].values();
+        let extension =
+            inside.any(|it| it.value.cells.first().and_then(|it| it.as_text()) == Some(name));
+        let sure = self.catalog.schemas.remove(name).is_some_and(|it| it.doubt.is_none());
+        match (extension, sure || if_exists) {
+            (false, true) => Ok(()),
+            _ => open("what a dropped schema takes along is not decided"),
+        }
     }
 }

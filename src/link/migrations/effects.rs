@@ -50,7 +50,13 @@ pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
             return Ok(());
         }
         "set" if HARMLESS.iter().any(|setting| says(setting)) => return Ok(()),
-        "notify" => return Ok(()),
+        "notify" | "analyze" | "vacuum" | "lock" | "listen" | "discard" => return Ok(()),
+        "reset" => {
+            if says("all") || says("search_path") {
+                step.catalog.path_open = None;
+            }
+            return Ok(());
+        }
         "insert" | "update" | "delete" | "truncate" => missing_target(step)?,
         "create event" => step.catalog.event = Some(step.doubt("an event trigger")),
         "create trigger" => step.catalog.dependents.push(Rc::new(survey.clone())),
@@ -85,6 +91,26 @@ pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
     open(reason)
 }
 
+/// Functions of the tree that a statement about rows calls may do anything they say.
+pub fn call(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
+    let bodies = |name: &Name| step.catalog.functions.get(&name.name);
+    let called: Vec<&Rc<Survey>> = survey.calls.iter().filter_map(bodies).flatten().collect();
+    if called.is_empty() {
+        return Ok(());
+    }
+    let writes = ["insert", "update", "delete", "truncate", "execute", "perform", "call"];
+    let pure = |it: &&Rc<Survey>| {
+        it.writes.is_empty() && !writes.iter().any(|word| it.words.iter().any(|it| it == word))
+    };
+    if called.iter().all(pure) {
+        return open("whether a function raises");
+    }
+    let doubt = step.doubt("a function is called");
+    step.catalog.open_rows(doubt.clone());
+    perform(step, survey, false, &doubt, &mut BTreeSet::new());
+    open("a function is called")
+}
+
 /// Rows may have been written to a table; what it calls, and what its triggers do, may write anywhere.
 pub fn may_write(step: &mut Step<'_>, key: Option<&Key>, survey: &Survey) {
     let doubt = step.doubt("rows are written");
@@ -94,7 +120,10 @@ pub fn may_write(step: &mut Step<'_>, key: Option<&Key>, survey: &Survey) {
         .and_then(|key| step.catalog.tables.get(key))
         .is_some_and(|held| held.value.triggers.is_empty() && held.value.triggers_open.is_none());
     match key.and_then(|key| step.catalog.tables.get_mut(key)) {
-        Some(held) if quiet && !calls => held.value.rows = Some(doubt),
+        Some(held) if quiet && !calls => {
+            held.value.rows = Some(doubt);
+            held.value.known = None;
+        }
         _ => step.catalog.open_rows(doubt),
     }
 }

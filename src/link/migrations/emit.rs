@@ -140,6 +140,13 @@ impl Writer<'_> {
         for (key, table) in certain(catalog) {
             self.table(key, table);
         }
+        // Of the platform's tables only what migrations put on them is told.
+        let provided = catalog.tables.iter().filter(|(_, held)| held.value.provided);
+        for (key, held) in provided.filter(|(_, held)| held.doubt.is_none()) {
+            for policy in held.value.policies.values().filter(|held| held.doubt.is_none()) {
+                self.policy(key, &policy.value);
+            }
+        }
     }
 
     fn table(&mut self, key: &Key, table: &Table) {
@@ -157,6 +164,8 @@ impl Writer<'_> {
         for held in table.columns.iter().filter(|held| held.doubt.is_none()) {
             let (column, place) = &held.value;
             let ty = types::canonical(&column.ty).unwrap_or_else(|| column.ty.clone());
+            // As it is printed where `public` is in sight.
+            let ty = ty.strip_prefix("public.").map_or(ty.clone(), str::to_owned);
             let mut cells = vec![column.name.as_str().into(), ty.into(), column.not_null.into()];
             cells.extend(at(place));
             self.add(COLUMNS, &[&key.0, &key.1], cells);
@@ -212,8 +221,12 @@ impl Writer<'_> {
         for table in PER_TABLE {
             self.say(table, None, catalog.tables_open.as_ref());
         }
-        for (key, held) in catalog.tables.iter().filter(|(_, held)| !held.value.provided) {
+        for (key, held) in catalog.tables.iter() {
             let name = format!("{}.{}", key.0, key.1);
+            if held.value.provided {
+                self.policies(&name, &held.value);
+                continue;
+            }
             if let Some(doubt) = &held.doubt {
                 for table in PER_TABLE {
                     self.say(table, Some(name.clone()), Some(doubt));
@@ -228,14 +241,18 @@ impl Writer<'_> {
     fn parts(&mut self, name: &str, table: &Table) {
         let columns = table.columns.iter().find_map(|held| held.doubt.as_ref());
         self.say("sql_columns", Some(name.to_owned()), table.columns_open.as_ref().or(columns));
-        let policies = table.policies.values().find_map(|held| held.doubt.as_ref());
-        self.say("sql_policies", Some(name.to_owned()), table.policies_open.as_ref().or(policies));
+        self.policies(name, table);
         let constraints = table.constraints.iter().find_map(|held| held.doubt.as_ref());
         self.say(
             "sql_constraints",
             Some(name.to_owned()),
             table.constraints_open.as_ref().or(constraints),
         );
+    }
+
+    fn policies(&mut self, name: &str, table: &Table) {
+        let policies = table.policies.values().find_map(|held| held.doubt.as_ref());
+        self.say("sql_policies", Some(name.to_owned()), table.policies_open.as_ref().or(policies));
     }
 
     /// Says what may be there unseen.

@@ -4,7 +4,6 @@ use super::apply::Step;
 use super::catalog::{Found, Key, Table};
 use super::constraints::blame;
 use super::indexes::is_immutable;
-use super::operators::assigns;
 use super::types;
 use super::typing::{Stop, open};
 use crate::facts::sql::{Column, Expr};
@@ -15,7 +14,8 @@ pub fn generates(step: &Step<'_>, table: &Table, key: &Key, column: &Column) -> 
     let frame = vec![(key.1.clone(), table)];
     let from = step.with_scope(vec![frame], |scope| scope.type_of(formula));
     let from = blame(from, key, table)?;
-    assigns(&step.type_named(&column.ty)?, &from)?;
+    let ty = step.type_named(&column.ty)?;
+    step.with_scope(Vec::new(), |scope| scope.assigns(&ty, &from))?;
     match column.default.is_none() && is_immutable(formula) && reads_plain(formula, table) {
         true => Ok(()),
         false => open("`generated` of a column"),
@@ -36,7 +36,7 @@ fn reads_plain(formula: &Expr, table: &Table) -> bool {
             }
             _ => false,
         },
-        Expr::Prefix(_, inner) | Expr::Is(inner) => reads_plain(inner, table),
+        Expr::Prefix(_, inner) | Expr::Is(inner, _) => reads_plain(inner, table),
         Expr::Binary(_, left, right) => reads_plain(left, table) && reads_plain(right, table),
         Expr::Call(_, arguments) => all(arguments),
         Expr::Among(inner, others) => reads_plain(inner, table) && all(others),

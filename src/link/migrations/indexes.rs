@@ -1,5 +1,7 @@
 //! Indexes: what they stand on must be there.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::apply::Step;
@@ -8,9 +10,10 @@ use super::constraints::blame;
 use super::failure::taken_relation;
 use super::objects::{ExtraKind, Relation, What};
 use super::provided::operator_class;
+use super::server::SERVER;
 use super::tables;
 use super::types;
-use super::typing::{Stop, Type, all, fails, open};
+use super::typing::{Stop, Type, Used, all, fails, open};
 use crate::facts::sql::{CreateIndex, Expr};
 
 impl Step<'_> {
@@ -18,15 +21,22 @@ impl Step<'_> {
     pub fn create_index(&mut self, index: &CreateIndex) -> Result<(), Stop> {
         let Some(key) = self.needs(&index.table, false)? else { return Ok(()) };
         let table = &self.catalog.tables[&key].value;
+        let used = RefCell::new(BTreeSet::new());
         let items = index.items.iter().chain(&index.include).map(|item| {
-            let typed =
-                self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.type_of(item));
+            let typed = self.with_scope(vec![vec![(key.1.clone(), &**table)]], |scope| {
+                let typed = scope.type_of(item);
+                used.borrow_mut().append(&mut scope.used);
+                typed
+            });
             let typed = blame(typed, &key, table);
             typed.and_then(|ty| indexable(self, item, &ty, index))
         });
         let predicate = index.predicate.iter().map(|expr| {
-            let checked =
-                self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(expr));
+            let checked = self.with_scope(vec![vec![(key.1.clone(), &**table)]], |scope| {
+                let checked = scope.condition(expr);
+                used.borrow_mut().append(&mut scope.used);
+                checked
+            });
             blame(checked, &key, table)?;
             match (is_immutable(expr), reads_clock(expr)) {
                 (true, _) => Ok(()),
@@ -59,7 +69,8 @@ impl Step<'_> {
             Err(stop) => Err(stop),
         };
         let result = all([checked, exists]).map(|_| ());
-        self.settle(result, |step| add_index(step, &key, index, name))
+        let used = used.into_inner();
+        self.settle(result, |step| add_index(step, &key, index, name, used))
     }
 }
 
@@ -70,13 +81,56 @@ fn indexable(step: &Step<'_>, item: &Expr, ty: &Type, index: &CreateIndex) -> Re
         return classed(step, item, base, index);
     }
     let fits = match index.method.as_str() {
-        "btree" | "hash" => types::is_ordered(base) && !base.starts_with("vector"),
-        "gin" => base == "jsonb" || base == "tsvector" || base.ends_with("[]"),
-        "gist" => base == "ltree",
-        _ => false,
+        "btree" => Some(is_sortable(step, base)),
+        "hash" => Some(is_sortable(step, base) || base == "jsonb"),
+        "gin" => match base.as_str() {
+            "jsonb" | "tsvector" => Some(true),
+            it if it.ends_with("[]") => Some(true),
+            _ => None,
+        },
+        "gist" => (base == "ltree" || base.ends_with("range")).then_some(true),
+        _ => None,
     };
-    let stable = matches!(item, Expr::Column(_)) || is_immutable(item);
-    if stable && fits { Ok(()) } else { open("whether the index takes this") }
+    let stable = match is_immutable(item) {
+        true => Ok(()),
+        false if reads_clock(item) => {
+            fails("functions in index expression must be marked IMMUTABLE")
+        }
+        false => open("whether what is indexed is immutable"),
+    };
+    let fits = match fits {
+        Some(true) => Ok(()),
+        Some(false) => fails(format!(
+            "data type {base} has no default operator class for access method \"{}\"",
+            index.method
+        )),
+        None => open("whether the index takes this"),
+    };
+    all([stable, fits]).map(|_| ())
+}
+
+/// Whether values of a type have an order of their own.
+fn is_sortable(step: &Step<'_>, base: &str) -> bool {
+    let base = super::coercion::base_of(step.catalog, base);
+    let element = base.trim_end_matches("[]");
+    let unsorted = [
+        "json",
+        "xml",
+        "point",
+        "line",
+        "lseg",
+        "box",
+        "path",
+        "polygon",
+        "circle",
+        "xid",
+        "cid",
+        "aclitem",
+        "txid_snapshot",
+        "jsonpath",
+        "pg_snapshot",
+    ];
+    !unsorted.contains(&element)
 }
 
 /// An operator class must be there, and be for the type and the access method.
@@ -112,7 +166,13 @@ fn dimensions(step: &Step<'_>, item: &Expr, index: &CreateIndex) -> Option<u32> 
 }
 
 /// Adds an index and, if it is a key, what a foreign key may point to.
-fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<Key>) {
+fn add_index(
+    step: &mut Step<'_>,
+    key: &Key,
+    index: &CreateIndex,
+    name: Option<Key>,
+    used: BTreeSet<Used>,
+) {
     let columns = index.items.iter().filter_map(|item| {
         if let Expr::Column(parts) = item { parts.last().cloned() } else { None }
     });
@@ -120,7 +180,8 @@ fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<K
     let place = step.place.clone();
     let doubt = step.doubt("a name PostgreSQL chose");
     let what = What::Index(Rc::new(index.clone()));
-    let made = Relation::plain(what, Some(key.clone().into()), place.clone());
+    let mut made = Relation::plain(what, Some(key.clone().into()), place.clone());
+    made.used = Rc::new(used);
     match name {
         Some(name) => step.catalog.relations.insert(name.into(), Held::certain(made)),
         None => {
@@ -151,23 +212,34 @@ fn add_index(step: &mut Step<'_>, key: &Key, index: &CreateIndex, name: Option<K
 
 /// Whether an expression whose types are known certainly gives the same for the same row.
 pub fn is_immutable(expr: &Expr) -> bool {
-    match expr {
-        Expr::Column(_) | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null => true,
-        Expr::Prefix(_, operand) | Expr::Is(operand) => is_immutable(operand),
-        // Only texts are known to be put together, and that is immutable.
-        Expr::Binary(_, left, right) => is_immutable(left) && is_immutable(right),
+    let itself = match expr {
         Expr::Call(name, arguments) if name.schema.is_none() && name.name == "to_tsvector" => {
-            matches!(arguments.first(), Some(Expr::Text(_))) && arguments.iter().all(is_immutable)
+            arguments.len() == 2 && matches!(&arguments[0], Expr::Text(_) | Expr::Cast(..))
         }
-        Expr::Call(name, arguments) => {
-            let known = ["lower", "upper", "btrim", "md5", "length", "coalesce"];
-            name.schema.is_none()
-                && known.contains(&name.name.as_str())
-                && arguments.iter().all(is_immutable)
+        Expr::Call(name, _) if name.schema.as_deref().is_none_or(|it| it == "pg_catalog") => {
+            let functions = SERVER.functions(&name.name);
+            let grammar = ["coalesce", "nullif", "greatest", "least"].contains(&name.name.as_str());
+            grammar || (!functions.is_empty() && functions.iter().all(|it| it.immutable))
         }
-        Expr::Among(operand, others) => is_immutable(operand) && others.iter().all(is_immutable),
-        _ => false,
-    }
+        Expr::Cast(inner, ty) => {
+            matches!(&**inner, Expr::Text(_) | Expr::Number(_) | Expr::Null)
+                || matches!(
+                    ty.as_str(),
+                    "text"
+                        | "int"
+                        | "integer"
+                        | "bigint"
+                        | "numeric"
+                        | "uuid"
+                        | "boolean"
+                        | "jsonb"
+                )
+        }
+        Expr::Binary(operator, ..) => operator != "at time zone",
+        Expr::Other(_) | Expr::Over(..) | Expr::Call(..) => false,
+        other => other.asks().is_none(),
+    };
+    itself && expr.parts().into_iter().all(is_immutable)
 }
 
 /// Whether an expression certainly gives another value later.
@@ -178,7 +250,7 @@ fn reads_clock(expr: &Expr) -> bool {
             name.schema.is_none() && clocks.contains(&name.name.as_str())
         }
         Expr::Binary(_, left, right) => reads_clock(left) || reads_clock(right),
-        Expr::Prefix(_, inner) | Expr::Is(inner) => reads_clock(inner),
+        Expr::Prefix(_, inner) | Expr::Is(inner, _) => reads_clock(inner),
         _ => false,
     }
 }

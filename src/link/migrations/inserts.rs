@@ -1,50 +1,290 @@
-//! Literal rows: whether they certainly go in.
+//! Rows: what is written, and whether it certainly goes in.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::apply::Step;
-use super::catalog::{Constraint, Found, Key, Table};
+use super::catalog::{Constraint, Found, Held, Key, Table};
 use super::effects;
 use super::failure::Failure;
-use super::objects::{Extra, ExtraKind};
-use super::operators::assigns;
-use super::typing::{Stop, Type, all, fails, open};
-use crate::base::Value;
-use crate::facts::sql::{Column, Expr, Insert};
+use super::kept_rows::keep;
+use super::known::{computed, known_after, selected};
+use super::row_fits::{constraints, goes_in, made_along, quiet, unique};
+use super::typing::{Stop, all, fails, open};
+use super::values::Datum;
+use crate::facts::sql::{Change, Column, Command, Expr, From, Insert, Query, Source, Survey};
 
-/// The most that is kept of one row, and of all rows of a table.
-const MAX_TEXT: usize = 1_000;
-const MAX_ROWS: usize = 500;
+/// Variables of a block: their types and values.
+pub type Variables = BTreeMap<String, (String, Datum)>;
 
-/// `insert into ... values`.
-pub fn insert(step: &mut Step<'_>, said: &Insert) -> Result<(), Stop> {
-    let needed = step.needs(&said.table, false);
-    let key = match needed {
-        Ok(key) => key.expect("a table that must be there is there"),
-        Err(Stop::Fails(failure)) => return fails(failure),
-        Err(stop) => {
-            let keyed = step.key(&said.table);
-            effects::may_write(step, keyed.ok().as_ref(), &said.survey);
-            if let Ok(key) = step.key(&said.table) {
-                keep(step, &key, said, None);
-            }
-            return Err(stop);
+/// `select`, `insert`, `update`, `delete`.
+pub fn run(step: &mut Step<'_>, said: &Command, survey: &Survey) -> Result<(), Stop> {
+    run_among(step, said, survey, &Variables::new())
+}
+
+/// Whether a write certainly finds no rows to change.
+pub fn changes_nothing(step: &Step<'_>, said: &Command) -> bool {
+    match said {
+        Command::Change(said) => step
+            .key(&said.table)
+            .is_ok_and(|key| step.empty(&key).is_ok() && step.catalog.tables.contains_key(&key)),
+        Command::Insert(said) => {
+            said.with.is_empty() && said.source.as_ref().is_some_and(|it| is_empty(step, it))
         }
+        Command::Query(_) => false,
+    }
+}
+
+/// The same, where names may be variables.
+pub fn run_among(
+    step: &mut Step<'_>,
+    said: &Command,
+    survey: &Survey,
+    variables: &Variables,
+) -> Result<(), Stop> {
+    // A name that nothing in sight has may be a variable.
+    let columns = variables.iter().map(|(name, it)| (name.clone(), it.0.clone())).collect();
+    let outer = super::queries::made(columns);
+    let frames = if variables.is_empty() {
+        Vec::new()
+    } else {
+        vec![vec![("variables of a block".to_owned(), &outer)]]
     };
-    let table = &step.catalog.tables[&key].value;
-    let targets = targets(table, said, &key);
-    let columns: Vec<String> = match &targets {
-        Ok(columns) => columns.iter().map(|it| it.name.clone()).collect(),
-        Err(_) => said.columns.clone(),
+    let typed = step.with_scope(frames, |scope| scope.written(said)).map(|_| ());
+    if let Err(Stop::Fails(failure)) = typed {
+        return fails(failure);
+    }
+    let result = match said {
+        // What a query computes is not kept, and that it fails is left out of account.
+        Command::Query(_) => Ok(()),
+        Command::Insert(insert) => self::insert(step, insert, survey, variables),
+        Command::Change(change) => self::change(step, change, survey),
     };
-    let result = targets.and_then(|targets| check(step, table, said, &targets));
+    let called = effects::call(step, survey);
+    all([typed, result, called]).map(|_| ())
+}
+
+fn insert(
+    step: &mut Step<'_>,
+    said: &Insert,
+    survey: &Survey,
+    variables: &Variables,
+) -> Result<(), Stop> {
+    let key = step.key(&said.table)?;
+    let Some(held) = step.catalog.tables.get(&key) else {
+        effects::may_write(step, Some(&key), survey);
+        return open("rows of a relation that is not read");
+    };
+    let table = held.value.clone();
+    if said.with.is_empty() && said.source.as_ref().is_some_and(|it| is_empty(step, it)) {
+        return Ok(());
+    }
+    let values = said.source.as_ref().filter(|it| !it.values.is_empty() && it.sets.is_empty());
+    let rows = match (values, &said.source) {
+        (Some(query), _) => Some(computed(step, &query.values, variables)),
+        (None, Some(query)) if said.with.is_empty() => selected(step, query, variables),
+        _ => None,
+    };
+    if rows.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(());
+    }
+    let targets = targets(&table, &said.columns, &key.1);
+    let result = match (&rows, &targets) {
+        (Some(rows), Ok(targets)) => check(step, &key, &table, said, rows, targets),
+        (_, Err(stop)) => Err(stop.clone()),
+        (None, _) if said.source.is_some() => open("rows of a query"),
+        (None, _) => open("`default values`"),
+    };
+    let sure = result.is_ok();
     step.settle(result, |step| {
-        effects::may_write(step, Some(&key), &said.survey);
-        keep(step, &key, said, Some(&columns));
+        effects::may_write(step, Some(&key), survey);
+        let Some(rows) = rows else { return };
+        let names: Option<Vec<String>> =
+            targets.as_ref().ok().map(|it| it.iter().map(|it| it.name.clone()).collect());
+        if values.is_some() {
+            keep(step, &key, &rows, names.as_deref());
+        }
+        let known = match (&targets, table.known.clone()) {
+            (Ok(targets), Some(known)) if sure => {
+                known_after(step, &table, said, &known, &rows, targets)
+            }
+            _ => None,
+        };
+        // What its triggers change is not known.
+        let quiet = table.triggers.is_empty();
+        if let Some(held) = step.catalog.tables.get_mut(&key) {
+            held.value.known = known.filter(|_| quiet).map(Rc::new);
+        }
     })
 }
 
+/// Rows of a table without rows are changed without effect.
+fn change(step: &mut Step<'_>, said: &Change, survey: &Survey) -> Result<(), Stop> {
+    let key = step.key(&said.table)?;
+    let writes_before = said.with.iter().any(|it| !matches!(*it.body, Command::Query(_)));
+    if step.empty(&key).is_ok() && step.catalog.tables.contains_key(&key) && !writes_before {
+        return Ok(());
+    }
+    let Some(held) = step.catalog.tables.get(&key) else {
+        effects::may_write(step, Some(&key), survey);
+        return open("rows of a relation that is not read");
+    };
+    let event = if said.sets.is_some() { "update" } else { "delete" };
+    let table = held.value.clone();
+    let mut checks = vec![quiet(step, &table, event)];
+    match &said.sets {
+        Some(sets) => checks.extend(
+            sets.iter().map(|(columns, value)| harmless(step, &key, &table, columns, value)),
+        ),
+        None => checks.push(unpointed(step, &key)),
+    }
+    let result = all(checks).map(|_| ());
+    if result.is_err() {
+        effects::may_write(step, Some(&key), survey);
+    }
+    result
+}
+
+/// Whether setting columns certainly breaks no constraint, whatever rows there are.
+fn harmless(
+    step: &Step<'_>,
+    key: &Key,
+    table: &Table,
+    columns: &[String],
+    value: &Expr,
+) -> Result<(), Stop> {
+    let constrained = |it: &Held<Constraint>| match (&it.value.check, it.value.kind.as_str()) {
+        (Some(check), _) => {
+            let named = |it: &Expr| matches!(it, Expr::Column(parts) if parts.last().is_some_and(|it| columns.contains(it)));
+            check.any(&named)
+        }
+        (None, _) => it.value.columns.iter().any(|it| columns.contains(it)),
+    };
+    let pointed = step
+        .catalog
+        .tables
+        .values()
+        .flat_map(|it| &it.value.constraints)
+        .any(|it| it.value.target.as_ref() == Some(key));
+    let null = |name: &String| matches!(table.column(name), Found::Yes(column) if !column.not_null);
+    let given = matches!(value, Expr::Text(_) | Expr::Number(_) | Expr::Bool(_))
+        || matches!(value, Expr::Call(name, arguments) if name.name == "now" && arguments.is_empty());
+    let limited = columns
+        .iter()
+        .any(|name| matches!(table.column(name), Found::Yes(column) if column.ty.contains('(')));
+    let safe = is_total(value) && (given || columns.iter().all(null)) && !limited;
+    match table.constraints.iter().any(constrained)
+        || table.constraints_open.is_some()
+        || pointed
+        || !safe
+    {
+        true => open("whether rows may be changed so"),
+        false => Ok(()),
+    }
+}
+
+/// Whether an expression whose types are right gives a value whatever the rows are.
+pub(super) fn is_total(expr: &Expr) -> bool {
+    match expr {
+        Expr::Column(_) | Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null => true,
+        Expr::Binary(operator, a, b) => {
+            [
+                "=",
+                "<>",
+                "<",
+                ">",
+                "<=",
+                ">=",
+                "and",
+                "or",
+                "||",
+                "->",
+                "->>",
+                "like",
+                "ilike",
+                "is distinct from",
+                "is not distinct from",
+            ]
+            .contains(&operator.as_str())
+                && is_total(a)
+                && is_total(b)
+        }
+        Expr::Call(name, arguments) => {
+            [
+                "now",
+                "coalesce",
+                "lower",
+                "upper",
+                "btrim",
+                "trim",
+                "concat",
+                "nullif",
+                "length",
+                "replace",
+                "gen_random_uuid",
+                "jsonb_build_object",
+            ]
+            .contains(&name.name.as_str())
+                && arguments.iter().all(is_total)
+        }
+        Expr::Cast(inner, ty) => ty == "text" && is_total(inner),
+        Expr::Case(a, b) => a.iter().chain(b).all(is_total),
+        Expr::Is(inner, _) | Expr::Prefix(_, inner) => is_total(inner),
+        Expr::Among(inner, more) => is_total(inner) && more.iter().all(is_total),
+        _ => false,
+    }
+}
+
+/// Whether no other table points to rows that are deleted.
+fn unpointed(step: &Step<'_>, key: &Key) -> Result<(), Stop> {
+    let points = |it: &Held<Constraint>| it.value.target.as_ref() == Some(key);
+    let mut others =
+        step.catalog.tables.iter().filter(|(_, held)| held.value.constraints.iter().any(points));
+    match others.any(|(other, _)| step.empty(other).is_err() || other.as_ref() == key) {
+        true => open("whether other rows point to what is deleted"),
+        false => Ok(()),
+    }
+}
+
+/// Whether a query certainly gives no rows: it reads from a table that has none.
+pub fn is_empty(step: &Step<'_>, query: &Query) -> bool {
+    let adds = query.groups.is_empty()
+        && query
+            .items
+            .iter()
+            .chain(query.sorts.iter().map(|it| &it.0))
+            .any(super::aggregates::has_aggregate);
+    let named: Vec<&String> = query.with.iter().map(|it| &it.name).collect();
+    let lacks = |it: &Source| match &it.what {
+        From::Relation(name) if name.schema.is_none() && named.contains(&&name.name) => {
+            let body = query.with.iter().find(|it| it.name == name.name).map(|it| &*it.body);
+            matches!(body, Some(Command::Query(inner)) if is_empty(step, inner))
+        }
+        From::Relation(name) => step.key(name).is_ok_and(|key| {
+            step.catalog.tables.get(&key).is_some_and(|it| it.doubt.is_none())
+                && step.empty(&key).is_ok()
+        }),
+        From::Query(inner) => inner.with.is_empty() && is_empty(step, inner),
+        _ => false,
+    };
+    let inner = |at: usize, it: &Source| {
+        let kept = matches!(it.join.as_str(), "" | "," | "cross" | "inner") || at == 0;
+        let before =
+            query.from[at + 1..].iter().all(|it| !matches!(it.join.as_str(), "right" | "full"));
+        kept && before
+    };
+    let none = query.from.iter().enumerate().any(|(at, it)| inner(at, it) && lacks(it));
+    let never = query.conditions.iter().any(|it| matches!(it, Expr::Bool(false)));
+    let others = query
+        .sets
+        .iter()
+        .all(|(operator, it)| operator.starts_with("except") || is_empty(step, it));
+    (none || never) && !adds && others && query.values.is_empty()
+}
+
 /// The columns the values go to.
-fn targets(table: &Table, said: &Insert, key: &Key) -> Result<Vec<Column>, Stop> {
-    if said.columns.is_empty() {
+pub fn targets(table: &Table, columns: &[String], name: &str) -> Result<Vec<Column>, Stop> {
+    if columns.is_empty() {
         let doubt =
             table.columns_open.is_some() || table.columns.iter().any(|it| it.doubt.is_some());
         return match doubt {
@@ -52,268 +292,80 @@ fn targets(table: &Table, said: &Insert, key: &Key) -> Result<Vec<Column>, Stop>
             false => Ok(table.columns.iter().map(|held| held.value.0.clone()).collect()),
         };
     }
-    let found = said.columns.iter().map(|column| match table.column(column) {
+    let found = columns.iter().map(|column| match table.column(column) {
         Found::Yes(column) => Ok(column.clone()),
         Found::No => {
-            let error = format!("column \"{column}\" of relation \"{}\" does not exist", key.1);
-            fails(Failure::new(error).lacking("column", column).of_table(key, &table.place))
+            let error = format!("column \"{column}\" of relation \"{name}\" does not exist");
+            let key = (String::new(), name.to_owned());
+            let failure = Failure::new(error).lacking("column", column);
+            fails(match table.place.0.is_empty() {
+                true => failure,
+                false => failure.of_table(&key, &table.place),
+            })
         }
         Found::Maybe(reason) => open(reason),
     });
     all(found.collect::<Vec<_>>())
 }
 
-fn check(step: &Step<'_>, table: &Table, said: &Insert, targets: &[Column]) -> Result<(), Stop> {
+fn check(
+    step: &Step<'_>,
+    key: &Key,
+    table: &Table,
+    said: &Insert,
+    rows: &[Vec<Expr>],
+    targets: &[Column],
+) -> Result<(), Stop> {
     let mut checks = Vec::new();
-    for row in &said.rows {
-        if row.len() > targets.len() {
-            checks.push(fails("INSERT has more expressions than target columns"));
-            continue;
-        }
-        let short = row.len() < targets.len() && !said.columns.is_empty();
-        if short {
-            checks.push(fails("INSERT has more target columns than expressions"));
-        }
+    for row in rows {
         checks.extend(row.iter().zip(targets).map(|(value, to)| goes_in(step, value, to)));
-        checks.push(constraints(table, row, targets));
+        checks.push(constraints(step, table, row, targets));
     }
-    checks.push(unique(step, table, said, targets));
-    let inserts = |it: &super::catalog::Held<super::objects::Trigger>| {
-        it.value.says.events.iter().any(|event| event == "insert")
-    };
-    let triggered = table.triggers.values().any(inserts) || table.triggers_open.is_some();
-    let quiet = !triggered && table.kind == "table";
-    if table.columns.iter().any(|held| held.value.0.generated.is_some()) {
-        checks.push(open("a generated column"));
-    }
-    if !quiet || table.provided || table.constraints_open.is_some() {
+    checks.push(unique(step, key, table, said, rows, targets));
+    checks.push(quiet(step, table, "insert"));
+    if table.kind != "table" || table.constraints_open.is_some() {
         checks.push(open("triggers and constraints of the table"));
     }
-    if let Some(clause) = &said.unread {
-        checks.push(open(format!("`{clause}` of an insert")));
-    }
-    if said.count > said.rows.len() {
-        checks.push(open("more rows than are read"));
+    let conflict = said.conflict.as_ref();
+    if conflict.is_some_and(|it| it.sets.is_some()) && step.empty(key).is_err() {
+        let sets = conflict.and_then(|it| it.sets.as_ref()).into_iter().flatten();
+        let excluded = |it: &Expr| matches!(it, Expr::Column(parts) if parts[0] == "excluded");
+        let safe = |(columns, value): &(Vec<String>, Expr)| {
+            excluded(value) || harmless(step, key, table, columns, value).is_ok()
+        };
+        if !sets.into_iter().all(safe) {
+            checks.push(open("`on conflict do update` of rows"));
+        }
     }
     let given = |name: &String| targets.iter().any(|it| it.name == *name);
-    let lacking = table.columns.iter().any(|held| {
+    let lacking = table.columns.iter().find(|held| {
         let column = &held.value.0;
         column.not_null && column.default.is_none() && !made_along(column) && !given(&column.name)
     });
-    if lacking || table.columns_open.is_some() {
+    if let (Some(column), true) = (lacking, rows.iter().any(|it| !it.is_empty())) {
+        let name = &column.value.0.name;
+        let error = format!(
+            "null value in column \"{name}\" of relation \"{}\" violates not-null constraint",
+            key.1
+        );
+        let triggered = table.triggers.is_empty() && table.triggers_open.is_none();
+        checks.push(if column.doubt.is_none() && triggered {
+            fails(error)
+        } else {
+            open("a column that must be given")
+        });
+    }
+    if table.columns_open.is_some() && !table.provided {
         checks.push(open("a column that must be given"));
     }
+    // What a query computes may be null.
+    let computed = |row: &Vec<Expr>| {
+        row.iter().zip(targets).any(|(it, to)| {
+            to.not_null && matches!(it, Expr::Other(text) if text == "a value that is computed")
+        })
+    };
+    if rows.iter().any(computed) {
+        checks.push(open("a value that may be null"));
+    }
     all(checks).map(|_| ())
-}
-
-fn made_along(column: &Column) -> bool {
-    column.identity || column.ty.contains("serial")
-}
-
-/// Whether a value certainly goes into a column.
-fn goes_in(step: &Step<'_>, value: &Expr, to: &Column) -> Result<(), Stop> {
-    if to.unread.is_some() || to.identity {
-        return open("a generated column");
-    }
-    if *value == Expr::Null {
-        return if to.not_null { open("a null where none may be") } else { Ok(()) };
-    }
-    if matches!(value, Expr::Column(_)) {
-        return open("`default`");
-    }
-    let from = step.with_scope(Vec::new(), |scope| scope.type_of(value))?;
-    let ty = step.type_named(&to.ty)?;
-    match &from {
-        Type::Literal(text) if ty.starts_with("character") => {
-            let limit = ty.split(['(', ')']).nth(1).and_then(|it| it.parse::<usize>().ok());
-            let fits = limit.is_none_or(|limit| text.chars().count() <= limit);
-            if fits { Ok(()) } else { open("a text that is too long") }
-        }
-        Type::Literal(text) => match step.is_label(&ty, text) {
-            Some(true) => Ok(()),
-            Some(false) => fails(format!("invalid input value for enum {}: \"{text}\"", to.ty)),
-            None if ty.starts_with("timestamp") || ty == "date" => open("a point in time"),
-            None => assigns(&ty, &from),
-        },
-        Type::Known(name) if name.starts_with("int") || name == "numeric" => {
-            let Expr::Number(text) = value else { return open("a number") };
-            let wide = matches!(ty.as_str(), "text" | "numeric" | "double precision");
-            let small = text.len() < 10 && matches!(ty.as_str(), "integer" | "bigint");
-            if wide || small || fits_numeric(&ty, text) { Ok(()) } else { open("a number") }
-        }
-        _ if ty.contains('(') => open("a type with a limit"),
-        _ => assigns(&ty, &from),
-    }
-}
-
-/// Whether a number has no more digits before its point than `numeric(p,s)` takes.
-fn fits_numeric(ty: &str, text: &str) -> bool {
-    let Some((precision, scale)) = ty
-        .strip_prefix("numeric(")
-        .and_then(|it| it.strip_suffix(')'))
-        .and_then(|it| it.split_once(','))
-    else {
-        return false;
-    };
-    let (Ok(precision), Ok(scale)) = (precision.parse::<usize>(), scale.parse::<usize>()) else {
-        return false;
-    };
-    let whole = text.split('.').next().unwrap_or("").trim_start_matches('0').len();
-    // One digit less than it takes, so that rounding up changes nothing.
-    whole < precision.saturating_sub(scale) || (!text.contains('.') && whole + scale <= precision)
-}
-
-/// Checks and foreign keys.
-fn constraints(table: &Table, row: &[Expr], targets: &[Column]) -> Result<(), Stop> {
-    // A column that no row gives and that has no default is null.
-    let value = |name: &str| {
-        let given = targets.iter().position(|it| it.name == name);
-        let column = table.columns.iter().map(|held| &held.value.0).find(|it| it.name == name);
-        match given {
-            Some(at) => row.get(at),
-            None => column.filter(|it| it.default.is_none()).map(|_| &Expr::Null),
-        }
-    };
-    let checks = table.constraints.iter().map(|held| match held.value.kind.as_str() {
-        _ if held.doubt.is_some() => open("a constraint that is not certain"),
-        "check" => match held.value.check.as_deref().map(|check| holds(check, &value)) {
-            Some(Some(true)) => Ok(()),
-            _ => open("a check"),
-        },
-        "foreign key" => {
-            let free = |column: &String| match value(column) {
-                Some(Expr::Null) => true,
-                Some(_) => false,
-                None => table
-                    .columns
-                    .iter()
-                    .any(|held| held.value.0.name == *column && held.value.0.default.is_none()),
-            };
-            let any_null = held.value.columns.iter().any(free);
-            if any_null { Ok(()) } else { open("rows of another table") }
-        }
-        "exclude" => open("an exclusion"),
-        _ => Ok(()),
-    });
-    all(checks.collect::<Vec<_>>()).map(|_| ())
-}
-
-/// Whether a check certainly holds or not for literal values.
-fn holds<'a>(check: &Expr, value: &impl Fn(&str) -> Option<&'a Expr>) -> Option<bool> {
-    let of = |it: &Expr| match it {
-        Expr::Column(parts) => value(parts.last()?).cloned(),
-        other => Some(other.clone()),
-    };
-    match check {
-        Expr::Among(operand, others) => {
-            let text = match of(operand)? {
-                Expr::Text(text) => text,
-                // What is null breaks no check.
-                Expr::Null => return Some(true),
-                _ => return None,
-            };
-            let all_texts = others.iter().all(|it| matches!(it, Expr::Text(_)));
-            all_texts.then(|| others.iter().any(|it| *it == Expr::Text(text.clone())))
-        }
-        Expr::Binary(operator, left, right) if operator == "and" => {
-            Some(holds(left, value)? && holds(right, value)?)
-        }
-        Expr::Binary(operator, left, right) => {
-            let number = |it: &Expr| match of(it)? {
-                Expr::Number(text) => text.parse::<f64>().ok(),
-                _ => None,
-            };
-            let (left, right) = (number(left)?, number(right)?);
-            match operator.as_str() {
-                ">" => Some(left > right),
-                ">=" => Some(left >= right),
-                "<" => Some(left < right),
-                "<=" => Some(left <= right),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// Keys: rows of an empty table that differ, or conflicts that are tolerated.
-fn unique(step: &Step<'_>, table: &Table, said: &Insert, targets: &[Column]) -> Result<(), Stop> {
-    let keys = table.constraints.iter().filter(|held| {
-        matches!(held.value.kind.as_str(), "primary key" | "unique" | "unique index")
-    });
-    let keys: Vec<&Constraint> = keys.map(|held| &held.value).collect();
-    let partial = step.catalog.relations.values().any(|held| {
-        matches!(&held.value.what, super::objects::What::Index(index)
-            if index.unique && index.table.name == said.table.name)
-    });
-    if said.tolerant || (keys.is_empty() && !partial) {
-        return Ok(());
-    }
-    let key = step.key(&said.table)?;
-    if step.empty(&key).is_err() || partial {
-        return open("whether rows are unique");
-    }
-    for key in keys {
-        let at: Option<Vec<usize>> = key
-            .columns
-            .iter()
-            .map(|column| targets.iter().position(|it| it.name == *column))
-            .collect();
-        // A key that no row gives is made by its default, each time another.
-        let Some(at) = at else {
-            let made = key.columns.iter().all(|column| {
-                table.columns.iter().any(|held| {
-                    let it = &held.value.0;
-                    let random = matches!(&it.default, Some(Expr::Call(name, _)) if name.name.contains("uuid"));
-                    it.name == *column && (made_along(it) || random)
-                })
-            });
-            if made || said.rows.len() == 1 {
-                continue;
-            }
-            return open("whether rows are unique");
-        };
-        let rows: Vec<Vec<&Expr>> =
-            said.rows.iter().map(|row| at.iter().filter_map(|at| row.get(*at)).collect()).collect();
-        let plain = rows.iter().flatten().all(|it| matches!(it, Expr::Text(_) | Expr::Number(_)));
-        let mut sorted: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
-        sorted.sort();
-        let distinct = sorted.windows(2).all(|pair| pair[0] != pair[1]);
-        if rows.len() > 1 && !(plain && distinct) {
-            return open("whether rows are unique");
-        }
-    }
-    Ok(())
-}
-
-fn keep(step: &mut Step<'_>, key: &Key, said: &Insert, columns: Option<&[String]>) {
-    let first = step.place.1;
-    let there = step.catalog.extras[ExtraKind::Row as usize].len();
-    for (at, row) in said.rows.iter().enumerate().take(MAX_ROWS.saturating_sub(there / 20)) {
-        let cells: Vec<String> = row.iter().map(text).collect();
-        let named = cells.iter().enumerate().map(|(at, cell)| {
-            match columns.and_then(|columns| columns.get(at)) {
-                Some(column) => format!("{column}={cell}"),
-                None => cell.clone(),
-            }
-        });
-        let mut whole = named.collect::<Vec<_>>().join(", ");
-        whole.truncate(whole.floor_char_boundary(MAX_TEXT));
-        let number = format!("{}:{first:08}:{at:05}", step.place.0);
-        let cells = vec![Value::from(cells.first().cloned()), Value::from(whole)];
-        let extra = Extra { cells, place: Some(step.place.clone()) };
-        step.catalog.put_extra(ExtraKind::Row, &[&key.0, &key.1, &number], extra, None);
-    }
-}
-
-fn text(value: &Expr) -> String {
-    match value {
-        Expr::Text(text) | Expr::Number(text) | Expr::Other(text) => text.clone(),
-        Expr::Bool(value) => value.to_string(),
-        Expr::Null => "null".to_owned(),
-        Expr::Cast(inner, _) => text(inner),
-        Expr::Call(name, _) => format!("{name}()"),
-        Expr::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
-        _ => "...".to_owned(),
-    }
 }

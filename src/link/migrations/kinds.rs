@@ -22,8 +22,11 @@ pub fn create_type(step: &mut Step<'_>, said: &CreateType) -> Result<(), Stop> {
         }
     };
     step.usable_schema(&key.0)?;
-    let parts = said.types.iter().map(|ty| step.type_named(ty).map(|_| ()));
-    let mut checks: Vec<Result<(), Stop>> = parts.collect();
+    let parts: Vec<Result<String, Stop>> =
+        said.types.iter().map(|ty| step.type_named(ty)).collect();
+    let types: Vec<String> =
+        parts.iter().map(|it| it.clone().unwrap_or_else(|_| "unknown".to_owned())).collect();
+    let mut checks: Vec<Result<(), Stop>> = parts.into_iter().map(|it| it.map(|_| ())).collect();
     let there = match step.catalog.type_of_tree(&key) {
         Found::Yes(old) => {
             let failure = Failure::new(format!("type \"{}\" already exists", key.1));
@@ -36,11 +39,7 @@ pub fn create_type(step: &mut Step<'_>, said: &CreateType) -> Result<(), Stop> {
             Err(stop) => Err(stop),
         },
     };
-    if said.tolerant && matches!(there, Err(Stop::Fails(_))) {
-        return Ok(());
-    }
-    let sure = there.is_ok();
-    checks.push(if said.tolerant { Ok(()) } else { there });
+    checks.push(there);
     let repeated = said.labels.iter().enumerate().any(|(at, it)| said.labels[..at].contains(it));
     if repeated {
         checks.push(open("an enum that repeats a label"));
@@ -48,15 +47,15 @@ pub fn create_type(step: &mut Step<'_>, said: &CreateType) -> Result<(), Stop> {
     if let Some(clause) = &said.unread {
         checks.push(open(clause.clone()));
     }
-    let doubt = (!sure).then(|| step.doubt("an older type of this name may stay"));
     step.settle(all(checks).map(|_| ()), |step| {
         let value = TypeSays {
             kind: said.kind.clone(),
             labels: said.labels.clone(),
+            base: types.first().filter(|_| said.kind == "domain").cloned(),
+            fields: said.fields.iter().cloned().zip(types).collect(),
             place: step.place.clone(),
         };
-        let doubt = doubt.filter(|_| said.tolerant);
-        step.catalog.types.insert(key.into(), Held { value: Rc::new(value), doubt });
+        step.catalog.types.insert(key.into(), Held::certain(Rc::new(value)));
     })
 }
 

@@ -100,6 +100,9 @@ impl Step<'_> {
         if let Some(ty) = types::canonical(written) {
             return Ok(ty);
         }
+        if let Some(ty) = of_server(written) {
+            return Ok(ty);
+        }
         if let Some(inner) = written.strip_suffix("[]") {
             return self.type_named(inner).map(|ty| format!("{ty}[]"));
         }
@@ -194,6 +197,14 @@ impl Step<'_> {
     pub fn is_label(&self, ty: &str, text: &str) -> Option<bool> {
         is_label(self.catalog, ty, text)
     }
+}
+
+/// A type of the server's own that is listed.
+fn of_server(written: &str) -> Option<String> {
+    let name = written.strip_prefix("pg_catalog.").unwrap_or(written);
+    let name = super::server::SERVER.aliases.get(name).copied().unwrap_or(name);
+    let info = super::server::SERVER.types.get(name)?;
+    info.extension.is_empty().then(|| name.to_owned())
 }
 
 /// Whether a string is one of the labels of an enum; none where the type is not known to be one.

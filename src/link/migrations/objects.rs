@@ -1,8 +1,10 @@
 //! What a catalog holds besides schemas and tables.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::catalog::{Catalog, Doubted, Found, Held, Key, Owner, Place, Table, found};
+use super::typing::Used;
 use crate::base::Value;
 use crate::facts::sql::{CreateFunction, CreateIndex, CreateTrigger, CreateView};
 
@@ -13,6 +15,8 @@ pub struct Relation {
     pub what: What,
     /// The table it belongs to.
     pub owner: Owner,
+    /// What it depends on.
+    pub used: Rc<BTreeSet<Used>>,
     /// The statement.
     pub place: Place,
 }
@@ -52,7 +56,7 @@ impl What {
 impl Relation {
     /// A relation.
     pub fn plain(what: What, owner: Owner, place: Place) -> Self {
-        Relation { what, owner, place }
+        Relation { what, owner, used: Rc::default(), place }
     }
 }
 
@@ -63,6 +67,10 @@ pub struct TypeSays {
     pub kind: String,
     /// The values of an enum.
     pub labels: Vec<String>,
+    /// What a domain stands for.
+    pub base: Option<String>,
+    /// The names and types of the fields of a composite.
+    pub fields: Vec<(String, String)>,
     /// The statement.
     pub place: Place,
 }

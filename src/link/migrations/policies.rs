@@ -1,10 +1,13 @@
 //! Policies: made and dropped.
 
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use super::apply::Step;
 use super::catalog::{Doubted, Found, Held, Key, Policy};
 use super::constraints::blame;
 use super::failure::{Failure, dotted};
-use super::typing::{Stop, all, fails, open};
+use super::typing::{Stop, Used, all, fails, open};
 use crate::facts::sql::{CreatePolicy, Name};
 
 impl Step<'_> {
@@ -38,17 +41,24 @@ impl Step<'_> {
         };
         let kind =
             if table.kind == "foreign" { open("a policy on a foreign table") } else { Ok(()) };
-        let conditions = policy.using.iter().chain(&policy.check).map(|(_, expr)| {
-            blame(
-                self.with_scope(vec![vec![(key.1.clone(), table)]], |scope| scope.condition(expr)),
-                &key,
-                table,
-            )
-        });
+        let mut used = BTreeSet::new();
+        let conditions: Vec<_> = policy
+            .using
+            .iter()
+            .chain(&policy.check)
+            .map(|(_, expr)| {
+                let checked = self.with_scope(vec![vec![(key.1.clone(), &**table)]], |scope| {
+                    let checked = scope.condition(expr);
+                    used.append(&mut scope.used);
+                    checked
+                });
+                blame(checked, &key, table)
+            })
+            .collect();
         let roles = policy.roles.iter().map(|role| self.role(role));
         let checks: Vec<_> =
             [exists, clauses, kind].into_iter().chain(conditions).chain(roles).collect();
-        self.settle(all(checks).map(|_| ()), |step| step.add_policy(&key, policy, None))
+        self.settle(all(checks).map(|_| ()), |step| step.add_policy(&key, policy, used, None))
     }
 
     fn policy_on_unsure(&mut self, policy: &CreatePolicy, stop: Stop) -> Result<(), Stop> {
@@ -56,13 +66,20 @@ impl Step<'_> {
             && self.catalog.tables.contains_key(&key)
         {
             let doubt = self.doubt(reason.clone());
-            self.add_policy(&key, policy, Some(doubt));
+            self.add_policy(&key, policy, BTreeSet::new(), Some(doubt));
         }
         Err(stop)
     }
 
-    fn add_policy(&mut self, key: &Key, policy: &CreatePolicy, doubt: Doubted) {
-        let value = Policy { says: policy.clone(), place: self.place.clone() };
+    fn add_policy(
+        &mut self,
+        key: &Key,
+        policy: &CreatePolicy,
+        used: BTreeSet<Used>,
+        doubt: Doubted,
+    ) {
+        let used = Rc::new(used);
+        let value = Policy { says: policy.clone(), used, place: self.place.clone() };
         let table = self.catalog.tables.get_mut(key).expect("the table was found");
         table.value.policies.insert(policy.name.clone(), Held { value, doubt });
     }

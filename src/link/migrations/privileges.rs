@@ -98,7 +98,7 @@ fn object(step: &Step<'_>, said: &Grant, object: &Routine) -> Result<Vec<Key>, S
 
 fn relation(step: &Step<'_>, said: &Grant, object: &Routine) -> Result<Vec<Key>, Stop> {
     let key = step.key(&object.name)?;
-    if is_provided(&key.0) {
+    if is_provided(&key.0) && !step.catalog.tables.contains_key(&key) {
         return open("a relation of the platform");
     }
     let usage = said.privileges.iter().any(|it| it == "usage");

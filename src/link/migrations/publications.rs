@@ -77,7 +77,7 @@ fn known(step: &Step<'_>, name: &str) -> Found<'static, ()> {
 
 fn needed(step: &Step<'_>, table: &Name) -> Result<Key, Stop> {
     let key = step.key(table)?;
-    if is_provided(&key.0) {
+    if is_provided(&key.0) && !step.catalog.tables.contains_key(&key) {
         return open("a table of the platform");
     }
     step.needs(table, false).map(|key| key.expect("a table that must be there is there"))

@@ -2,12 +2,12 @@
 
 use super::apply::Step;
 use super::catalog::{Found, Key};
+use super::depends;
 use super::effects;
 use super::failure::{Failure, dotted};
 use super::objects::{ExtraKind, What};
 use super::provided::is_provided;
-use super::typing::{Stop, all, fails, open};
-use super::views;
+use super::typing::{Stop, Used, all, fails, open};
 use crate::facts::sql::{Drop, Name, Routine as Named};
 
 /// `drop`.
@@ -42,12 +42,65 @@ fn drop_extension(step: &mut Step<'_>, said: &Drop, name: &str) -> Result<(), St
             &(String::new(), name.to_owned()),
         );
     }
+    let sure = matches!(step.catalog.extra(ExtraKind::Extension, &[name]), Found::Yes(_));
+    let used = hangs_on(step, name);
     let key = [name.to_owned()];
+    if used && !said.cascade && sure {
+        return open(format!("whether something depends on extension {name}"));
+    }
     step.catalog.extras[ExtraKind::Extension as usize].remove(key.as_slice());
-    if said.cascade {
+    if used {
         effects::cascade(step);
     }
-    open("what hangs on an extension")
+    let listed = super::server::SERVER.types.values().any(|it| it.extension == name)
+        || super::server::SERVER.brings(name).next().is_some()
+        || matches!(name, "btree_gin" | "btree_gist" | "plpgsql_check" | "pg_stat_statements");
+    match !used && listed && sure {
+        true => Ok(()),
+        false => open("what hangs on an extension"),
+    }
+}
+
+/// Whether a column, a signature, a default or an index may be made of what an extension brings.
+fn hangs_on(step: &Step<'_>, extension: &str) -> bool {
+    let server = &super::server::SERVER;
+    let brought = |ty: &str| {
+        let base = super::types::base(ty);
+        let base = base.trim_end_matches("[]");
+        let base = base.rsplit('.').next().unwrap_or(base);
+        server.types.get(base).is_some_and(|it| it.extension == extension)
+    };
+    let calls = |it: &crate::facts::sql::Expr| match it {
+        crate::facts::sql::Expr::Call(name, _) => {
+            server.functions(&name.name).iter().any(|it| it.extension == extension)
+        }
+        _ => false,
+    };
+    let in_tables = step.catalog.tables.values().any(|held| {
+        held.value.columns.iter().any(|it| {
+            let column = &it.value.0;
+            brought(&column.ty)
+                || column.default.iter().chain(&column.generated).any(|it| it.any(&calls))
+        })
+    });
+    let in_routines = step
+        .catalog
+        .routines
+        .values()
+        .any(|it| it.value.inputs.iter().chain([&it.value.returns]).any(|ty| brought(ty)));
+    let in_indexes = step.catalog.relations.values().any(|it| match &it.value.what {
+        What::Index(index) => {
+            index.items.iter().any(|it| it.any(&calls))
+                || index.classes.iter().any(|it| {
+                    super::provided::operator_class(it).is_some_and(|it| it.0 == extension)
+                })
+        }
+        What::View(view, _) => {
+            server.brings(extension).any(|name| view.survey.words.iter().any(|it| it == name))
+        }
+        _ => false,
+    });
+    in_tables || in_routines || in_indexes
 }
 
 fn missing(said: &Drop, name: &Name, class: &'static str, key: &Key) -> Result<(), Stop> {
@@ -77,68 +130,16 @@ fn drop_function(step: &mut Step<'_>, said: &Drop, object: &Named) -> Result<(),
             return other.map(|_| ());
         }
     };
-    let used = step.catalog.tables.values().any(|held| {
-        held.value.triggers.values().any(|it| it.value.function == key && it.doubt.is_none())
-            && held.doubt.is_none()
-    });
-    if used && !said.cascade && routine.inputs.is_empty() {
-        let error = format!("cannot drop function {} because other objects depend on it", key.1);
-        return fails(error);
-    }
-    let depended = used || is_used(step, &key);
-    let result = if depended { open("what depends on a function") } else { Ok(()) };
+    let named = (key.0.clone(), key.1.clone(), routine.inputs.join(", "));
+    let gone = Used::Routine(named.clone());
+    let result = match said.cascade {
+        true => Ok(()),
+        false => depends::free(step.catalog, &gone, &[], &format!("function {}", key.1)),
+    };
     step.settle(result, |step| {
-        let named = (key.0.clone(), key.1.clone(), routine.inputs.join(", "));
         step.catalog.routines.remove(&named);
-        if depended && said.cascade {
-            effects::cascade(step);
-            let doubt = step.doubt("a function is dropped");
-            step.catalog.tables.values_mut().for_each(|held| held.value.doubt_triggers(&doubt));
-        }
+        depends::cascade(step, &gone);
     })
-}
-
-/// Whether a policy, a default, a check, a view or something unread may name a function or a type.
-fn is_used(step: &Step<'_>, key: &Key) -> bool {
-    let name = &key.1;
-    let in_table = step.catalog.tables.values().any(|held| {
-        let table = &held.value;
-        let policies = table.policies.values().any(|held| {
-            let says = &held.value.says;
-            says.using
-                .iter()
-                .chain(&says.check)
-                .any(|(text, _)| text.to_ascii_lowercase().contains(&name.to_ascii_lowercase()))
-        });
-        let columns = table.columns.iter().any(|held| {
-            let column = &held.value.0;
-            column.ty.contains(name.as_str())
-                || column
-                    .default
-                    .as_ref()
-                    .is_some_and(|it| format!("{it:?}").contains(name.as_str()))
-        });
-        let checks = table.constraints.iter().any(|held| {
-            held.value.check.as_ref().is_some_and(|it| format!("{it:?}").contains(name.as_str()))
-        });
-        let triggers = table.triggers.values().any(|held| held.value.function.1 == *name);
-        policies || columns || checks || triggers || table.constraints_open.is_some()
-    });
-    let in_index = step.catalog.relations.values().any(|held| match &held.value.what {
-        What::Index(index) => {
-            format!("{:?}{:?}", index.items, index.predicate).contains(name.as_str())
-        }
-        _ => false,
-    });
-    let signatures = step.catalog.routines.iter().any(|(routine, held)| {
-        (routine.0 != key.0 || routine.1 != key.1)
-            && (routine.2.contains(name.as_str()) || held.value.returns.contains(name.as_str()))
-    });
-    in_table
-        || in_index
-        || signatures
-        || step.catalog.is_depended_on(name)
-        || views::names(step.catalog, name, &(String::new(), String::new()))
 }
 
 fn drop_trigger(step: &mut Step<'_>, said: &Drop, name: &str) -> Result<(), Stop> {
@@ -186,45 +187,48 @@ fn drop_relation(step: &mut Step<'_>, said: &Drop, object: &Named) -> Result<(),
         (Found::Maybe(reason), _) => open(reason),
         (Found::Yes(relation), _) => match (&relation.what, said.kind.as_str()) {
             (What::View(view, _), kind) if view.materialized == (kind != "view") => Ok(()),
-            (What::Index(index), "index") if !index.unique => Ok(()),
-            (What::Sequence, "sequence") if !is_used(step, &key) => Ok(()),
+            (What::Index(_), "index") | (What::Sequence, "sequence") => Ok(()),
             _ => open(format!("`drop {}`", said.kind)),
         },
     };
-    let used = said.kind != "index"
-        && (views::names(step.catalog, &key.1, &key)
-            || step.catalog.is_depended_on(&key.1)
-            || in_policies(step, &key));
-    let result = if used { open("what depends on a view") } else { fits };
+    let gone = Used::Relation(key.clone());
+    let free = match said.cascade || said.kind == "index" {
+        true => Ok(()),
+        false => depends::free(step.catalog, &gone, &[], &format!("{} {}", said.kind, key.1)),
+    };
+    // An index that is a key may be pointed to.
+    let index = match step.catalog.relation(&key) {
+        Found::Yes(relation) => match (&relation.what, &relation.owner) {
+            (What::Index(index), Some(owner)) if index.unique => {
+                Some((owner.clone(), index.name.clone()))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let result = all([fits, free]).map(|_| ());
     step.settle(result.clone(), |step| {
         let doubt = step.doubt(format!("`drop {}`", said.kind));
-        match result {
-            Ok(()) => {
-                step.catalog.relations.remove(&key);
-            }
-            Err(_) => {
-                if let Some(held) = step.catalog.relations.get_mut(&key) {
-                    held.doubt = Some(doubt.clone());
-                }
-                if said.cascade && used {
-                    effects::cascade(step);
-                }
-                let others = step.catalog.relations.values_mut().filter(|_| used && said.cascade);
-                others.for_each(|held| held.doubt = Some(doubt.clone()));
-            }
+        if result.is_err() {
+            step.catalog
+                .relations
+                .get_mut(&key)
+                .into_iter()
+                .for_each(|it| it.doubt = Some(doubt.clone()));
+            return;
         }
-    })
-}
-
-fn in_policies(step: &Step<'_>, key: &Key) -> bool {
-    step.catalog.tables.values().any(|held| {
-        held.value.policies.values().any(|held| {
-            let says = &held.value.says;
-            says.using
-                .iter()
-                .chain(&says.check)
-                .any(|(text, _)| text.to_ascii_lowercase().contains(&key.1.to_ascii_lowercase()))
-        })
+        step.catalog.relations.remove(&key);
+        step.catalog.forget(&key);
+        if said.kind != "index" {
+            depends::cascade(step, &gone);
+        }
+        if let Some((owner, name)) = index
+            && let Some(held) = step.catalog.tables.get_mut(&*owner)
+        {
+            held.value
+                .constraints
+                .retain(|it| it.value.kind != "unique index" || it.value.name != name);
+        }
     })
 }
 
@@ -240,14 +244,14 @@ fn drop_type(step: &mut Step<'_>, said: &Drop, object: &Named) -> Result<(), Sto
         Found::Maybe(_) if said.if_exists => Ok(()),
         Found::Maybe(reason) => open(reason),
     };
-    let used = is_used(step, &key);
-    let result = if used { open("what depends on a type") } else { there };
+    let gone = Used::Type(dotted(&key));
+    let free = match said.cascade {
+        true => Ok(()),
+        false => depends::free(step.catalog, &gone, &[], &format!("type {}", key.1)),
+    };
+    let result = all([there, free]).map(|_| ());
     step.settle(result, |step| {
         step.catalog.types.remove(&key);
-        if used && said.cascade {
-            effects::cascade(step);
-            let doubt = step.doubt("a type is dropped");
-            step.catalog.doubt_routines(&doubt);
-        }
+        depends::cascade(step, &gone);
     })
 }

@@ -3,13 +3,12 @@
 use std::rc::Rc;
 
 use super::apply::{Kept, Step};
-use super::catalog::{Catalog, Doubt, Held, Shared, Table};
+use super::catalog::{Catalog, Doubt};
 use super::failure::Failure;
 use super::files::{Line, Migration};
-use super::objects::{Extra, ExtraKind};
-use super::provided::{OFFERED, PRESENT};
+use super::platform;
 use super::typing::Stop;
-use crate::facts::sql::{Column, Statement};
+use crate::facts::sql::Statement;
 use crate::link::Settings;
 
 /// What becomes of a file.
@@ -53,7 +52,7 @@ pub struct Replay {
 pub fn replay(files: &[Migration], settings: &Settings, by_statement: bool) -> Replay {
     let supabase = files.iter().any(|file| file.tool == "supabase");
     let mut runner = Runner {
-        catalog: start(supabase),
+        catalog: platform::start(supabase),
         kept: None,
         supabase,
         psql: settings.sql_runner == "psql",
@@ -65,51 +64,6 @@ pub fn replay(files: &[Migration], settings: &Settings, by_statement: bool) -> R
     });
     let files = results.collect();
     Replay { catalog: runner.catalog, files }
-}
-
-/// The database before the first migration.
-fn start(supabase: bool) -> Catalog {
-    let mut catalog = Catalog::default();
-    catalog.schemas.insert("public".to_owned(), Held::certain(None));
-    if supabase {
-        let place = (Rc::from(""), 0);
-        let column = |name: &str, ty: &str| Column {
-            name: name.to_owned(),
-            ty: ty.to_owned(),
-            not_null: name == "id",
-            ..Column::default()
-        };
-        let mut users = Table::new("table", place.clone());
-        users.provided = true;
-        users.columns = vec![
-            Held::certain((column("id", "uuid"), place.clone())),
-            Held::certain((column("email", "varchar(255)"), place.clone())),
-        ];
-        // The platform's other columns are its own business.
-        let doubt =
-            Doubt { path: Rc::from("auth.users"), line: 0, reason: "it is the platform's".into() };
-        users.columns_open = Some(doubt.clone());
-        let key = super::catalog::Constraint {
-            name: None,
-            kind: "primary key".to_owned(),
-            columns: vec!["id".to_owned()],
-            target: None,
-            target_columns: Vec::new(),
-            check: None,
-            place,
-        };
-        users.constraints = vec![Held::certain(key)];
-        users.constraints_open = Some(doubt);
-        for name in &OFFERED[..PRESENT] {
-            let extra = Extra { cells: vec!["extensions".into()], place: None };
-            catalog.put_extra(ExtraKind::Extension, &[name], extra, None);
-        }
-        catalog.tables.insert(
-            ("auth".to_owned(), "users".to_owned()).into(),
-            Held::certain(Shared::new(users)),
-        );
-    }
-    catalog
 }
 
 struct Runner {

@@ -6,7 +6,6 @@ use super::apply::Step;
 use super::catalog::{Found, Held, Key, found};
 use super::failure::{Failure, dotted};
 use super::objects::{Routine, RoutineKey};
-use super::operators::assigns;
 use super::provided::is_provided;
 use super::types;
 use super::typing::{Stop, all, fails, open};
@@ -95,9 +94,9 @@ fn parameter(step: &Step<'_>, said: &Parameter) -> Result<(), Stop> {
         super::typing::Type::Literal(text) => match step.is_label(&ty, text) {
             Some(true) => Ok(()),
             Some(false) => fails(format!("invalid input value for enum {}: \"{text}\"", said.ty)),
-            None => assigns(&ty, &from),
+            None => step.with_scope(Vec::new(), |scope| scope.assigns(&ty, &from)),
         },
-        _ => assigns(&ty, &from),
+        _ => step.with_scope(Vec::new(), |scope| scope.assigns(&ty, &from)),
     }
 }
 
@@ -189,7 +188,7 @@ fn body(step: &Step<'_>, said: &CreateFunction) -> Result<(), Stop> {
             });
             all(types.chain(rows).collect::<Vec<_>>()).map(|_| ())
         }
-        Body::Query(query) => super::views::sql_body(step, said, query),
+        Body::Commands(commands) => super::views::sql_body(step, said, commands),
         Body::Unread(reason) => open(reason.clone()),
     }
 }
@@ -205,7 +204,7 @@ impl Step<'_> {
     /// The function a statement names; none where it may be one that is not known.
     pub fn routine(&self, named: &Named) -> Result<Option<Rc<Routine>>, Stop> {
         let key = self.key(&named.name)?;
-        if is_provided(&key.0) {
+        if is_provided(&key.0) && self.catalog.routines_named(&key).next().is_none() {
             return open("a function of the platform");
         }
         let inputs = match &named.args {

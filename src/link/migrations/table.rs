@@ -1,12 +1,13 @@
 //! A table, and what hangs on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::catalog::{Doubt, Doubted, Found, Held, Key, Place, differing, found};
 use super::merge::{merge_list, merge_maps};
 use super::objects::Trigger;
-use crate::facts::sql::Column;
+use super::typing::Used;
+use crate::facts::sql::{Column, Expr};
 
 /// A table.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,15 +44,22 @@ pub struct Table {
     pub triggers_open: Doubted,
     /// Why there may be rows.
     pub rows: Doubted,
+    /// Its rows, if they are all known: columns and what they were given.
+    pub known: Option<Rc<Vec<KnownRow>>>,
     /// The epoch of rows it was made in.
     pub born: u32,
 }
+
+/// A row whose values are known.
+pub type KnownRow = BTreeMap<String, Expr>;
 
 /// A policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
     /// What the statement says.
     pub says: crate::facts::sql::CreatePolicy,
+    /// What it depends on.
+    pub used: Rc<BTreeSet<Used>>,
     /// The statement.
     pub place: Place,
 }
@@ -95,6 +103,7 @@ impl Table {
             triggers: BTreeMap::new(),
             triggers_open: None,
             rows: None,
+            known: Some(Rc::default()),
             born: 0,
         }
     }
@@ -136,6 +145,7 @@ impl Table {
         self.doubt_rls();
         self.doubt_triggers(doubt);
         self.rows = Some(doubt.clone());
+        self.known = None;
     }
 
     /// No trigger is certain any more.
@@ -161,6 +171,7 @@ impl Table {
             triggers: merge_maps(self.triggers, other.triggers, doubt, differing),
             triggers_open: self.triggers_open.or(other.triggers_open),
             rows: self.rows.or(other.rows),
+            known: self.known.filter(|it| Some(it) == other.known.as_ref()),
             ..other
         }
     }

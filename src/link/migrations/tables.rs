@@ -6,7 +6,6 @@ use super::constraints::{add_constraint, own_index, without_query};
 use super::failure::{Failure, dotted, taken_relation};
 use super::generated::generates;
 use super::objects::{Relation, What};
-use super::operators::assigns;
 use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{Column as SaidColumn, CreateTable, Expr, Name};
 
@@ -110,6 +109,7 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, un
         table.doubt_policies(&doubt);
         table.doubt_shape(&doubt);
         table.rows = Some(doubt);
+        table.known = None;
     }
     let implied = implied_names(&key, &table);
     let doubt = step.doubt("a name PostgreSQL chose");
@@ -216,7 +216,7 @@ pub fn add_column(step: &Step<'_>, table: &mut Table, said: &SaidColumn) -> Resu
             {}
         (Ok(ty), Some(default)) => checks.push(
             step.with_scope(Vec::new(), |scope| scope.type_of(default))
-                .and_then(|from| assigns(&ty, &from))
+                .and_then(|from| step.with_scope(Vec::new(), |scope| scope.assigns(&ty, &from)))
                 .and_then(|()| without_query(default)),
         ),
         (Ok(_), None) => {}

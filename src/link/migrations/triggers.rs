@@ -6,7 +6,6 @@ use super::apply::Step;
 use super::catalog::{Found, Held, Table, found};
 use super::failure::{Failure, dotted};
 use super::objects::Trigger;
-use super::provided::is_provided;
 use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{CreateTrigger, Routine};
 
@@ -90,9 +89,6 @@ fn put(step: &mut Step<'_>, key: &super::catalog::Key, said: &CreateTrigger) {
 fn function(step: &Step<'_>, said: &CreateTrigger) -> Result<(), Stop> {
     let named = Routine { name: said.function.clone(), args: Some(Vec::new()) };
     let schema = said.function.schema.as_deref();
-    if schema.is_some_and(is_provided) {
-        return open("a function of the platform");
-    }
     if schema.is_none()
         && ["moddatetime", "tsvector_update_trigger"].contains(&said.function.name.as_str())
     {

@@ -82,62 +82,12 @@ pub fn number(base: &str) -> Option<usize> {
     NUMBERS.iter().position(|name| *name == base)
 }
 
-/// The number type of a rank.
-pub fn number_of(rank: usize) -> &'static str {
-    NUMBERS[rank.min(NUMBERS.len() - 1)]
-}
-
 /// Whether it holds text.
 pub fn is_text(base: &str) -> bool {
     matches!(base, "text" | "character varying" | "character" | "name")
 }
 
-/// Whether it is a point in time.
-pub fn is_time(base: &str) -> bool {
-    matches!(base, "date" | "timestamp with time zone" | "timestamp without time zone")
-}
-
 /// Whether values of the type can be ordered and indexed.
 pub fn is_ordered(base: &str) -> bool {
     !matches!(base, "json") && !base.ends_with("[]")
-}
-
-/// Whether the type certainly takes a string literal as its value.
-pub fn takes(canonical: &str, literal: &str) -> bool {
-    let base = base(canonical);
-    let digits = !literal.is_empty()
-        && literal.len() < 9
-        && literal.bytes().all(|byte| byte.is_ascii_digit());
-    match base.as_str() {
-        "text" | "name" => true,
-        // A default that is too long is refused when a row is written, not here.
-        "character varying" | "character" => true,
-        "integer" | "bigint" | "numeric" | "real" | "double precision" => digits,
-        "boolean" => matches!(literal, "true" | "false" | "t" | "f" | "yes" | "no" | "on" | "off"),
-        "jsonb" | "json" => {
-            serde_json::from_str::<serde_json::Value>(literal).is_ok() && !literal.contains("\\u")
-        }
-        "uuid" => is_uuid(literal),
-        "interval" => is_interval(literal),
-        base if base.ends_with("[]") => literal == "{}",
-        _ => false,
-    }
-}
-
-/// One count of one unit: `30 days`.
-fn is_interval(literal: &str) -> bool {
-    let units = ["second", "minute", "hour", "day", "week", "month", "year"];
-    literal.split_once(' ').is_some_and(|(count, unit)| {
-        let small =
-            !count.is_empty() && count.len() < 6 && count.bytes().all(|byte| byte.is_ascii_digit());
-        small && units.contains(&unit.strip_suffix('s').unwrap_or(unit))
-    })
-}
-
-fn is_uuid(literal: &str) -> bool {
-    literal.len() == 36
-        && literal.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }

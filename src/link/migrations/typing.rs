@@ -1,17 +1,15 @@
 //! Whether PostgreSQL certainly accepts an expression, and of which type it is.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::aggregates::has_aggregate;
-use super::catalog::{Catalog, Found, Key, Table};
-use super::failure::{Failure, dotted, missing_relation};
-use super::named_types::{is_label, name_of};
-use super::objects::{Relation, What};
-use super::operators::{arithmetic, common, compare, concatenate, member, number};
-use super::provided::is_provided;
+use super::catalog::{Catalog, Key, Table};
+use super::coercion::{Context, base_of, category, coerces, common};
+use super::failure::Failure;
+use super::objects::RoutineKey;
 use super::types;
-use crate::facts::sql::{Expr, Name, Query};
+use crate::facts::sql::{Expr, Name};
 
 /// Why a statement is not certain to be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +23,13 @@ pub enum Stop {
 /// What an expression gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
-    /// A value of a built-in type, without modifier.
+    /// A value of a type, without modifier.
     Known(String),
     /// A string literal: it takes the type of its neighbour.
     Literal(String),
     /// `null`.
     Null,
-    /// `select *` or a query of several columns: only good for `exists`.
+    /// A row.
     Row,
 }
 
@@ -66,21 +64,62 @@ pub fn all<T>(results: impl IntoIterator<Item = Result<T, Stop>>) -> Result<Vec<
     doubt.map_or(Ok(values), Err)
 }
 
+/// What an expression depends on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Used {
+    /// A relation as a whole.
+    Relation(Key),
+    /// A column of one.
+    Column(Key, String),
+    /// A function of the tree.
+    Routine(RoutineKey),
+    /// A type of the tree, as `schema.name`.
+    Type(String),
+}
+
 /// What names mean where an expression stands.
 pub struct Scope<'a> {
     /// The catalog.
     pub catalog: &'a Catalog,
     /// From a name as written to the table meant; an error where that is not certain.
     pub resolve: &'a dyn Fn(&Name) -> Result<Key, Stop>,
+    /// From a type as written to the one meant.
+    pub types: &'a dyn Fn(&str) -> Result<String, Stop>,
     /// Whether the platform's functions are there.
     pub supabase: bool,
-    /// The relations in sight, innermost last: alias and table.
-    pub frames: Vec<Vec<(String, Source<'a>)>>,
-    /// Where aggregates may stand: what the query groups by.
-    pub groups: Option<Vec<Expr>>,
+    /// The relations in sight, innermost last.
+    pub frames: Vec<Frame<'a>>,
+    /// Queries named beforehand.
+    pub named: Vec<(String, Rc<Table>)>,
+    /// The types of `$1`, `$2`, ...
+    pub parameters: Vec<String>,
+    /// Whether aggregates may stand here.
+    pub aggregates: bool,
+    /// What is depended on.
+    pub used: BTreeSet<Used>,
+}
+
+/// The relations of one query.
+#[derive(Debug, Clone, Default)]
+pub struct Frame<'a> {
+    /// What it reads from.
+    pub sources: Vec<InSight<'a>>,
+    /// Columns that joins made one.
+    pub merged: Vec<String>,
 }
 
 /// A relation in sight.
+#[derive(Debug, Clone)]
+pub struct InSight<'a> {
+    /// Its alias.
+    pub alias: String,
+    /// Its name in the catalog.
+    pub key: Option<Key>,
+    /// What it has.
+    pub table: Source<'a>,
+}
+
+/// Where the columns of a relation in sight come from.
 #[derive(Debug, Clone)]
 pub enum Source<'a> {
     /// A table or a view.
@@ -88,7 +127,6 @@ pub enum Source<'a> {
     /// What a query gives.
     Made(Rc<Table>),
 }
-
 impl Deref for Source<'_> {
     type Target = Table;
 
@@ -99,15 +137,15 @@ impl Deref for Source<'_> {
         }
     }
 }
-
 impl<'a> Scope<'a> {
     /// A condition: it must give a boolean.
     pub fn condition(&mut self, expr: &Expr) -> Result<(), Stop> {
         match self.type_of(expr)? {
-            Type::Known(name) if name == "boolean" => Ok(()),
-            Type::Literal(text) if types::takes("boolean", &text) => Ok(()),
+            Type::Literal(text) => self.literal("boolean", &text),
             Type::Null => Ok(()),
-            _ => open("a condition that is not known to be boolean"),
+            Type::Known(ty) if base_of(self.catalog, &ty) == "boolean" => Ok(()),
+            Type::Known(ty) => fails(format!("argument must be type boolean, not type {ty}")),
+            Type::Row => open("a condition that is a row"),
         }
     }
 
@@ -119,268 +157,180 @@ impl<'a> Scope<'a> {
             Expr::Number(text) => Ok(number(text)),
             Expr::Bool(_) => Ok(known("boolean")),
             Expr::Null => Ok(Type::Null),
-            Expr::Prefix(operator, operand) => self.prefix(operator, operand),
-            Expr::Is(operand) => self.type_of(operand).map(|_| known("boolean")),
+            Expr::Parameter(at) => match self.parameters.get(at.wrapping_sub(1)) {
+                Some(ty) => Ok(Type::Known(types::base(ty))),
+                None => open("a parameter"),
+            },
+            Expr::Prefix(operator, operand) if operator == "not" => {
+                self.condition(operand).map(|()| known("boolean"))
+            }
+            Expr::Prefix(operator, operand) => {
+                let operand = self.type_of(operand)?;
+                self.prefix(operator, &operand)
+            }
+            Expr::Is(operand, what) => {
+                if !what.ends_with("null") {
+                    return self.condition(operand).map(|()| known("boolean"));
+                }
+                self.type_of(operand).map(|_| known("boolean"))
+            }
             Expr::Cast(operand, ty) => self.cast(operand, ty),
             Expr::Binary(operator, left, right) => self.binary(operator, left, right),
             Expr::Among(operand, others) => self.among(operand, others),
-            Expr::Call(name, arguments) => self.call(name, arguments),
-            Expr::Array(items) => self.array(items),
-            Expr::Case(conditions, results) => self.case(conditions, results),
-            Expr::Filter(aggregate, condition) => {
-                if has_aggregate(condition) {
-                    return open("an aggregate in a filter");
-                }
-                self.condition(condition)?;
-                self.type_of(aggregate)
+            Expr::Between(operand, low, high) => {
+                let sides = all([self.type_of(operand), self.type_of(low), self.type_of(high)])?;
+                all([
+                    self.operator(">=", &sides[0], &sides[1]),
+                    self.operator("<=", &sides[0], &sides[2]),
+                ])?;
+                Ok(known("boolean"))
             }
-            Expr::Exists(query) => self.query(query).map(|_| known("boolean")),
-            Expr::Query(query) => self.query(query),
+            Expr::Any(operator, _, left, right) => self.any(operator, left, right),
+            Expr::Call(..)
+            | Expr::Distinct(_)
+            | Expr::Sorted(..)
+            | Expr::Filter(..)
+            | Expr::Over(..) => self.called(expr).map(|it| it.ty),
+            Expr::Named(_, value) | Expr::Variadic(value) => self.type_of(value),
+            Expr::Array(items) => self.array(items),
+            Expr::ArrayOf(query) => match self.single(query)? {
+                Type::Known(ty) if !ty.ends_with("[]") => Ok(Type::Known(format!("{ty}[]"))),
+                Type::Literal(_) => Ok(known("text[]")),
+                _ => open("an array of a query"),
+            },
+            Expr::Row(items) => {
+                all(items.iter().map(|it| self.type_of(it)).collect::<Vec<_>>()).map(|_| Type::Row)
+            }
+            Expr::Index(of, at) => self.index(of, at),
+            Expr::Slice(of, ends) => {
+                all(ends.iter().map(|it| self.type_of(it)).collect::<Vec<_>>())?;
+                match self.type_of(of)? {
+                    Type::Known(ty) if ty.ends_with("[]") => Ok(Type::Known(ty)),
+                    _ => open("some elements of what is no array"),
+                }
+            }
+            Expr::Field(of, name) => self.field(of, name),
+            Expr::Case(conditions, results) => self.case(conditions, results),
+            Expr::Exists(query) => self.gives(query).map(|_| known("boolean")),
+            Expr::Query(query) => self.single(query),
             Expr::Other(text) => open(format!("`{}` is not read", shortened(text))),
         }
     }
 
-    fn column(&self, parts: &[String]) -> Typed {
-        let (name, qualifier) = match parts {
-            [name] => (name, None),
-            [qualifier, name] => (name, Some(qualifier)),
-            _ => return open(format!("`{}` is not resolved", parts.join("."))),
-        };
-        for frame in self.frames.iter().rev() {
-            let sources = frame.iter().filter(|(alias, _)| qualifier.is_none_or(|it| it == alias));
-            let hits: Vec<_> = sources.map(|(_, table)| table.column(name)).collect();
-            if let Some(Found::Maybe(reason)) =
-                hits.iter().find(|hit| matches!(hit, Found::Maybe(_)))
-            {
-                return open(format!("column \"{name}\" is not certain ({reason})"));
-            }
-            let found: Vec<_> = hits
-                .iter()
-                .filter_map(|hit| if let Found::Yes(column) = hit { Some(column) } else { None })
-                .collect();
-            match found.as_slice() {
-                [column] => {
-                    return types::canonical(&column.ty)
-                        .or_else(|| self.named_type(&column.ty))
-                        .map_or_else(
-                            || open(format!("type `{}` is not built in", column.ty)),
-                            |ty| Ok(Type::Known(types::base(&ty))),
-                        );
-                }
-                [] => {}
-                _ => return open(format!("column \"{name}\" is in several tables")),
-            }
-        }
-        self.missing(name, qualifier)
-    }
-
-    /// A type of the tree, or an extension's.
-    fn named_type(&self, written: &str) -> Option<String> {
-        if matches!(written.split('(').next(), Some("vector" | "citext" | "ltree" | "hstore")) {
-            return Some(written.to_owned());
-        }
-        let key = (self.resolve)(&name_of(written)?).ok()?;
-        match self.catalog.type_of_tree(&key) {
-            Found::Yes(says) if says.kind == "enum" => Some(dotted(&key)),
-            _ => None,
-        }
-    }
-
-    /// A name nothing in sight has. Names of system columns and whole rows are left open.
-    fn missing(&self, name: &str, qualifier: Option<&String>) -> Typed {
-        let system = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"].contains(&name);
-        let row = self.frames.iter().flatten().any(|(alias, _)| alias == name);
-        if row && qualifier.is_none() {
-            return Ok(Type::Row);
-        }
-        if system || row || name == "*" {
-            return open(format!("`{name}` is not read"));
-        }
-        match qualifier {
-            None => fails(
-                Failure::new(format!("column \"{name}\" does not exist")).lacking("column", name),
-            ),
-            Some(qualifier)
-                if self.frames.iter().flatten().any(|(alias, _)| alias == qualifier) =>
-            {
-                fails(
-                    Failure::new(format!("column {qualifier}.{name} does not exist"))
-                        .lacking("column", name),
-                )
-            }
-            Some(qualifier) => open(format!("`{qualifier}.{name}` is not resolved")),
-        }
-    }
-
-    fn prefix(&mut self, operator: &str, operand: &Expr) -> Typed {
-        if operator == "not" {
-            return self.condition(operand).map(|()| known("boolean"));
-        }
-        match self.type_of(operand)? {
-            Type::Known(name) if types::number(&name).is_some() && operator == "-" => {
-                Ok(Type::Known(name))
-            }
-            _ => open(format!("operator `{operator}`")),
-        }
-    }
-
-    fn cast(&mut self, operand: &Expr, ty: &str) -> Typed {
-        let Some(target) = types::canonical(ty) else {
-            return open(format!("type `{ty}` is not built in"));
-        };
-        let base = types::base(&target);
-        if matches!(operand, Expr::Array(items) if items.is_empty()) && base.ends_with("[]") {
-            return Ok(Type::Known(base));
-        }
-        let fits = match self.type_of(operand)? {
-            Type::Null => true,
-            Type::Literal(text) => types::takes(&target, &text),
-            Type::Known(from) => {
-                from == base
-                    || types::is_text(&base)
-                    || (types::is_text(&from) && !base.ends_with("[]"))
-                    || (types::number(&from).is_some() && types::number(&base).is_some())
-                    || (types::is_time(&from) && types::is_time(&base))
-            }
-            Type::Row => false,
-        };
-        if fits { Ok(Type::Known(base)) } else { open(format!("a cast to `{ty}`")) }
-    }
-
-    fn binary(&mut self, operator: &str, left: &Expr, right: &Expr) -> Typed {
-        if matches!(operator, "and" | "or") {
-            all([self.condition(left), self.condition(right)])?;
-            return Ok(known("boolean"));
-        }
-        let sides = all([self.type_of(left), self.type_of(right)])?;
-        let [left, right] = [&sides[0], &sides[1]];
-        if let (Type::Known(ty), Type::Literal(text)) | (Type::Literal(text), Type::Known(ty)) =
-            (left, right)
-            && matches!(operator, "=" | "<>" | "!=")
-            && let Some(is) = is_label(self.catalog, ty, text)
-        {
-            return match is {
-                true => Ok(known("boolean")),
-                false => fails(format!("invalid input value for enum {ty}: \"{text}\"")),
-            };
-        }
-        match operator {
-            "=" | "<>" | "!=" | "<" | ">" | "<=" | ">=" => compare(operator, left, right),
-            "+" | "-" | "*" | "/" | "%" => arithmetic(operator, left, right),
-            "||" => concatenate(left, right),
-            "->" | "->>" => member(operator, left, right),
-            "at time zone" => match (left, right) {
-                (Type::Known(from), Type::Literal(_)) if from == "timestamp with time zone" => {
-                    Ok(known("timestamp without time zone"))
-                }
-                (Type::Known(from), Type::Literal(_)) if from == "timestamp without time zone" => {
-                    Ok(known("timestamp with time zone"))
-                }
-                _ => open("operator `at time zone`"),
-            },
-            "like" | "not like" | "ilike" | "not ilike" | "~" | "~*" | "!~" | "!~*" => {
-                let text = |side: &Type| {
-                    matches!(side, Type::Literal(_))
-                        || matches!(side, Type::Known(name) if types::is_text(name))
-                };
-                // A pattern that does not compile fails when it is run, not here.
-                if text(left) && text(right) {
-                    Ok(known("boolean"))
-                } else {
-                    open(format!("operator `{operator}`"))
-                }
-            }
-            _ => open(format!("operator `{operator}`")),
-        }
-    }
-
-    fn among(&mut self, operand: &Expr, others: &[Expr]) -> Typed {
-        let operand = self.type_of(operand)?;
-        let others = all(others.iter().map(|other| self.type_of(other)).collect::<Vec<_>>())?;
-        if let Type::Known(ty) = &operand
-            && others.iter().all(|other| {
-                matches!(other, Type::Literal(text) if is_label(self.catalog, ty, text) == Some(true))
-            })
-        {
-            return Ok(known("boolean"));
-        }
-        all(others.iter().map(|other| compare("=", &operand, other)).collect::<Vec<_>>())?;
-        Ok(known("boolean"))
-    }
-
-    fn array(&mut self, items: &[Expr]) -> Typed {
-        let items = all(items.iter().map(|item| self.type_of(item)).collect::<Vec<_>>())?;
-        let text = |item: &Type| matches!(item, Type::Literal(_)) || *item == known("text");
-        match items.as_slice() {
-            [] => open("an array without items"),
-            items if items.iter().all(text) => Ok(known("text[]")),
-            [Type::Known(first), rest @ ..] if rest.iter().all(|item| *item == known(first)) => {
-                Ok(Type::Known(format!("{first}[]")))
-            }
-            _ => open("an array of several types"),
-        }
-    }
-
-    fn case(&mut self, conditions: &[Expr], results: &[Expr]) -> Typed {
-        all(conditions.iter().map(|condition| self.condition(condition)).collect::<Vec<_>>())?;
-        let results = all(results.iter().map(|result| self.type_of(result)).collect::<Vec<_>>())?;
-        common(&results)
-    }
-
-    fn query(&mut self, query: &Query) -> Typed {
-        let aggregates = !query.groups.is_empty() || query.items.iter().any(has_aggregate);
-        if query.unread.is_none() && (aggregates || !query.derived.is_empty()) {
-            let given = self.gives(query)?;
-            return match given.as_slice() {
-                [(_, ty)] => Ok(Type::Known(types::base(ty))),
-                _ => Ok(Type::Row),
-            };
-        }
-        let frame = self.sources(query)?;
-        // What is not read may bring names into sight.
-        if let Some(clause) = &query.unread {
-            return open(format!("`{}` is not read", shortened(clause)));
-        }
-        self.frames.push(frame);
-        let result = self.in_query(query);
-        self.frames.pop();
-        result
-    }
-
-    fn in_query(&mut self, query: &Query) -> Typed {
-        let conditions: Vec<_> = query.conditions.iter().map(|it| self.condition(it)).collect();
-        all(conditions)?;
-        if query.items == [Expr::Column(vec!["*".to_owned()])] {
-            return Ok(Type::Row);
-        }
-        let items = all(query.items.iter().map(|item| self.type_of(item)).collect::<Vec<_>>())?;
-        match items.as_slice() {
-            // A literal that a query gives is text to what surrounds it.
-            [Type::Literal(_)] => Ok(known("text")),
-            [item] => Ok(item.clone()),
+    /// What a query of one column gives.
+    pub(super) fn single(&mut self, query: &crate::facts::sql::Query) -> Typed {
+        match self.gives(query)?.as_slice() {
+            [(_, ty)] if ty == "record" => Ok(Type::Row),
+            [(_, ty)] => Ok(Type::Known(types::base(ty))),
             _ => Ok(Type::Row),
         }
     }
 
-    /// The table or view a name means.
-    pub fn relation(&self, name: &Name) -> Result<&'a Table, Stop> {
-        let key = (self.resolve)(name)?;
-        match self.catalog.table(&key) {
-            Found::Yes(table) => Ok(table),
-            Found::Maybe(reason) => open(format!("relation \"{name}\" is not certain ({reason})")),
-            Found::No => match self.catalog.relation(&key) {
-                Found::No if is_provided(&key.0) => {
-                    open(format!("relation \"{name}\" is the platform's"))
+    pub(super) fn index(&mut self, of: &Expr, at: &Expr) -> Typed {
+        let of = self.type_of(of)?;
+        let at = self.type_of(at)?;
+        match of {
+            Type::Known(ty) if ty == "jsonb" => Ok(known("jsonb")),
+            Type::Known(ty) => match ty.strip_suffix("[]") {
+                Some(element) if coerces(self.catalog, &at, "integer", Context::Assignment) => {
+                    Ok(known(element))
                 }
-                Found::Yes(Relation { what: What::View(_, Some(table)), .. }) => Ok(table),
-                Found::No => fails(missing_relation(name, &key)),
-                _ => open(format!("relation \"{name}\" is not a table")),
+                Some(_) => open("what an array is subscripted with"),
+                None if matches!(ty.as_str(), "int2vector" | "oidvector" | "point" | "name") => {
+                    open("an element")
+                }
+                None => fails(format!(
+                    "cannot subscript type {ty} because it does not support subscripting"
+                )),
             },
+            _ => open("an element of what is no array"),
         }
+    }
+
+    pub(super) fn cast(&mut self, operand: &Expr, ty: &str) -> Typed {
+        let target = (self.types)(ty)?;
+        let base = types::base(&target);
+        if super::coercion::key_of(&base).is_some() {
+            self.used.insert(Used::Type(base.trim_end_matches("[]").to_owned()));
+        }
+        if matches!(operand, Expr::Array(items) if items.is_empty()) && base.ends_with("[]") {
+            return Ok(Type::Known(base));
+        }
+        match self.type_of(operand)? {
+            Type::Literal(text) => {
+                self.literal(&target, &text)?;
+                // The relation a literal names is depended on as a column's default does.
+                if base == "regclass"
+                    && let Some(name) = super::named_types::name_of(&text)
+                    && let Ok(key) = (self.resolve)(&name)
+                {
+                    self.used.insert(Used::Relation(key));
+                }
+                Ok(Type::Known(base))
+            }
+            from if coerces(self.catalog, &from, &base, Context::Explicit) => Ok(Type::Known(base)),
+            Type::Known(from) => {
+                let enums = category(self.catalog, &from).0 == 'E'
+                    || category(self.catalog, &base).0 == 'E';
+                match enums || from.ends_with("[]") || base.ends_with("[]") {
+                    true => open(format!("a cast from {from} to {base}")),
+                    false => fails(format!("cannot cast type {from} to {base}")),
+                }
+            }
+            _ => open(format!("a cast to `{ty}`")),
+        }
+    }
+
+    pub(super) fn array(&mut self, items: &[Expr]) -> Typed {
+        let items = all(items.iter().map(|item| self.type_of(item)).collect::<Vec<_>>())?;
+        if items.is_empty() {
+            return fails("cannot determine type of empty array");
+        }
+        match common(self.catalog, &items) {
+            Some(ty) if ty.ends_with("[]") => Ok(Type::Known(ty)),
+            Some(ty) => self.literals_fit(&ty, &items).map(|()| Type::Known(format!("{ty}[]"))),
+            None => fails("ARRAY types cannot be matched"),
+        }
+    }
+
+    pub(super) fn case(&mut self, conditions: &[Expr], results: &[Expr]) -> Typed {
+        all(conditions.iter().map(|condition| self.condition(condition)).collect::<Vec<_>>())?;
+        let results = all(results.iter().map(|result| self.type_of(result)).collect::<Vec<_>>())?;
+        self.common(&results, "CASE")
+    }
+
+    /// The type several values have in common.
+    pub fn common(&self, values: &[Type], what: &str) -> Typed {
+        if values.iter().all(|it| *it == Type::Null) {
+            return Ok(known("text"));
+        }
+        match common(self.catalog, values) {
+            Some(ty) if ty == "record" => Ok(Type::Row),
+            Some(ty) => self.literals_fit(&ty, values).map(|()| Type::Known(ty)),
+            None => fails(format!("{what} types cannot be matched")),
+        }
+    }
+
+    /// Literals among values must be of the type the others have.
+    pub(super) fn literals_fit(&self, ty: &str, values: &[Type]) -> Result<(), Stop> {
+        let literals = values.iter().map(|it| match it {
+            Type::Literal(text) => self.literal(ty, text),
+            _ => Ok(()),
+        });
+        all(literals.collect::<Vec<_>>()).map(|_| ())
     }
 }
 
-fn shortened(text: &str) -> String {
+/// The type of a number as written.
+pub(super) fn number(text: &str) -> Type {
+    match text.parse::<i64>() {
+        Ok(value) if i32::try_from(value).is_ok() => known("integer"),
+        Ok(_) => known("bigint"),
+        Err(_) => known("numeric"),
+    }
+}
+
+pub(super) fn shortened(text: &str) -> String {
     let mut short: String = text.chars().take(40).collect();
     if short.len() < text.len() {
         short.push_str("...");

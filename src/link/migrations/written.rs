@@ -75,7 +75,10 @@ pub fn written(statement: &Statement) -> Option<Written> {
             }
             _ => None,
         },
-        Statement::Insert(insert) => make("row", "other", full(&insert.table)),
+        Statement::Rows { command, .. } => match &**command {
+            crate::facts::sql::Command::Insert(insert) => make("row", "other", full(&insert.table)),
+            _ => None,
+        },
         _ => None,
     }
 }

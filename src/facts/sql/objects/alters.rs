@@ -4,6 +4,7 @@ use super::routines::signature;
 use crate::facts::sql::cursor::Cursor;
 use crate::facts::sql::defined::{Alter, AlterAction, Drop, Routine};
 use crate::facts::sql::ir::Statement;
+use crate::facts::sql::parse;
 
 const KINDS: [&str; 15] = [
     "function",
@@ -50,9 +51,40 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Option<Statement> {
     let if_exists = cursor.eat("if exists");
     let object = object(cursor, kind)?;
     let table = if cursor.eat("on") { Some(cursor.name()?) } else { None };
-    let action = action(cursor)?;
+    let action = if kind == "policy" && !cursor.eat("rename") {
+        policy(cursor)?
+    } else if kind == "policy" {
+        cursor.eat("to").then_some(())?;
+        AlterAction::Rename(cursor.part()?)
+    } else {
+        action(cursor)?
+    };
     let kind = kind.to_owned();
     Some(Statement::Alter(Box::new(Alter { kind, object, table, if_exists, action })))
+}
+
+fn policy(cursor: &mut Cursor<'_>) -> Option<AlterAction> {
+    let (mut roles, mut using, mut check) = (None, None, None);
+    let clause = |cursor: &mut Cursor<'_>| {
+        let text = cursor.group()?.trim().to_owned();
+        let expr = parse::expression(&text);
+        Some((text, expr))
+    };
+    while !cursor.is_done() {
+        if cursor.eat("to") {
+            let mut names = vec![cursor.part()?];
+            while cursor.eat(",") {
+                names.push(cursor.part()?);
+            }
+            roles = Some(names);
+        } else if cursor.eat("using") {
+            using = Some(clause(cursor)?);
+        } else {
+            cursor.eat("with check").then_some(())?;
+            check = Some(clause(cursor)?);
+        }
+    }
+    Some(AlterAction::Policy { roles, using, check })
 }
 
 fn action(cursor: &mut Cursor<'_>) -> Option<AlterAction> {

@@ -29,8 +29,8 @@ fn create_type(cursor: &mut Cursor<'_>) -> Option<CreateType> {
         kind: "composite".to_owned(),
         labels: Vec::new(),
         types: Vec::new(),
+        fields: Vec::new(),
         unread: None,
-        tolerant: false,
     };
     cursor.eat("as").then_some(())?;
     if cursor.eat("enum") {
@@ -42,7 +42,7 @@ fn create_type(cursor: &mut Cursor<'_>) -> Option<CreateType> {
     }
     for attribute in Cursor::split(cursor.group()?) {
         let mut attribute = Cursor::new(attribute);
-        attribute.part()?;
+        made.fields.push(attribute.part()?);
         made.types.push(attribute.until(&["collate"]).to_ascii_lowercase());
     }
     Some(made)
@@ -59,21 +59,9 @@ fn domain(cursor: &mut Cursor<'_>) -> Option<CreateType> {
         kind: "domain".to_owned(),
         labels: Vec::new(),
         types: vec![ty.to_ascii_lowercase()],
+        fields: Vec::new(),
         unread: (!plain).then(|| "a domain with conditions".to_owned()),
-        tolerant: false,
     })
-}
-
-/// A block that makes one type and lets it be there already.
-pub(super) fn tolerant_type(cursor: &mut Cursor<'_>) -> Option<Statement> {
-    let body = cursor.string()?;
-    let mut inner = Cursor::new(&body);
-    inner.eat("begin create type").then_some(())?;
-    let mut made = create_type(&mut inner)?;
-    let ends = inner.eat("; exception when duplicate_object then null ; end");
-    inner.eat(";");
-    made.tolerant = true;
-    (ends && inner.is_done()).then(|| Statement::CreateType(Box::new(made)))
 }
 
 fn sequence(cursor: &mut Cursor<'_>) -> Option<Statement> {

@@ -40,12 +40,7 @@ pub fn read(text: &str) -> Option<Statement> {
     } else if cursor.eat("select") {
         notes::select(cursor)
     } else if cursor.eat("do") {
-        let mut block = cursor.clone();
-        kinds::tolerant_type(cursor).or_else(|| {
-            let read = blocks::block(&mut block);
-            *cursor = block;
-            read
-        })
+        blocks::block(cursor)
     } else {
         None
     };

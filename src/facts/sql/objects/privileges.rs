@@ -86,7 +86,9 @@ pub(super) fn default(cursor: &mut Cursor<'_>) -> Option<Statement> {
     let mut unread = None;
     if cursor.eat_any(&["for role", "for user"]).is_some() {
         let roles = cursor.until(&["in", "grant", "revoke"]);
-        unread = (!roles.eq_ignore_ascii_case("postgres")).then(|| "for role".to_owned());
+        let known = ["postgres", "supabase_admin", "current_user"];
+        let named = roles.trim_matches('"').to_ascii_lowercase();
+        unread = (!known.contains(&named.as_str())).then(|| "for role".to_owned());
     }
     let schemas = if cursor.eat("in schema") { cursor.names()? } else { Vec::new() };
     let revoke = cursor.eat_any(&["grant", "revoke"])? == "revoke";

@@ -4,10 +4,12 @@ use super::kept;
 use crate::facts::sql::body;
 use crate::facts::sql::cursor::{Cursor, plain_type};
 use crate::facts::sql::defined::{Body, CreateFunction, CreateTrigger, Parameter, Routine};
+use crate::facts::sql::expr::Command;
 use crate::facts::sql::ir::Statement;
 use crate::facts::sql::named;
+use crate::facts::sql::parse;
+use crate::facts::sql::scan;
 use crate::facts::sql::survey::survey;
-use crate::facts::sql::tree;
 
 /// Options of a function whose effect no table shows.
 const QUIET: [&str; 14] = [
@@ -54,12 +56,20 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<Statem
     function.relations = named::relations(&text);
     function.asks = match function.language.as_str() {
         "plpgsql" => body::plpgsql(&text, &function),
-        "sql" => tree::query_of(&text)
-            .map_or_else(|| Body::Unread("its body".to_owned()), |it| Body::Query(Box::new(it))),
+        "sql" => {
+            commands(&text).map_or_else(|| Body::Unread("its body".to_owned()), Body::Commands)
+        }
         language => Body::Unread(format!("language {language}")),
     };
     function.body = kept(&text);
     Some(Statement::CreateFunction(Box::new(function)))
+}
+
+/// The statements of a body in SQL; none where one is not about rows.
+fn commands(text: &str) -> Option<Vec<Command>> {
+    let script = scan::cut(text);
+    let pieces = script.pieces.iter().map(|it| parse::command(&text[it.start..it.end]));
+    pieces.collect::<Option<Vec<_>>>().filter(|it| it.len() < 20)
 }
 
 /// Types end where an option begins.
@@ -146,7 +156,7 @@ fn parameter(text: &str, usual: &str) -> Option<Parameter> {
     } else {
         cursor.eat(":");
         cursor.skip();
-        Some(tree::expression(cursor.until(&[])))
+        Some(parse::expression(cursor.until(&[])))
     };
     let mut inner = Cursor::new(declared);
     // One word alone is a type; of two the first is a name, but for types of several words.

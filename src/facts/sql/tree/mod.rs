@@ -11,9 +11,9 @@ use squawk_syntax::ast::{self, AstNode as _};
 
 use self::exprs::expr;
 use self::names::{is_cascade, name_in, plain, spaced, words};
-use self::queries::{create_matview, create_view, insert};
+use self::queries::{create_matview, create_view};
 use self::tables::{alter_table, create_schema, create_table, create_table_as, foreign_table};
-use super::ir::{CreateIndex, CreatePolicy, Expr, Query, Statement};
+use super::ir::{CreateIndex, CreatePolicy, Statement};
 
 /// What the parser says of one statement.
 pub struct Parsed {
@@ -33,23 +33,6 @@ pub fn parse(text: &str) -> Parsed {
     let error = own.map(|error| usize::from(error.range().start())).min();
     let statement = file.stmts().next().filter(|_| error.is_none()).and_then(|stmt| read(&stmt));
     Parsed { error, statement }
-}
-
-/// The query a text is, if it is one plain query.
-pub fn query_of(text: &str) -> Option<Query> {
-    let parse = ast::SourceFile::parse(text);
-    let mut statements = parse.tree().stmts();
-    match (statements.next()?, statements.next()) {
-        (ast::Stmt::Select(it), None) if parse.errors().is_empty() => Some(exprs::query(&it, 0)),
-        _ => None,
-    }
-}
-
-/// The expression a text is.
-pub fn expression(text: &str) -> Expr {
-    let query = query_of(&format!("select {text}"));
-    let item = query.filter(|it| it.items.len() == 1 && it.unread.is_none());
-    item.and_then(|mut it| it.items.pop()).unwrap_or_else(|| Expr::Other(text.to_owned()))
 }
 
 /// Whether the parser takes a text as the body of a PL/pgSQL block.
@@ -92,7 +75,6 @@ fn read(stmt: &ast::Stmt) -> Option<Statement> {
         ast::Stmt::CreateIndex(it) => create_index(it),
         ast::Stmt::CreateView(it) => create_view(it),
         ast::Stmt::CreateMaterializedView(it) => create_matview(it),
-        ast::Stmt::Insert(it) => insert(it),
         _ => None,
     }
 }
@@ -117,11 +99,11 @@ fn create_policy(it: &ast::CreatePolicy) -> Option<Statement> {
         using: it
             .using_expr_clause()
             .and_then(|it| it.expr())
-            .map(|it| (spaced(it.syntax()), expr(&it, 0))),
+            .map(|it| (spaced(it.syntax()), expr(&it))),
         check: it
             .with_check_expr_clause()
             .and_then(|it| it.expr())
-            .map(|it| (spaced(it.syntax()), expr(&it, 0))),
+            .map(|it| (spaced(it.syntax()), expr(&it))),
     })))
 }
 
@@ -144,7 +126,7 @@ fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
         it.strip_prefix("with").is_some_and(|it| it.replace("lists", "").chars().all(plain))
     };
     let expressions = |list: ast::PartitionItemList| {
-        list.partition_items().filter_map(|item| item.expr()).map(|it| expr(&it, 0)).collect()
+        list.partition_items().filter_map(|item| item.expr()).map(|it| expr(&it)).collect()
     };
     Some(Statement::CreateIndex(Box::new(CreateIndex {
         name: it.index().and_then(|it| name_in(it.syntax())).map(|it| it.name),
@@ -164,7 +146,7 @@ fn create_index(it: &ast::CreateIndex) -> Option<Statement> {
         predicate: it
             .where_clause()
             .and_then(|it| it.syntax().children().find_map(ast::Expr::cast))
-            .map(|it| expr(&it, 0)),
+            .map(|it| expr(&it)),
         classes,
         unread: odd.or_else(|| params.filter(|it| !lists(it))),
     })))

@@ -5,7 +5,7 @@ use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast;
 
 use crate::facts::sql::ir::Name;
-use crate::facts::sql::scan::{Token, token};
+use crate::facts::sql::scan::{Token, cut_name, token};
 
 pub(super) fn is_cascade(node: &SyntaxNode) -> bool {
     words(node).trim_end_matches(';').trim_end().ends_with("cascade")
@@ -13,7 +13,7 @@ pub(super) fn is_cascade(node: &SyntaxNode) -> bool {
 
 /// The name a node is: unquoted lower-cased, quoted as it is.
 pub(super) fn plain(node: &SyntaxNode) -> String {
-    ast::normalize_name_node(node)
+    cut_name(ast::normalize_name_node(node))
 }
 
 pub(super) fn name_in(node: &SyntaxNode) -> Option<Name> {

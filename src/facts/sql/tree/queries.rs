@@ -1,17 +1,15 @@
-//! Views and literal inserts in squawk's tree.
+//! Views in squawk's tree.
 
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode as _};
 
-use super::exprs::{expr, query};
 use super::names::{name_in, plain, spaced, words};
-use crate::facts::sql::defined::{CreateView, Insert};
-use crate::facts::sql::ir::{Expr, Query, Statement};
+use crate::facts::sql::defined::CreateView;
+use crate::facts::sql::expr::Query;
+use crate::facts::sql::ir::Statement;
 use crate::facts::sql::objects::kept;
+use crate::facts::sql::parse;
 use crate::facts::sql::survey::survey;
-
-/// The most rows of one statement that are kept.
-const MAX_ROWS: usize = 100;
 
 pub(super) fn create_view(it: &ast::CreateView) -> Option<Statement> {
     if it.persistence().is_some() || it.recursive_token().is_some() {
@@ -60,10 +58,9 @@ fn view(
         let names = list.syntax().descendants().filter_map(ast::ColumnName::cast);
         names.map(|name| plain(name.syntax())).collect()
     });
-    let query = match &select {
-        ast::SelectVariant::Select(it) => query(it, 0),
-        other => unread_query(words(other.syntax())),
-    };
+    let text = select.syntax().text().to_string();
+    let odd_query = || Query { unread: Some(words(select.syntax())), ..Query::default() };
+    let query = parse::query(&text).unwrap_or_else(odd_query);
     Some(CreateView {
         name: name_in(name.syntax())?,
         materialized: false,
@@ -76,49 +73,4 @@ fn view(
         unread,
         survey: survey(&whole.text().to_string()),
     })
-}
-
-fn unread_query(text: String) -> Query {
-    Query { unread: Some(text), ..Query::default() }
-}
-
-pub(super) fn insert(it: &ast::Insert) -> Option<Statement> {
-    let Some(ast::InsertSource::SelectVariant(ast::SelectVariant::Values(values))) =
-        it.insert_source()
-    else {
-        return None;
-    };
-    let (mut rows, mut count): (Vec<Vec<Expr>>, usize) = (Vec::new(), 0);
-    for row in values.row_list()?.rows() {
-        count += 1;
-        if rows.len() < MAX_ROWS {
-            rows.push(row.exprs().map(|it| expr(&it, 0)).collect());
-        }
-    }
-    let columns = it.column_target_list().map(|list| {
-        list.column_targets().map(|it| words(it.syntax()).trim_matches('"').to_owned()).collect()
-    });
-    let conflict = it.on_conflict_clause();
-    let tolerant = matches!(
-        conflict.as_ref().and_then(|it| it.conflict_action()),
-        Some(ast::ConflictAction::ConflictDoNothing(_))
-    );
-    let unread = [
-        it.alias().map(|_| "as"),
-        it.with_clause().map(|_| "with"),
-        it.overriding_clause().map(|_| "overriding"),
-        it.returning_clause().map(|_| "returning"),
-        values.with_clause().map(|_| "with"),
-        values.tail_clauses().next().map(|_| "order by"),
-        conflict.filter(|_| !tolerant).map(|_| "on conflict do update"),
-    ];
-    Some(Statement::Insert(Box::new(Insert {
-        table: name_in(it.relation_name_ref()?.syntax())?,
-        columns: columns.unwrap_or_default(),
-        rows,
-        count,
-        tolerant,
-        unread: unread.into_iter().flatten().next().map(str::to_owned),
-        survey: survey(&it.syntax().text().to_string()),
-    })))
 }

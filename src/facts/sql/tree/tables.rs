@@ -6,8 +6,12 @@ use squawk_syntax::ast::{self, AstNode as _};
 
 use super::exprs::expr;
 use super::names::{is_cascade, name_in, plain, words};
-use crate::facts::sql::cursor::plain_type;
-use crate::facts::sql::ir::{Action, Column, Constraint, CreateTable, Expr, Name, Statement};
+use crate::facts::sql::cursor::{Cursor, plain_type};
+use crate::facts::sql::expr::Expr;
+use crate::facts::sql::ir::{
+    Action, Column, ColumnChange, Constraint, CreateTable, Name, Statement,
+};
+use crate::facts::sql::parse;
 
 pub(super) fn create_schema(it: &ast::CreateSchema) -> Option<Statement> {
     let named = matches!(it.create_schema_target()?, ast::CreateSchemaTarget::NamedSchema(named) if named.role_ref().is_none());
@@ -108,14 +112,13 @@ fn column(name: String, ty: String, node: &SyntaxNode) -> (Column, Vec<Constrain
             SyntaxKind::NOT_NULL_CONSTRAINT => column.not_null = true,
             SyntaxKind::NULL_CONSTRAINT => {}
             SyntaxKind::DEFAULT_CONSTRAINT => {
-                column.default = child.children().find_map(ast::Expr::cast).map(|it| expr(&it, 0))
+                column.default = child.children().find_map(ast::Expr::cast).map(|it| expr(&it))
             }
             SyntaxKind::GENERATED_CONSTRAINT => {
                 let text = words(&child);
                 let formula = child.descendants().find_map(ast::Expr::cast);
                 column.identity = text.ends_with("identity");
-                column.generated =
-                    formula.filter(|_| text.ends_with("stored")).map(|it| expr(&it, 0));
+                column.generated = formula.filter(|_| text.ends_with("stored")).map(|it| expr(&it));
                 let read = column.identity || column.generated.is_some();
                 column.unread = (!read).then(|| "generated".to_owned());
                 column.not_null |= column.identity;
@@ -163,7 +166,7 @@ fn constraint(node: &SyntaxNode, column: Option<&str>) -> Option<Constraint> {
         let columns = it.column().map(|column| plain(column.syntax())).into_iter().collect();
         made.target = Some((name_in(it.table()?.syntax())?, columns));
     } else if let Some(it) = ast::CheckConstraint::cast(node.clone()) {
-        made.check = Some(it.expr().map_or(Expr::Other(words(node)), |it| expr(&it, 0)));
+        made.check = Some(it.expr().map_or(Expr::Other(words(node)), |it| expr(&it)));
     } else if column.is_none() {
         key_columns(node, &mut made);
     }
@@ -229,7 +232,81 @@ fn action(action: &ast::AlterTableAction) -> Action {
             it.schema_ref().map(|it| Action::SetSchema(plain(it.syntax())))
         }
         ast::AlterTableAction::ReplicaIdentity(_) => Some(Action::Unseen),
-        _ => None,
+        other => worded(&other.syntax().text().to_string()),
     };
     read.unwrap_or_else(other)
+}
+
+/// An action by its words.
+fn worded(text: &str) -> Option<Action> {
+    let mut cursor = Cursor::new(text);
+    if cursor.eat("alter") {
+        cursor.eat("column");
+        let name = cursor.part()?;
+        return column_change(&mut cursor).map(|change| Action::AlterColumn { name, change });
+    }
+    if cursor.eat("rename constraint") {
+        let from = cursor.part()?;
+        cursor.eat("to").then_some(())?;
+        return Some(Action::RenameConstraint { from, to: cursor.part()? });
+    }
+    if cursor.eat("validate constraint") {
+        return cursor.part().map(Action::Validate);
+    }
+    if let Some(verb) = cursor.eat_any(&["attach partition", "detach partition"]) {
+        let name = cursor.name()?;
+        return Some(Action::Partition { name, attach: verb.starts_with("attach") });
+    }
+    let unseen = [
+        "set (",
+        "reset (",
+        "set logged",
+        "set unlogged",
+        "cluster on",
+        "set without",
+        "enable trigger",
+        "disable trigger",
+        "enable always",
+        "enable replica",
+    ];
+    cursor.eat_any(&unseen).map(|_| Action::Unseen)
+}
+
+fn column_change(cursor: &mut Cursor<'_>) -> Option<ColumnChange> {
+    if cursor.eat("set default") {
+        return Some(ColumnChange::Default(Some(parse::expression(cursor.until(&[])))));
+    }
+    if cursor.eat("drop default") {
+        return Some(ColumnChange::Default(None));
+    }
+    if let Some(words) = cursor.eat_any(&["set not null", "drop not null"]) {
+        return Some(ColumnChange::NotNull(words.starts_with("set")));
+    }
+    if cursor.eat("drop expression") {
+        return Some(ColumnChange::Plain);
+    }
+    if cursor.eat("drop identity") {
+        return Some(ColumnChange::Identity(false));
+    }
+    if cursor.eat("add generated") {
+        return Some(ColumnChange::Identity(true));
+    }
+    if cursor.eat("set data type") || cursor.eat("type") {
+        let ty = plain_type(&cursor.until(&["using", "collate"]).to_ascii_lowercase());
+        if cursor.eat("collate") {
+            cursor.name()?;
+        }
+        let using = cursor.eat("using").then(|| parse::expression(cursor.until(&[])));
+        return Some(ColumnChange::Type(ty, using));
+    }
+    cursor.eat_any(&[
+        "set statistics",
+        "set storage",
+        "set (",
+        "reset (",
+        "set compression",
+        "set generated",
+        "restart",
+    ])?;
+    Some(ColumnChange::Unseen)
 }

@@ -1,0 +1,131 @@
+//! Loops of blocks.
+
+use std::collections::BTreeMap;
+
+use super::blocks::{Flow, Halt, Machine, Ran};
+use super::select::Answer;
+use super::values::Datum;
+use crate::facts::sql::{BlockAction as Action, Command, Expr, Over, Statement, statements};
+
+impl Machine<'_, '_> {
+    pub(super) fn repeat(&mut self, names: &[String], over: &Over, actions: &[Action]) -> Ran {
+        let items: Vec<Vec<Datum>> = match over {
+            Over::While(condition) => return self.endless(condition.as_ref(), actions),
+            Over::Range(first, last, down) => match (self.value(first), self.value(last)) {
+                (Datum::Int(a), Datum::Int(b)) if *down && a - b < 1000 => {
+                    (b..=a).rev().map(|it| vec![Datum::Int(it)]).collect()
+                }
+                (Datum::Int(a), Datum::Int(b)) if !*down && b - a < 1000 => {
+                    (a..=b).map(|it| vec![Datum::Int(it)]).collect()
+                }
+                _ => return Err(Halt::Lost("the ends of a loop".to_owned())),
+            },
+            Over::Array(array) => {
+                let items = self.evaluated(&[], |it| it.elements(array));
+                let items =
+                    items.ok_or_else(|| Halt::Lost("the elements of an array".to_owned()))?;
+                items.into_iter().map(|it| vec![it]).collect()
+            }
+            Over::Query(query) => {
+                let answer = self.evaluated(&[], |it| it.select(query));
+                return self.over_rows(names, answer, actions);
+            }
+            Over::Text(text, using) => {
+                let Datum::Text(text) = self.value(text) else {
+                    return Err(Halt::Lost("a text that is not known".to_owned()));
+                };
+                let using: Vec<Datum> = using.iter().map(|it| self.value(it)).collect();
+                let read = statements(&text);
+                let query = match read.as_deref() {
+                    Some([(_, _, Statement::Rows { command, .. })]) => match &**command {
+                        Command::Query(query) => query.clone(),
+                        _ => return Err(Halt::Lost("a loop over a write".to_owned())),
+                    },
+                    _ => return Err(Halt::Lost("a text that is not read".to_owned())),
+                };
+                let answer = self.evaluated(&using, |it| it.select(&query));
+                return self.over_rows(names, answer, actions);
+            }
+        };
+        self.turns(names, &[], items, actions)
+    }
+
+    pub(super) fn over_rows(
+        &mut self,
+        names: &[String],
+        answer: Option<Answer>,
+        actions: &[Action],
+    ) -> Ran {
+        let answer = answer.ok_or_else(|| Halt::Lost("the rows of a query".to_owned()))?;
+        if answer.rows.iter().any(|it| !it.0) {
+            return Err(Halt::Lost("which rows a query gives".to_owned()));
+        }
+        let items = answer.rows.into_iter().map(|it| it.1).collect();
+        self.turns(names, &answer.names, items, actions)
+    }
+
+    pub(super) fn turns(
+        &mut self,
+        names: &[String],
+        columns: &[String],
+        items: Vec<Vec<Datum>>,
+        actions: &[Action],
+    ) -> Ran {
+        self.found = Datum::Bool(!items.is_empty());
+        self.scopes.push(BTreeMap::new());
+        let mut flow = Flow::On;
+        for item in items {
+            self.burn()?;
+            let values = match (names, item) {
+                ([name], mut item) => {
+                    let record = !columns.is_empty() && !self.is_scalar(name);
+                    let value = match record {
+                        true => Datum::Row(columns.iter().cloned().zip(item).collect()),
+                        false => item.swap_remove(0),
+                    };
+                    vec![(name.clone(), value)]
+                }
+                (names, item) => names.iter().cloned().zip(item).collect(),
+            };
+            for (name, value) in values {
+                let held = self.scopes.iter_mut().rev().find_map(|it| it.get_mut(&name));
+                match held {
+                    Some(held) => *held = value,
+                    None => drop(self.scopes.last_mut().and_then(|it| it.insert(name, value))),
+                }
+            }
+            match self.actions(actions)? {
+                Flow::Exit => break,
+                Flow::Return => {
+                    flow = Flow::Return;
+                    break;
+                }
+                Flow::On | Flow::Continue => {}
+            }
+        }
+        self.scopes.pop();
+        Ok(flow)
+    }
+
+    /// Whether a variable is declared with a type of one value.
+    pub(super) fn is_scalar(&self, name: &str) -> bool {
+        self.scalars.contains(name)
+    }
+
+    pub(super) fn endless(&mut self, condition: Option<&Expr>, actions: &[Action]) -> Ran {
+        loop {
+            self.burn()?;
+            let goes_on = condition.map_or(Some(true), |it| self.value(it).holds());
+            match goes_on {
+                Some(true) => {}
+                Some(false) => return Ok(Flow::On),
+                None => return Err(Halt::Lost("when a loop ends".to_owned())),
+            }
+            match self.actions(actions)? {
+                Flow::Exit => return Ok(Flow::On),
+                Flow::Return => return Ok(Flow::Return),
+                Flow::On | Flow::Continue => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The database before the first migration: what the platform brings, known to be there and evidence of nothing.
+
+use std::rc::Rc;
+
+use super::catalog::{Catalog, Constraint, Doubt, Held, Key, Shared, Table};
+use super::objects::{Extra, ExtraKind, Routine, RoutineKey};
+use super::provided::{OFFERED, PRESENT};
+use super::types;
+use crate::facts::Input;
+use crate::facts::Rows;
+use crate::facts::sql::{CreateFunction, CreateTable, Name, SQL, Statement};
+
+/// The catalog of an empty database; of an empty project of the platform.
+pub fn start(supabase: bool) -> Catalog {
+    let mut catalog = Catalog::default();
+    catalog.schemas.insert("public".to_owned(), Held::certain(None));
+    if !supabase {
+        return catalog;
+    }
+    for name in &OFFERED[..PRESENT] {
+        let schema = if *name == "supabase_vault" { "vault" } else { "extensions" };
+        let extra = Extra { cells: vec![schema.into()], place: None };
+        catalog.put_extra(ExtraKind::Extension, &[name], extra, None);
+    }
+    let publication = Extra { cells: vec![false.into()], place: None };
+    catalog.put_extra(ExtraKind::Publication, &["supabase_realtime", "", ""], publication, None);
+    let mut rows = Rows::default();
+    (SQL.extract)(&Input::new(include_bytes!("platform.sql")), &mut rows);
+    for (_, cells) in &rows.facts {
+        let said = cells.last().and_then(|it| it.as_text());
+        match said.and_then(|it| serde_json::from_str(it).ok()) {
+            Some(Statement::CreateSchema { name, .. }) => {
+                catalog.schemas.insert(name, Held::certain(None));
+            }
+            Some(Statement::CreateTable(said)) => add_table(&mut catalog, &said),
+            Some(Statement::CreateFunction(said)) => add_function(&mut catalog, *said),
+            _ => unreachable!("the platform is made of schemas, tables and functions"),
+        }
+    }
+    catalog
+}
+
+fn key_of(name: &Name) -> Key {
+    (name.schema.clone().unwrap_or_else(|| "public".to_owned()), name.name.clone())
+}
+
+fn add_table(catalog: &mut Catalog, said: &CreateTable) {
+    let place = (Rc::from(""), 0);
+    let key = key_of(&said.name);
+    let mut table = Table::new("table", place.clone());
+    table.provided = true;
+    table.rls = Some(key.0 != "supabase_migrations");
+    table.columns =
+        said.columns.iter().map(|it| Held::certain((it.clone(), place.clone()))).collect();
+    table.constraints = said
+        .constraints
+        .iter()
+        .map(|it| {
+            Held::certain(Constraint {
+                name: it.name.clone(),
+                kind: it.kind.clone(),
+                columns: it.columns.clone(),
+                target: it.target.as_ref().map(|it| key_of(&it.0)),
+                target_columns: Vec::new(),
+                check: None,
+                place: place.clone(),
+            })
+        })
+        .collect();
+    // The platform may give it more columns, and policies of its own under other names.
+    let reason = "it is the platform's".into();
+    let doubt = Doubt { path: format!("{}.{}", key.0, key.1).into(), line: 0, reason };
+    table.columns_open = Some(doubt);
+    catalog.tables.insert(key.into(), Held::certain(Shared::new(table)));
+}
+
+fn add_function(catalog: &mut Catalog, said: CreateFunction) {
+    let key = key_of(&said.name);
+    let canonical = |ty: &str| types::canonical(ty).unwrap_or_else(|| ty.to_owned());
+    let inputs: Vec<String> =
+        said.parameters.iter().filter(|it| it.is_input()).map(|it| canonical(&it.ty)).collect();
+    let named: RoutineKey = (key.0, key.1, inputs.join(", "));
+    let routine = Routine {
+        returns: canonical(said.returns.as_deref().unwrap_or("void")),
+        security_definer: false,
+        search_path: None,
+        place: (Rc::from(""), 0),
+        says: Rc::new(said),
+        inputs,
+    };
+    catalog.routines.insert(named.into(), Held::certain(Rc::new(routine)));
+}

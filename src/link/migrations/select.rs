@@ -1,0 +1,389 @@
+//! Runs queries over the catalog: as far as its rows are certain, so is the answer.
+
+use std::rc::Rc;
+
+use super::aggregates::has_aggregate;
+use super::eval::{Eval, Tuple};
+use super::folds::distinct;
+use super::values::{Datum, compared, joined};
+use crate::facts::sql::{Command, Expr, From, Query, Source};
+
+/// The names of the columns of a relation, and its rows.
+pub type Found = (Vec<String>, Vec<(bool, Vec<Datum>)>);
+
+/// The most rows a query may look at.
+pub(super) const MAX_ROWS: usize = 20_000;
+
+/// What a query gives: rows, and of each whether it certainly is there.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// The names of the columns.
+    pub names: Vec<String>,
+    /// The rows.
+    pub rows: Vec<(bool, Vec<Datum>)>,
+}
+impl Answer {
+    /// Whether there are any.
+    pub fn exists(&self) -> Datum {
+        match (self.rows.iter().any(|it| it.0), self.rows.is_empty()) {
+            (true, _) => Datum::Bool(true),
+            (_, true) => Datum::Bool(false),
+            _ => Datum::Unknown,
+        }
+    }
+
+    /// The value of a query of one row and one column; null if there is none.
+    pub fn single(&self) -> Datum {
+        match self.rows.as_slice() {
+            [] => Datum::Null,
+            [(true, row)] if row.len() == 1 => row[0].clone(),
+            _ => Datum::Unknown,
+        }
+    }
+
+    /// The values of the one column, if all rows are certain.
+    pub fn column(&self) -> Option<Vec<Datum>> {
+        self.rows.iter().map(|(sure, row)| row.first().filter(|_| *sure).cloned()).collect()
+    }
+
+    /// Whether a row is among them.
+    pub fn contains(&self, items: &[Datum]) -> Datum {
+        let mut any = Datum::Bool(false);
+        for (sure, row) in &self.rows {
+            let mut same = Datum::Bool(true);
+            for (a, b) in items.iter().zip(row) {
+                same = joined(true, &same, &compared("=", a, b));
+            }
+            if !sure && same != Datum::Bool(false) {
+                same = Datum::Unknown;
+            }
+            any = joined(false, &any, &same);
+        }
+        any
+    }
+}
+impl Eval<'_, '_> {
+    /// What a query gives; none: not known.
+    pub fn select(&mut self, query: &Query) -> Option<Answer> {
+        let before = self.named.len();
+        for cte in &query.with {
+            let Command::Query(inner) = &*cte.body else { return None };
+            if cte.recursive && !inner.sets.is_empty() {
+                return None;
+            }
+            let mut answer = self.select(inner)?;
+            for (name, new) in answer.names.iter_mut().zip(&cte.columns) {
+                name.clone_from(new);
+            }
+            self.named.push((cte.name.clone(), answer));
+        }
+        let answer = self.with_sets(query);
+        self.named.truncate(before);
+        answer
+    }
+
+    pub(super) fn with_sets(&mut self, query: &Query) -> Option<Answer> {
+        let mut answer = self.simple(query)?;
+        for (operator, other) in &query.sets {
+            if operator != "union all" && operator != "union" {
+                return None;
+            }
+            answer.rows.extend(self.simple(other)?.rows);
+            if operator == "union" {
+                distinct(&mut answer)?;
+            }
+        }
+        Some(answer)
+    }
+
+    pub(super) fn simple(&mut self, query: &Query) -> Option<Answer> {
+        if query.unread.is_some() || !query.distinct_on.is_empty() {
+            return None;
+        }
+        if !query.values.is_empty() {
+            let rows = query
+                .values
+                .iter()
+                .map(|row| (true, row.iter().map(|it| self.value(it)).collect()));
+            let rows: Vec<(bool, Vec<Datum>)> = rows.collect();
+            let width = rows.first().map_or(0, |it| it.1.len());
+            return Some(Answer {
+                names: (1..=width).map(|at| format!("column{at}")).collect(),
+                rows,
+            });
+        }
+        let mut tuples = self.from(&query.from)?;
+        for condition in &query.conditions {
+            tuples = self.filtered(tuples, condition)?;
+        }
+        let aggregates = query.items.iter().chain(&query.having).any(has_aggregate);
+        let mut answer = match (aggregates, query.groups.is_empty()) {
+            (true, true) => self.aggregated(query, &tuples)?,
+            (_, false) => return tuples.is_empty().then(Answer::default),
+            (false, true) => self.projected(query, tuples)?,
+        };
+        if query.distinct {
+            distinct(&mut answer)?;
+        }
+        for (word, count) in &query.limits {
+            let Datum::Int(count) = self.value(count) else { return None };
+            let count = usize::try_from(count).ok()?;
+            if answer.rows.len() > count && answer.rows.iter().any(|it| !it.0) {
+                return None;
+            }
+            match word.as_str() {
+                "limit" => answer.rows.truncate(count),
+                _ => drop(answer.rows.drain(..count.min(answer.rows.len()))),
+            }
+        }
+        Some(answer)
+    }
+
+    pub(super) fn filtered(
+        &mut self,
+        tuples: Vec<(bool, Tuple)>,
+        condition: &Expr,
+    ) -> Option<Vec<(bool, Tuple)>> {
+        let mut kept = Vec::new();
+        for (sure, tuple) in tuples {
+            self.fuel = self.fuel.checked_sub(1)?;
+            self.rows.push(tuple);
+            let holds = self.value(condition).holds();
+            let tuple = self.rows.pop()?;
+            match holds {
+                Some(true) => kept.push((sure, tuple)),
+                Some(false) => {}
+                None => kept.push((false, tuple)),
+            }
+        }
+        Some(kept)
+    }
+
+    pub(super) fn from(&mut self, sources: &[Source]) -> Option<Vec<(bool, Tuple)>> {
+        let mut tuples: Vec<(bool, Tuple)> = vec![(true, Vec::new())];
+        for source in sources {
+            if source.join.starts_with("natural") || source.join == "right" || source.join == "full"
+            {
+                return None;
+            }
+            if tuples.is_empty() {
+                break;
+            }
+            let mut next = Vec::new();
+            // What does not look at the rows before it is asked once.
+            let lateral = !matches!(source.what, From::Relation(_));
+            let once = if lateral { None } else { Some(self.rows_of(source)?) };
+            for (sure, tuple) in tuples {
+                let found = match &once {
+                    Some(found) => found.clone(),
+                    None => {
+                        self.rows.push(tuple.clone());
+                        let found = self.rows_of(source);
+                        self.rows.pop();
+                        found?
+                    }
+                };
+                let mut any = Datum::Bool(false);
+                let names = &found.0;
+                for (certain, columns) in &found.1 {
+                    self.fuel = self.fuel.checked_sub(1)?;
+                    let mut tuple = tuple.clone();
+                    let row: Vec<(String, Datum)> =
+                        names.iter().cloned().zip(columns.iter().cloned()).collect();
+                    let mut holds = Datum::Bool(true);
+                    for name in &source.using {
+                        let left = tuple
+                            .iter()
+                            .find_map(|(_, it)| it.iter().find(|it| it.0 == *name))
+                            .map(|it| it.1.clone())?;
+                        holds = joined(
+                            true,
+                            &holds,
+                            &compared("=", &left, &super::eval::field(&row, name)),
+                        );
+                    }
+                    tuple.push((alias(source), row));
+                    if let Some(on) = &source.on {
+                        self.rows.push(tuple);
+                        holds = self.value(on);
+                        tuple = self.rows.pop()?;
+                    }
+                    let held = holds.holds();
+                    if held != Some(false) {
+                        any = joined(
+                            false,
+                            &any,
+                            &if held == Some(true) && *certain {
+                                Datum::Bool(true)
+                            } else {
+                                Datum::Unknown
+                            },
+                        );
+                        next.push((sure && *certain && held == Some(true), tuple));
+                    }
+                    if next.len() > MAX_ROWS {
+                        return None;
+                    }
+                }
+                if source.join == "left" && any != Datum::Bool(true) {
+                    let mut tuple = tuple;
+                    tuple.push((
+                        alias(source),
+                        names.iter().map(|it| (it.clone(), Datum::Null)).collect(),
+                    ));
+                    next.push((sure && any == Datum::Bool(false), tuple));
+                }
+            }
+            tuples = next;
+        }
+        Some(tuples)
+    }
+
+    /// The rows of one source, and the names of its columns.
+    pub(super) fn rows_of(&mut self, source: &Source) -> Option<Rc<Found>> {
+        let (mut names, rows) = match &source.what {
+            From::Relation(name) => {
+                let named =
+                    self.named.iter().rev().find(|it| name.schema.is_none() && it.0 == name.name);
+                match named {
+                    Some((_, answer)) => (answer.names.clone(), answer.rows.clone()),
+                    None => {
+                        let known = name.to_string();
+                        if let Some(found) =
+                            self.read.get(&known).filter(|_| source.columns.is_empty())
+                        {
+                            return Some(Rc::clone(found));
+                        }
+                        let found = super::relations::rows(self.step, name)?;
+                        self.read.insert(known, Rc::new(found.clone()));
+                        found
+                    }
+                }
+            }
+            From::Query(query) => {
+                let answer = self.select(query)?;
+                (answer.names, answer.rows)
+            }
+            From::Call(call) => self.called_rows(call, source)?,
+            From::Join(_) => return None,
+        };
+        for (name, (new, _)) in names.iter_mut().zip(&source.columns) {
+            name.clone_from(new);
+        }
+        Some(Rc::new((names, rows)))
+    }
+
+    pub(super) fn called_rows(&mut self, call: &Expr, source: &Source) -> Option<Found> {
+        let Expr::Call(name, arguments) = call else { return None };
+        let own = source.alias.clone().unwrap_or_else(|| name.name.clone());
+        let items: Vec<Datum> = match (name.name.as_str(), arguments.as_slice()) {
+            ("unnest", [array]) => self.elements(array)?,
+            ("generate_series", [first, last]) => match (self.value(first), self.value(last)) {
+                (Datum::Int(first), Datum::Int(last)) if last - first < 1000 => {
+                    (first..=last).map(Datum::Int).collect()
+                }
+                _ => return None,
+            },
+            ("regexp_split_to_table" | "string_to_table", [text, by]) => {
+                match (self.value(text), self.value(by)) {
+                    (Datum::Text(text), Datum::Text(by))
+                        if by.chars().all(|it| ", ;|".contains(it)) =>
+                    {
+                        text.split(&by).map(Datum::text).collect()
+                    }
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let mut names = vec![own];
+        if source.ordinality {
+            names.push("ordinality".to_owned());
+        }
+        let rows = items.into_iter().enumerate().map(|(at, it)| {
+            let mut row = vec![it];
+            if source.ordinality {
+                row.push(Datum::Int(i64::try_from(at + 1).unwrap_or(i64::MAX)));
+            }
+            (true, row)
+        });
+        Some((names, rows.collect()))
+    }
+
+    pub(super) fn projected(
+        &mut self,
+        query: &Query,
+        tuples: Vec<(bool, Tuple)>,
+    ) -> Option<Answer> {
+        let mut answer = Answer::default();
+        let mut keyed = Vec::new();
+        for (sure, tuple) in tuples {
+            self.rows.push(tuple);
+            let (mut names, mut row) = (Vec::new(), Vec::new());
+            for (at, item) in query.items.iter().enumerate() {
+                if let Expr::Column(parts) = item
+                    && parts.last().is_some_and(|it| it == "*")
+                {
+                    let tuple = self.rows.last()?;
+                    let wanted = parts.len().checked_sub(2).map(|at| &parts[at]);
+                    for (_, columns) in
+                        tuple.iter().filter(|it| wanted.is_none_or(|alias| *alias == it.0))
+                    {
+                        names.extend(columns.iter().map(|it| it.0.clone()));
+                        row.extend(columns.iter().map(|it| it.1.clone()));
+                    }
+                    continue;
+                }
+                let given = query.names.get(at).cloned().flatten();
+                names.push(given.unwrap_or_else(|| super::queries::usual_name(item)));
+                row.push(self.value(item));
+            }
+            let mut keys = Vec::new();
+            for (sort, down) in &query.sorts {
+                let given = match sort {
+                    Expr::Column(parts) => names.iter().position(|it| parts.last() == Some(it)),
+                    Expr::Number(text) => {
+                        text.parse::<usize>().ok().and_then(|it| it.checked_sub(1))
+                    }
+                    _ => None,
+                };
+                let key =
+                    given.and_then(|at| row.get(at).cloned()).unwrap_or_else(|| self.value(sort));
+                keys.push((key.printed().unwrap_or_default(), *down));
+            }
+            self.rows.pop();
+            answer.names = names;
+            keyed.push((keys, (sure, row)));
+        }
+        // Texts are sorted byte by byte; the order of the server may be another, and changes nothing that is told.
+        keyed.sort_by(|a, b| {
+            let pairs = a.0.iter().zip(&b.0);
+            let mut orders = pairs.map(|(a, b)| if a.1 { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) });
+            orders.find(|it| it.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        answer.rows = keyed.into_iter().map(|it| it.1).collect();
+        if answer.rows.is_empty() {
+            let names = query.items.iter().enumerate().map(|(at, item)| {
+                query
+                    .names
+                    .get(at)
+                    .cloned()
+                    .flatten()
+                    .unwrap_or_else(|| super::queries::usual_name(item))
+            });
+            answer.names = names.collect();
+        }
+        Some(answer)
+    }
+}
+
+pub(super) fn alias(source: &Source) -> String {
+    source.alias.clone().unwrap_or_else(|| match &source.what {
+        From::Relation(name) => name.name.clone(),
+        From::Call(call) => match &**call {
+            Expr::Call(name, _) => name.name.clone(),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    })
+}
