@@ -4,6 +4,7 @@
     reason = "the server and the user are found by the environment"
 )]
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its folder fails")]
+#![allow(clippy::print_stderr, reason = "a test says what it skips")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ impl Place {
     fn with(migrations: &[&str]) -> Option<Place> {
         let installed = Path::new("/usr/lib/postgresql").is_dir();
         if !installed {
-            println!("skipped: there is no PostgreSQL in /usr/lib/postgresql");
+            eprintln!("skipped: there is no PostgreSQL in /usr/lib/postgresql");
             return None;
         }
         let place = Place(TempDir::new().unwrap());

@@ -11,7 +11,7 @@ use crate::base::{Sha256, Value};
 use crate::facts::ANALYZERS;
 use crate::link::LINKERS;
 use crate::source::Entry;
-use crate::store::{Cells, FATES, LIVES, LOGS, NAMING, Query, StoreError, is_second_stage};
+use crate::store::{Cells, FATES, LIVES, NAMING, Query, StoreError, is_second_stage};
 
 /// A query with its parameters and search, and what was made of its rows before.
 #[derive(Debug, Clone)]
@@ -155,8 +155,12 @@ impl Snapshot {
         if reads(&NAMING) {
             add(&format!("{} {:?}", revision.repository, revision.remote));
         }
-        if reads(&FATES) {
-            add(&format!("{:?} {}", revision.commit, revision.is_shallow));
+        if reads(&FATES) || reads(&LIVES) || reads(&["commits"]) {
+            // Of a shallow clone nobody knows how much of the history it has.
+            if revision.is_shallow {
+                return None;
+            }
+            add(&format!("{:?}", revision.commit));
             // What git is told to ignore stands in files of the tree.
             add(&self.contents());
         }
@@ -192,9 +196,10 @@ impl Snapshot {
     }
 }
 
-/// Whether a table holds what follows from more than the tree: git's history, or what an audit found.
+/// Whether a table holds what follows from more than the tree and its commit: names others may give to commits, or what an
+/// audit found.
 fn is_fleeting(table: &str) -> bool {
-    is_second_stage(table) || LOGS.contains(&table) || LIVES.contains(&table)
+    is_second_stage(table) || table == "tags"
 }
 
 /// Digests of the whole listing, each made once.

@@ -1,6 +1,7 @@
 //! Moves with a change: an added and a deleted file of one commit that have most lines in common.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hasher as _};
 
 use super::ReadError;
 use super::git::Git;
@@ -67,8 +68,8 @@ fn ending(path: &[u8]) -> &[u8] {
     name(path).rsplit(|byte| *byte == b'.').next().unwrap_or_default()
 }
 
-/// Lines by their text, how often each occurs, and the bytes of all.
-type Counted = (HashMap<Vec<u8>, usize>, usize);
+/// The digest and the length of each line, sorted, and the bytes of all.
+type Counted = (Vec<(u64, usize)>, usize);
 
 struct Contents<'g> {
     git: &'g Git,
@@ -84,8 +85,11 @@ impl Contents<'_> {
             match (&self.lines[&added], &self.lines[id]) {
                 (Err(()), _) | (_, Err(())) => return Before::Unknown,
                 (Ok(Some(new)), Ok(Some(old))) => {
-                    let share = common(new, old) * 100 / new.1.max(old.1).max(1);
-                    if share >= 50 && best.is_none_or(|(most, _)| share > most) {
+                    let (least, most) = (new.1.min(old.1), new.1.max(old.1).max(1));
+                    // What is less than half as long has not half of it in common.
+                    let shared = if 2 * least < most { 0 } else { common(new, old) };
+                    let share = shared * 100 / most;
+                    if share >= 50 && best.is_none_or(|(best, _)| share > best) {
                         best = Some((share, path));
                     }
                 }
@@ -106,17 +110,25 @@ impl Contents<'_> {
 }
 
 fn count(bytes: &[u8]) -> Counted {
-    let mut lines = HashMap::new();
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        *lines.entry(line.to_vec()).or_insert(0) += 1;
-    }
+    let digest = |line: &[u8]| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(line);
+        (hasher.finish(), line.len())
+    };
+    let mut lines: Vec<_> = bytes.split_inclusive(|byte| *byte == b'\n').map(digest).collect();
+    lines.sort_unstable();
     (lines, bytes.len())
 }
 
 /// The bytes of the lines both have.
 fn common(left: &Counted, right: &Counted) -> usize {
-    let shared = |(line, times): (&Vec<u8>, &usize)| {
-        right.0.get(line).map_or(0, |others| line.len() * (*times).min(*others))
-    };
-    left.0.iter().map(shared).sum()
+    let mut others = right.0.iter().peekable();
+    let mut shared = 0;
+    for line in &left.0 {
+        while others.next_if(|other| *other < line).is_some() {}
+        if others.next_if(|other| *other == line).is_some() {
+            shared += line.1;
+        }
+    }
+    shared
 }

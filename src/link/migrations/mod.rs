@@ -57,6 +57,7 @@ mod row_fits;
 mod select;
 mod server;
 mod shared;
+mod sought;
 mod sources;
 mod system;
 mod table;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::aggregates::has_aggregate;
 use super::eval::{Eval, Tuple};
 use super::folds::distinct;
+use super::sought::Sought;
 use super::values::{Datum, compared, joined};
 use crate::facts::sql::{Command, Expr, From, Query, Source};
 
@@ -112,7 +113,7 @@ impl Eval<'_, '_> {
                 rows,
             });
         }
-        let mut tuples = self.from(&query.from)?;
+        let mut tuples = self.from(&query.from, &query.conditions)?;
         for condition in &query.conditions {
             tuples = self.filtered(tuples, condition)?;
         }
@@ -159,7 +160,12 @@ impl Eval<'_, '_> {
         Some(kept)
     }
 
-    pub(super) fn from(&mut self, sources: &[Source]) -> Option<Vec<(bool, Tuple)>> {
+    /// The rows of all sources together. What surely fails one of the conditions may be left out.
+    pub(super) fn from(
+        &mut self,
+        sources: &[Source],
+        conditions: &[Expr],
+    ) -> Option<Vec<(bool, Tuple)>> {
         let mut tuples: Vec<(bool, Tuple)> = vec![(true, Vec::new())];
         for source in sources {
             if source.join.starts_with("natural") || source.join == "right" || source.join == "full"
@@ -185,7 +191,12 @@ impl Eval<'_, '_> {
                 };
                 let mut any = Datum::Bool(false);
                 let names = &found.0;
-                for (certain, columns) in &found.1 {
+                let sought = match sources {
+                    [_] => Sought::of(conditions, source, names),
+                    _ => Sought::nothing(),
+                };
+                // The catalog has thousands of columns, and a guard seeks one of them by name.
+                for (certain, columns) in found.1.iter().filter(|it| !sought.excludes(&it.1)) {
                     self.fuel = self.fuel.checked_sub(1)?;
                     let mut tuple = tuple.clone();
                     let row: Vec<(String, Datum)> =
