@@ -81,7 +81,7 @@ fn a_table_that_several_read_has_the_rows_it_has_for_one() {
     let acme = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/repos/acme"));
     let mut kept = 0;
     for table in contract().map(|view| view.table.name) {
-        let sql = format!("select * from {table} order by 1, 2, 3");
+        let sql = format!("select * from {table}");
         let rows = |readers: usize| {
             let request = source::Request { path: acme.to_owned(), ..source::Request::default() };
             let source = source::open(&request).unwrap();
@@ -95,6 +95,7 @@ fn a_table_that_several_read_has_the_rows_it_has_for_one() {
                 true
             };
             snapshot.run(needs.query.as_ref().unwrap(), &BTreeMap::new(), &mut take).unwrap();
+            rows.sort();
             rows
         };
         let alone = rows(1);

@@ -16,13 +16,13 @@ pub(super) const ROWS: &str = "
     create temp table task_path_rows (path text, line integer, target text, checked integer, id text, text text, section text,
         said text, found text, rooted integer, ignored integer, was text, moved_to text, gone_in text, ever_existed integer) strict;";
 
-/// What task lists name and the tree has not.
+/// What ticked tasks name and the tree has not: what is still to be made has no past worth reading.
 const LOST: &str = "
     select distinct w.value from (
         with lists as materialized (select path from tree_rows where path like '%tasks.md' and lower(basename(path)) = 'tasks.md')
         select p.path, p.target from lists l cross join fact_md_task t on t.path = l.path
         cross join fact_md_path p on p.path = l.path and p.line between t.line and t.end_line
-        where p.context <> 'fence' and named_path(p.path, p.target) = '') n
+        where t.checked and p.context <> 'fence' and named_path(p.path, p.target) = '') n
     cross join json_each(named_before(n.path, n.target)) w";
 
 /// Fills the rows. A name is that of an older tree in the first reading that ever was one; of a folder, the file that was moved,
@@ -61,16 +61,16 @@ const FILL: &str = "delete from temp.task_path_rows; insert into temp.task_path_
         select n.path, n.line, n.target, n.checked, n.id, n.text, n.section, n.said, n.found,
             n.found <> '' is 1 or coalesce(t.path, d.path) is not null as rooted, i.path is not null as ignored,
             case when n.found <> '' then '' when e.was is not null then e.was
-                when n.found = '' and not s.cut then '' end as was,
-            case when n.found <> '' then '' when e.at is null and s.cut then null
+                when n.found = '' and n.checked and not s.cut then '' end as was,
+            case when n.found <> '' then '' when e.at is null and (s.cut or n.checked is not 1) then null
                 when e.file = e.was then coalesce(e.at, '')
                 when substr(e.at, -length(substr(e.file, length(e.was) + 1))) = substr(e.file, length(e.was) + 1)
                     then substr(e.at, 1, length(e.at) - length(e.file) + length(e.was)) || '/'
                 else coalesce(dirname(e.at) || '/', '') end as moved_to,
             case when n.found <> '' then '' when e.was is not null then e.deleted_in
-                when n.found = '' and not s.cut then '' end as gone_in,
+                when n.found = '' and n.checked and not s.cut then '' end as gone_in,
             case when n.found <> '' or e.was is not null then 1
-                when n.found = '' and not s.cut then 0 end as ever_existed
+                when n.found = '' and n.checked and not s.cut then 0 end as ever_existed
         from named n cross join seen s left join ended e on e.path = n.path and e.target = n.target and e.place = 1
         left join ignored i on i.path = n.path and i.target = n.target
         left join tree_rows t on t.path = n.top left join tree_folders d on d.path = n.top";

@@ -2,6 +2,8 @@
 
 /// The most lines that are taken for one statement.
 const MAX_LINES: usize = 40;
+/// The longest statement of several lines, in bytes: each of its claims quotes it.
+const MAX_BYTES: usize = 4_000;
 
 /// Adjacent lines that belong together.
 #[derive(Debug, Default)]
@@ -22,6 +24,7 @@ impl Flow {
     pub fn takes(&mut self, words: &str) -> bool {
         let is_more = self.line.is_some()
             && self.lines < MAX_LINES
+            && self.words.len() + words.len() < MAX_BYTES
             && !self.words.ends_with(['.', ':', ';', '!', '?', '\\', '|'])
             && goes_on(words);
         if is_more {
