@@ -46,7 +46,7 @@ fn a_function_is_told_what_is_built_in() {
 
 #[test]
 fn notices_of_a_real_tree_are_found() {
-    let Some(corpora) = std::env::var_os("PARITY_CORPORA") else {
+    let Some(corpora) = std::env::var_os("PARITY_CORPORA").filter(|value| !value.is_empty()) else {
         return skipped("PARITY_CORPORA is not set");
     };
     let root = Path::new(&corpora).join("server-tools-tree");

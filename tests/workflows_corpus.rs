@@ -13,7 +13,8 @@ use common::run;
 const REVISION: &str = "ced718231d6ae53f801d77c92e3fc09dd8498a9c";
 
 fn ask(sql: &str) -> Option<String> {
-    let corpora = std::env::var_os("PARITY_CORPORA").map(PathBuf::from);
+    let corpora =
+        std::env::var_os("PARITY_CORPORA").filter(|value| !value.is_empty()).map(PathBuf::from);
     let Some(repo) = corpora.map(|folder| folder.join("ipai.git")).filter(|repo| repo.exists())
     else {
         eprintln!("skipped: PARITY_CORPORA names no folder with ipai.git");
