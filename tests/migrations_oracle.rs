@@ -120,25 +120,6 @@ impl Database {
         .collect()
     }
 
-    /// What the API's roles may certainly do with tables and views: `schema.name grantee` to privileges.
-    pub fn privileges(&self) -> BTreeMap<String, String> {
-        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        if !MIGRATIONS_LINKER.facts.iter().any(|facts| facts.name == "sql_privileges") {
-            return BTreeMap::new();
-        }
-        for row in self.rows("sql_privileges") {
-            let name = format!("{}.{}", text(row["schema"]), text(row["name"]));
-            let key = format!("{name} {}", text(row["grantee"]));
-            all.entry(key).or_default().push(text(row["privilege"]));
-        }
-        all.into_iter()
-            .map(|(key, mut privileges)| {
-                privileges.sort();
-                (key, privileges.join(","))
-            })
-            .collect()
-    }
-
     /// Whether a row of `table` named `name` may exist unseen.
     pub fn maybe(&self, table: &str, name: &str) -> bool {
         self.0

@@ -78,7 +78,6 @@ pub fn compare(ours: &Database, truth: &Json) -> Vec<(&'static str, Equality)> {
         ("policies", policies(ours, truth)),
         ("definers", definers(ours, truth)),
         ("views", views(ours, truth)),
-        ("grants", grants(ours, truth)),
     ]
 }
 
@@ -158,19 +157,4 @@ fn views(ours: &Database, truth: &Json) -> Equality {
         .into_iter()
         .map(|(name, kind, invoker)| (name, format!("{} {}", kind == "matview", flag(invoker))));
     Equality::of(&said.collect(), &theirs.collect(), |key| ours.maybe("sql_views", key))
-}
-
-fn grants(ours: &Database, truth: &Json) -> Equality {
-    let theirs = rows(truth, "grants").filter(|it| text(it, "kind") != "S").map(|it| {
-        let grantee = text(it, "grantee").to_lowercase();
-        let key = format!("{}.{} {grantee}", text(it, "schema"), text(it, "name"));
-        let privileges = it["privileges"].as_array().into_iter().flatten();
-        let mut privileges: Vec<String> =
-            privileges.filter_map(Json::as_str).map(str::to_lowercase).collect();
-        privileges.sort();
-        (key, privileges.join(","))
-    });
-    Equality::of(&ours.privileges(), &theirs.collect(), |key| {
-        ours.maybe("sql_privileges", object(key))
-    })
 }
