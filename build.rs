@@ -15,7 +15,10 @@ fn main() {
         println!("cargo::rerun-if-changed={folder}");
     }
     println!("cargo::rerun-if-changed=src");
-    println!("cargo::rustc-env=PARITY_BUILD={}", digest(&["src", "Cargo.lock"].map(Path::new)));
+    println!(
+        "cargo::rustc-env=PARITY_BUILD={}",
+        digest(&["build.rs", "src", "Cargo.lock"].map(Path::new))
+    );
     for layer in ["facts", "link"] {
         for entry in fs::read_dir(format!("src/{layer}")).expect("the layer's folder exists") {
             let path = entry.expect("a readable entry").path();
@@ -25,9 +28,9 @@ fn main() {
     }
 }
 
-/// The digest of a module: its file or every file of its folder, what all of them share, and the locked parsers.
+/// The digest of a module and of all it may use: analyzers use each other's readers, linkers those of analyzers.
 fn version(module: &Path) -> String {
-    let shared = ["src/base", "src/facts/mod.rs", "src/facts/input.rs", "Cargo.lock"];
+    let shared = ["src/base", "src/facts", "Cargo.lock"];
     digest(&[&[module], shared.map(Path::new).as_slice()].concat())
 }
 
