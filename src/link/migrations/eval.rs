@@ -27,6 +27,18 @@ pub struct Eval<'s, 'a> {
     /// Relations that were read.
     pub read: HashMap<String, Rc<super::select::Found>>,
 }
+impl<'s, 'a> Eval<'s, 'a> {
+    /// Where nothing is in sight but the catalog and variables.
+    pub fn new(
+        step: &'s Step<'a>,
+        variables: &'s dyn Fn(&[String]) -> Option<Datum>,
+        fuel: usize,
+    ) -> Self {
+        let (rows, named, read) = (Vec::new(), Vec::new(), HashMap::new());
+        Eval { step, rows, variables, parameters: &[], named, fuel, read }
+    }
+}
+
 impl Eval<'_, '_> {
     /// The value of an expression.
     pub fn value(&mut self, expr: &Expr) -> Datum {

@@ -8,15 +8,7 @@ use crate::facts::sql::{Expr, Query};
 impl Eval<'_, '_> {
     /// One row for all.
     pub(super) fn aggregated(&mut self, query: &Query, tuples: &[(bool, Tuple)]) -> Option<Answer> {
-        let names = query.items.iter().enumerate().map(|(at, item)| {
-            query
-                .names
-                .get(at)
-                .cloned()
-                .flatten()
-                .unwrap_or_else(|| super::queries::usual_name(item))
-        });
-        let names = names.collect();
+        let names = super::select::names(query);
         let row: Vec<Datum> = query.items.iter().map(|it| self.aggregate(it, tuples)).collect();
         Some(Answer { names, rows: vec![(query.having.is_empty(), row)] })
     }

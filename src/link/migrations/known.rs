@@ -1,6 +1,6 @@
 //! Rows that are known one by one: what inserts add to them, and which keys they have.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::apply::Step;
 use super::catalog::{Constraint, Table};
@@ -12,6 +12,8 @@ use super::typing::{Stop, fails, open};
 use super::values::Datum;
 use crate::facts::sql::{Column, Expr, Insert, Query};
 
+/// How many rows a query may look at.
+const FUEL: usize = 50_000;
 /// The most rows of a table that are known one by one.
 pub(super) const MAX_KNOWN: usize = 2_000;
 
@@ -23,15 +25,7 @@ pub(super) fn computed(
 ) -> Vec<Vec<Expr>> {
     let names = variables;
     let variables = |parts: &[String]| names.get(parts.first()?).map(|it| it.1.clone());
-    let mut eval = Eval {
-        step,
-        rows: Vec::new(),
-        variables: &variables,
-        parameters: &[],
-        named: Vec::new(),
-        fuel: 50_000,
-        read: HashMap::new(),
-    };
+    let mut eval = Eval::new(step, &variables, FUEL);
     let plain = |it: &Expr| {
         let default = |parts: &Vec<String>| *parts == ["default"] || !names.contains_key(&parts[0]);
         matches!(it, Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null)
@@ -72,15 +66,7 @@ pub(super) fn selected(
 ) -> Option<Vec<Vec<Expr>>> {
     let names = variables;
     let variables = |parts: &[String]| names.get(parts.first()?).map(|it| it.1.clone());
-    let mut eval = Eval {
-        step,
-        rows: Vec::new(),
-        variables: &variables,
-        parameters: &[],
-        named: Vec::new(),
-        fuel: 50_000,
-        read: HashMap::new(),
-    };
+    let mut eval = Eval::new(step, &variables, FUEL);
     let answer = eval.select(query)?;
     let rows = answer
         .rows

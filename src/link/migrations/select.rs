@@ -374,18 +374,17 @@ impl Eval<'_, '_> {
         });
         answer.rows = keyed.into_iter().map(|it| it.1).collect();
         if answer.rows.is_empty() {
-            let names = query.items.iter().enumerate().map(|(at, item)| {
-                query
-                    .names
-                    .get(at)
-                    .cloned()
-                    .flatten()
-                    .unwrap_or_else(|| super::queries::usual_name(item))
-            });
-            answer.names = names.collect();
+            answer.names = names(query);
         }
         Some(answer)
     }
+}
+
+/// What the columns of a query are called.
+pub(super) fn names(query: &Query) -> Vec<String> {
+    let said = |at: usize| query.names.get(at).cloned().flatten();
+    let names = query.items.iter().enumerate();
+    names.map(|(at, item)| said(at).unwrap_or_else(|| super::queries::usual_name(item))).collect()
 }
 
 pub(super) fn alias(source: &Source) -> String {
