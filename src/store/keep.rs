@@ -14,7 +14,7 @@ use crate::facts::View;
 
 /// Tables of few rows, each put together from paths or from many facts. What is looked up by path in a large tree is not
 /// among them: its facts have an index already.
-const KEPT: [&str; 13] = [
+const KEPT: [&str; 12] = [
     "odoo_modules",
     "odoo_keys",
     "odoo_depends",
@@ -24,7 +24,6 @@ const KEPT: [&str; 13] = [
     "spec_files",
     "spec_bundles",
     "spec_placeholders",
-    "claims",
     "migrations",
     "static_sql_access",
     "sql_access",
