@@ -29,6 +29,14 @@ const KEPT: [&str; 12] = [
     "sql_access",
 ];
 
+/// Tables that are joined by other columns than those they are named by.
+const JOINED: [(&str, &str); 4] = [
+    ("sql_tables", "catalog, schema, name"),
+    ("sql_columns", "catalog, schema, table_name"),
+    ("sql_policies", "catalog, schema, table_name"),
+    ("sql_constraints", "catalog, schema, table_name"),
+];
+
 impl Store {
     /// Keeps the rows of the tables that are costly and read by more than one query, before the connection is closed.
     /// `readers`: by table, how many queries read it. The tables stay views, so that nothing else sees a difference.
@@ -50,7 +58,9 @@ impl Store {
         let live = self.is_live()?;
         let kept = || {
             contract().filter(|view| {
-                KEPT.contains(&view.table.name) && !(live && is_filled(view.table.name))
+                let name = view.table.name;
+                let is_kept = KEPT.contains(&name) || JOINED.iter().any(|it| it.0 == name);
+                is_kept && !(live && is_filled(name))
             })
         };
         for view in kept() {
@@ -70,10 +80,11 @@ impl Store {
 }
 
 fn keep(conn: &Connection, table: &str, named: &str) -> rusqlite::Result<()> {
+    let columns = JOINED.iter().find(|it| it.0 == table).map_or(named, |it| it.1);
     conn.execute_batch(&format!(
         "drop table if exists temp.kept_{table};
          create temp table kept_{table} as select * from temp.{table};
-         create index temp.kept_{table}_by_name on kept_{table} ({named});
+         create index temp.kept_{table}_by_name on kept_{table} ({columns});
          drop view temp.{table};
          create temp view {table} as select * from temp.kept_{table};"
     ))
