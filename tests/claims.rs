@@ -142,3 +142,36 @@ fn findings_of_the_founding_revision_were_read_and_are_right() {
     eprintln!("{right} of {all} findings are right, {} unread", count("unread"));
     assert!(right * 100 >= all * 95);
 }
+
+/// `what-became commit path:line target` a line, of twenty drawn by chance: what `git log` says of the target, asked by hand.
+const FATES: &str = include_str!("claims/fates.txt");
+
+#[test]
+fn what_became_of_ticked_paths_is_what_git_says() {
+    let Some(found) = findings(FOUNDING) else { return };
+    let told: BTreeMap<String, &str> = found
+        .iter()
+        .filter(|finding| text(finding, "rule") == "spec/ticked-but-absent")
+        .map(|finding| {
+            let place = format!("{}:{}", text(finding, "path"), finding["line"]);
+            (format!("{place} {}", text(finding, "subject")), text(finding, "message"))
+        })
+        .collect();
+    let mut right = 0;
+    for line in FATES.lines() {
+        let [what, commit, place] = line.splitn(3, ' ').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let message = told.get(place).copied().unwrap_or_default();
+        let is_right = match what {
+            "never" => message.ends_with("was never in the tree"),
+            _ => message.contains(what) && message.ends_with(&format!(" in {commit}")),
+        };
+        right += usize::from(is_right);
+        if !is_right {
+            eprintln!("{line}: {message}");
+        }
+    }
+    eprintln!("{right} of {} sampled fates are right", FATES.lines().count());
+    assert_eq!(right, FATES.lines().count());
+}

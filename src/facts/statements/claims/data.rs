@@ -45,6 +45,8 @@ const PARTS: [&str; 11] = [
     "supported",
     "verified",
 ];
+/// What says that a percentage is not of the things beside it.
+const MEANS: [&str; 6] = ["average", "avg", "mean", "median", "weighted", "target"];
 
 /// Reads the claims of one data file.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
@@ -155,7 +157,8 @@ impl Reading {
         if is_share && digits.parse().is_ok_and(is_percent) {
             claim.percent = Some(digits.to_owned());
             // Two percentages beside one fraction: nobody knows which is meant.
-            let is_first = block.share.is_none() && block.parts.len() < 2;
+            let is_mean = words().any(|word| MEANS.contains(&word));
+            let is_first = block.share.is_none() && block.parts.len() < 2 && !is_mean;
             block.share = is_first.then_some(self.claims.len());
         } else if let Some(number) = whole {
             if words().any(|word| PARTS.contains(&word)) {
