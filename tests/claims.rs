@@ -28,9 +28,8 @@ const PARITY: &str = "docs/architecture/odoo-sh-parity.md";
 const SUMMARY: &str = "docs/architecture/odoo-sh-parity-summary.md";
 const SCRIPT: &str = "scripts/verify-parity-coverage.sh";
 
-/// The cases that a rule can find. The others need reading: C18 and C19 ask whether evidence is to the point, C21 which of
-/// several versions is meant, C22 whether a number is stale, C23 what a principle excludes, C24 whether two plans have the same items.
-const CASES: [Case; 20] = [
+/// The cases, and one of row level security.
+const CASES: [Case; 26] = [
     ("C01", FOUNDING, "claims/roll-up-differs", PARITY, "the rows of the document are 16"),
     ("C02", FOUNDING, "claims/roll-up-differs", PARITY, "12 of 15 rows, 80%"),
     ("C03", FOUNDING, "claims/summary-differs", PARITY, "says 14"),
@@ -54,13 +53,25 @@ const CASES: [Case; 20] = [
         "have 6, the rows of the document are 4",
     ),
     ("C17", LATER, "claims/breakdown-differs", "ee_oca_parity_proof.json", "adds up to 158"),
+    ("C18", LATER, "claims/edition-differs", "ee_oca_parity_proof.json", "`hr_appraisal`"),
+    (
+        "C19",
+        LATER,
+        "claims/evidence-unrelated",
+        "odoo_enterprise.yaml",
+        "ENV.VERCEL.WEBHOOK_SECRETS",
+    ),
+    ("C21", LATER, "claims/versions-disagree", ".yaml", "oca_lock.yaml"),
+    ("C22", LATER, "claims/said-to-be-stale", "ee_oca_verification_matrix.yaml", "88.2%"),
+    ("C23", FOUNDING, "spec/principle-broken", "ipai-databricks/constitution.md", "databricks"),
+    ("C24", FOUNDING, "spec/plan-item-without-task", "ipai-databricks/plan.md", "no task of"),
     ("C20", LATER, "claims/edition-differs", "ee_to_oca_matrix.yaml", "`loyalty`"),
     ("C25", FOUNDING, "spec/", "ipai-databricks/prd.md", "spec/ipai-databricks"),
     ("RLS", FOUNDING, "claims/contradicted", "RLS_DEPLOYMENT_COMPLETE.md", "4 of 21"),
 ];
 
 /// How many of the 25 must come out.
-const LEAST: usize = 17;
+const LEAST: usize = 24;
 
 fn findings(rev: &str) -> Option<Vec<Value>> {
     let corpora = std::env::var_os("PARITY_CORPORA").filter(|value| !value.is_empty());
@@ -105,6 +116,9 @@ fn known_contradictions_come_out() {
     assert!(found >= LEAST);
 }
 
+/// The preview of which a sample of 34 was read, elsewhere: 23 were right.
+const SAMPLED: &str = "claims/named-path-absent";
+
 /// `verdict rule path:line` a line: what somebody decided who read the place.
 const READ: &str = include_str!("claims/founding.txt");
 
@@ -117,7 +131,8 @@ fn findings_of_the_founding_revision_were_read_and_are_right() {
         .map(|(verdict, place)| (place, verdict))
         .collect();
     let mut counts = BTreeMap::new();
-    for finding in found.iter().filter(|finding| text(finding, "rule").starts_with("claims/")) {
+    let is_read = |rule: &str| rule.starts_with("claims/") && rule != SAMPLED;
+    for finding in found.iter().filter(|finding| is_read(text(finding, "rule"))) {
         let place =
             format!("{} {}:{}", text(finding, "rule"), text(finding, "path"), finding["line"]);
         let verdict = read.get(place.as_str()).copied().unwrap_or("unread");
@@ -130,4 +145,92 @@ fn findings_of_the_founding_revision_were_read_and_are_right() {
     let (right, all) = (count("right"), counts.values().sum::<usize>());
     eprintln!("{right} of {all} findings are right, {} unread", count("unread"));
     assert!(right * 100 >= all * 95);
+}
+
+/// `what-became commit path:line target` a line, of twenty drawn by chance: what `git log` says of the target, asked by hand.
+const FATES: &str = include_str!("claims/fates.txt");
+
+#[test]
+fn what_became_of_ticked_paths_is_what_git_says() {
+    let Some(found) = findings(FOUNDING) else { return };
+    let told: BTreeMap<String, &str> = found
+        .iter()
+        .filter(|finding| text(finding, "rule") == "spec/ticked-but-absent")
+        .map(|finding| {
+            let place = format!("{}:{}", text(finding, "path"), finding["line"]);
+            (format!("{place} {}", text(finding, "subject")), text(finding, "message"))
+        })
+        .collect();
+    let mut right = 0;
+    for line in FATES.lines() {
+        let [what, commit, place] = line.splitn(3, ' ').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let message = told.get(place).copied().unwrap_or_default();
+        let is_right = match what {
+            "never" => message.ends_with("was never in the tree"),
+            _ => message.contains(what) && message.ends_with(&format!(" in {commit}")),
+        };
+        right += usize::from(is_right);
+        if !is_right {
+            eprintln!("{line}: {message}");
+        }
+    }
+    eprintln!("{right} of {} sampled fates are right", FATES.lines().count());
+    assert_eq!(right, FATES.lines().count());
+}
+
+/// The letters of a text as they were before it was read as Windows-1252 once too often; the five bytes that stand for
+/// nothing there were kept as control letters.
+fn undamaged(text: &str) -> String {
+    const HIGH: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    let byte = |letter: char| match u8::try_from(u32::from(letter)) {
+        Ok(byte) if !(0x80..0xa0).contains(&byte) => Some(byte),
+        byte => HIGH
+            .chars()
+            .zip(0x80..)
+            .find_map(|(high, code)| (high == letter).then_some(code))
+            .or(byte.ok()),
+    };
+    let bytes: Option<Vec<u8>> = text.chars().map(byte).collect();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap()
+}
+
+/// The documents the project was made from: `PARITY_FOUNDING` names their folder.
+#[test]
+fn damaged_founding_documents_are_read_as_if_they_were_not() {
+    let folder = std::env::var_os("PARITY_FOUNDING").filter(|value| !value.is_empty());
+    let Some(folder) = folder.map(PathBuf::from) else {
+        eprintln!("skipped: PARITY_FOUNDING names no folder with the founding documents");
+        return;
+    };
+    let mut damaged = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        if !text.contains("â€") && !text.contains("âœ") {
+            continue;
+        }
+        damaged += 1;
+        let told = |text: &str| {
+            let case = common::Case::folder(&[("spec/x/prd.md", text)]);
+            let ask = |sql: &str| case.run(&["query", "--format", "csv", sql]).out;
+            let facts = [
+                "select line, form, subject, numerator, denominator, percent, count, unit, status, context, text from claims",
+                "select line, level, title from md_headings",
+                "select line, checked, text from md_tasks",
+                "select id, kind, text from spec_items",
+            ];
+            (facts.map(ask), ask("select count(*) from md_damage"))
+        };
+        let (mended, reported) = told(&text);
+        let (whole, clean) = told(&undamaged(&text));
+        assert_eq!(mended, whole);
+        assert_eq!(
+            (reported.contains('1'), clean.contains('0')),
+            (true, true),
+            "{reported} {clean}"
+        );
+    }
+    eprintln!("{damaged} damaged documents are read as if they were not");
+    assert_eq!(damaged, 2);
 }

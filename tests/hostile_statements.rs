@@ -13,7 +13,7 @@ const MEMORY: u64 = 400;
 #[track_caller]
 fn survives(text: &str) {
     let case = Case::folder(&[("spec/x/tasks.md", text), ("docs/parity.md", text)]);
-    let tables = ["claims", "spec_items", "spec_placeholders", "problems"];
+    let tables = ["claims", "spec_items", "spec_placeholders", "spec_tables", "problems"];
     let counts = tables.map(|table| format!("(select count(*) from {table})")).join(", ");
     let started = Instant::now();
     let (run, peak) = case.measured(&["query", &format!("select {counts}")]);
@@ -48,4 +48,31 @@ fn numbers_and_ids_without_end_are_read_in_bounded_time() {
     survives(&format!("{}\n", "1/2 (50%), ".repeat(300)).repeat(1_000));
     survives(&"9".repeat(3_000_000));
     survives(&"## A (9)\n- b\n".repeat(100_000));
+}
+
+#[test]
+fn data_of_any_depth_and_length_is_read_in_bounded_time() {
+    let deep: String = (0..2_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    for text in [
+        format!("{deep}{}coverage: 50%\n", " ".repeat(900)),
+        "coverage: 50%\n- total: 4\n  done: 2\n".repeat(60_000),
+        format!("{{\"coverage\": \"{}\"}}", "50% coverage (1/2), ".repeat(100_000)),
+        "  -   -  -coverage: 9%\n".repeat(80_000),
+        "note: \"95% coverage, 57/60 (95%)\"\n".repeat(50_000),
+        format!("total_modules: {}\n", "9".repeat(500)).repeat(3_000),
+    ] {
+        let case = Case::folder(&[("docs/parity.yaml", &text), ("docs/parity.json", &text)]);
+        let started = Instant::now();
+        let (run, peak) = case.measured(&["query", "select count(*) from claims"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(peak < MEMORY, "it had {peak} MB");
+        assert!(started.elapsed() < Duration::from_secs(60), "it took {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn ragged_tables_without_end_are_read_in_bounded_time() {
+    survives(&format!("|a|\n|-|\n{}", "|".repeat(7_000)));
+    survives(&"|a|\n|-|\n|1|2|\n\n".repeat(100_000));
+    survives(&format!("|a|\n|-|\n{}", "|\\|\n".repeat(200_000)));
 }

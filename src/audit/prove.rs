@@ -28,7 +28,7 @@ pub struct Proof {
 }
 
 /// Paths are listed and databases named on the command line, not read: they are never unseen.
-const LISTED: [&str; 4] = ["files", "searched", "attestations", "sql_databases"];
+const LISTED: [&str; 5] = ["files", "searched", "attestations", "sql_databases", "today"];
 /// What tells of things not seen is no fact that could be hidden.
 const ABOUT: [&str; 3] = ["unsure", "problems", "document_refusals"];
 /// Facts of one example that are hidden one by one; more would only be more of the same.

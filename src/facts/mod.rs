@@ -46,6 +46,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &markdown::ANALYZER,
     &markdown::CELLS,
     &statements::CLAIMS,
+    &statements::DATA_CLAIMS,
     &statements::SPECS,
     &odoo::ANALYZER,
     &odoo_xml::XML,

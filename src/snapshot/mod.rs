@@ -134,7 +134,8 @@ impl Snapshot {
         let in_tree = |path: &String| source.entries().iter().any(|entry| entry.path == *path);
         let attested =
             self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
-        store.fill(&attested.collect::<Vec<_>>())?;
+        let today = ("today_rows", vec![self.options.as_of.as_str().into()]);
+        store.fill(&attested.chain([today]).collect::<Vec<_>>())?;
         self.live.iter().try_for_each(|live| store.see(live))?;
         store.note(&[], source.problems())?;
         self.is_laid = true;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::base::Value;
-use crate::config::{Attestation, Config, day};
+use crate::config::{Attestation, Config, date, day};
 use crate::link::Settings;
 
 /// How a snapshot is made.
@@ -13,6 +13,8 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// Today as a day number, for forgetting old rows only.
     pub today: i64,
+    /// The day of the audit, YYYY-MM-DD: what `today` shows.
+    pub as_of: String,
     /// What linkers read of the configuration.
     pub settings: Settings,
     /// Globs of archived paths.
@@ -74,6 +76,7 @@ impl Options {
         Options {
             cache: None,
             today: as_of,
+            as_of: date(as_of),
             settings: Settings {
                 sql_runner: config.sql.runner.as_str().to_owned(),
                 sql_failure_policy: config.sql.failure_policy.as_str().to_owned(),

@@ -183,6 +183,9 @@ impl Snapshot {
         }
         let reads = |tables: &[&str]| tables.iter().any(|table| query.reads.contains_key(*table));
         let revision = self.source.revision();
+        if reads(&["today"]) {
+            add(&self.options.as_of);
+        }
         if reads(&NAMING) {
             add(&format!("{} {:?}", revision.repository, revision.remote));
         }

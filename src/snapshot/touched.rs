@@ -9,7 +9,7 @@ use crate::store::Query;
 /// Columns of `files` that follow from the list of paths alone.
 const LISTED: [&str; 5] = ["path", "kind", "language", "standing", "product"];
 /// Tables no analyzer is behind whose dependence is known here.
-const KNOWN: [&str; 4] = ["files", "hits", "searched", "attestations"];
+const KNOWN: [&str; 5] = ["files", "hits", "searched", "attestations", "today"];
 
 impl Snapshot {
     /// Whether a query can give other rows for what is staged than for HEAD. Where nobody knows, it can.

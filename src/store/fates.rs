@@ -25,8 +25,8 @@ const LOST: &str = "
         where t.checked and p.context <> 'fence' and named_path(p.path, p.target) = '') n
     cross join json_each(named_before(n.path, n.target)) w";
 
-/// Fills the rows. A name is that of an older tree in the first reading that ever was one; of a folder, the file that was moved,
-/// else the one that went last, stands for all.
+/// Fills the rows. A name is that of an older tree in the first reading that ever was one. A folder moved where a third of its
+/// files did, since a file or two may be alike by chance; else the file that went last stands for all.
 const FILL: &str = "delete from temp.task_path_rows; insert into temp.task_path_rows
         with recursive lists as materialized (
             select path from tree_rows where path like '%tasks.md' and lower(basename(path)) = 'tasks.md'),
@@ -54,19 +54,27 @@ const FILL: &str = "delete from temp.task_path_rows; insert into temp.task_path_
         moved as materialized (
             select c.start, min(c.at) as at from chain c join tree_rows t on t.path = c.at group by c.start),
         seen as (select exists (select 1 from unseen where table_name = 'file_history') as cut),
+        placed as materialized (
+            select l.*, case when l.file = l.was then m.at
+                when substr(m.at, -length(substr(l.file, length(l.was) + 1))) = substr(l.file, length(l.was) + 1)
+                    then substr(m.at, 1, length(m.at) - length(l.file) + length(l.was)) || '/'
+                else dirname(m.at) || '/' end as goal
+            from lived l left join moved m on m.start = l.file),
+        goals as materialized (
+            select path, target, reading, goal, 3 * count(*) >= sum(count(*)) over (partition by path, target, reading) as is_shared
+            from placed group by path, target, reading, goal),
         ended as materialized (
-            select l.*, m.at, row_number() over (partition by l.path, l.target
-                order by l.reading, m.at is null, l.deleted_in is null, c.position) as place
-            from lived l left join moved m on m.start = l.file left join commit_rows c on c.sha = l.deleted_in)
+            select p.path, p.target, p.was, p.deleted_in, iif(g.is_shared, p.goal, null) as goal,
+                row_number() over (partition by p.path, p.target order by p.reading, iif(g.is_shared, p.goal, null) is null,
+                    p.deleted_in is null, c.position) as place
+            from placed p left join goals g on g.path = p.path and g.target = p.target and g.reading = p.reading and g.goal = p.goal
+            left join commit_rows c on c.sha = p.deleted_in)
         select n.path, n.line, n.target, n.checked, n.id, n.text, n.section, n.said, n.found,
             n.found <> '' is 1 or coalesce(t.path, d.path) is not null as rooted, i.path is not null as ignored,
             case when n.found <> '' then '' when e.was is not null then e.was
                 when n.found = '' and n.checked and not s.cut then '' end as was,
-            case when n.found <> '' then '' when e.at is null and (s.cut or n.checked is not 1) then null
-                when e.file = e.was then coalesce(e.at, '')
-                when substr(e.at, -length(substr(e.file, length(e.was) + 1))) = substr(e.file, length(e.was) + 1)
-                    then substr(e.at, 1, length(e.at) - length(e.file) + length(e.was)) || '/'
-                else coalesce(dirname(e.at) || '/', '') end as moved_to,
+            case when n.found <> '' then '' when e.goal is null and (s.cut or n.checked is not 1) then null
+                else coalesce(e.goal, '') end as moved_to,
             case when n.found <> '' then '' when e.was is not null then e.deleted_in
                 when n.found = '' and n.checked and not s.cut then '' end as gone_in,
             case when n.found <> '' or e.was is not null then 1

@@ -137,4 +137,13 @@ static ENGINE: &[View] = &[
         query: "select topic, owner, date, expires, artefact, (select path from temp.tree_rows where path = 'parity.toml') as path, line, age, is_expired, artefact_resolves
                 from temp.attestation_rows",
     },
+    View {
+        table: Table {
+            name: "today",
+            doc: "The day of the audit: one row.",
+            columns: &[Column::text("date", "YYYY-MM-DD, as `--as-of` says; else the day it runs.")],
+            named: "date",
+        },
+        query: "select date from temp.today_rows",
+    },
 ];

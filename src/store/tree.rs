@@ -71,6 +71,7 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
          create temp table live_databases (catalog text, basis text, server text, unsure integer) strict;
          create temp table attestation_rows (topic text, owner text, date text, expires text, artefact text, line integer,
              age integer, is_expired integer, artefact_resolves integer) strict;
+         create temp table today_rows (date text) strict;
          create temp table findings_rows (id text, rule text, severity text, path text, line integer, subject text, message text,
              status text, fingerprint text) strict;
          create temp table rule_results_rows (rule text, examined integer, holds integer, fails integer, unknown integer) strict;

@@ -26,6 +26,42 @@ pub static CLAIMS: Analyzer = Analyzer {
     extract: claims::extract,
 };
 
+/// Reads the claims of data files that are about the state of the work.
+pub static DATA_CLAIMS: Analyzer = Analyzer {
+    name: "data-claims",
+    version: env!("PARITY_FACTS_STATEMENTS"),
+    applies: |path| {
+        let is_data = [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+        is_data && {
+            let path = path.to_ascii_lowercase();
+            ABOUT_WORK.iter().any(|word| path.contains(word))
+        }
+    },
+    facts: claims::DATA_FACTS,
+    tables: &[],
+    extract: claims::extract_data,
+};
+
+/// What the paths of data files say that are about the state of the work.
+const ABOUT_WORK: [&str; 16] = [
+    "audit",
+    "compliance",
+    "coverage",
+    "gap",
+    "inventory",
+    "kpi",
+    "matrix",
+    "maturity",
+    "metrics",
+    "parity",
+    "progress",
+    "proof",
+    "readiness",
+    "scorecard",
+    "status",
+    "verification",
+];
+
 /// Reads the files of specification bundles.
 pub static SPECS: Analyzer = Analyzer {
     name: "specs",

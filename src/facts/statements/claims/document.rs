@@ -62,13 +62,13 @@ pub fn extract(input: &Input<'_>, rows: &mut Rows) {
 }
 
 /// Says that claims may be there unseen.
-fn cut(rows: &mut Rows, code: &'static str, message: &str) {
+pub fn cut(rows: &mut Rows, code: &'static str, message: &str) {
     rows.problem(None, code, message);
     rows.unsure(OPEN, None, None, message);
 }
 
 /// The claims in the order of their lines, equal ones numbered.
-fn write(mut claims: Vec<Claim>, rows: &mut Rows) {
+pub fn write(mut claims: Vec<Claim>, rows: &mut Rows) {
     claims.sort_by_key(|claim| claim.line);
     let mut seen: HashMap<(&'static str, String, String), usize> = HashMap::new();
     for claim in claims.into_iter().take(MAX_CLAIMS) {

@@ -5,6 +5,7 @@ mod claim;
 mod clause;
 mod context;
 mod count;
+mod data;
 mod document;
 mod flow;
 mod grid;
@@ -24,7 +25,9 @@ mod tables;
 mod total;
 mod universal;
 
+pub use data::extract as extract_data;
 pub use document::extract;
+pub use tables::DATA_FACTS;
 pub use tables::FACTS;
 pub use tables::TABLES;
 

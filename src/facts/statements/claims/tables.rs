@@ -44,33 +44,35 @@ const MEASURED: Column = Column::int(
 const SECTION: Column = Column::text("section", "Title of the heading above it.");
 
 /// The stored facts.
-pub const FACTS: &[Facts] = &[Facts {
-    name: "claim",
-    columns: &[
-        Column::LINE,
-        NUMBER,
-        FORM,
-        SUBJECT,
-        REFERENCE,
-        NUMERATOR,
-        DENOMINATOR,
-        Column::text("percent", "The percentage as written."),
-        COUNT,
-        UNIT,
-        STATUS,
-        CONTEXT,
-        TEXT,
-        APPROXIMATE,
-        MEASURED,
-        SECTION,
-    ],
-}];
+pub const FACTS: &[Facts] = &[Facts { name: "claim", columns: COLUMNS }];
+
+/// The stored facts of data files.
+pub const DATA_FACTS: &[Facts] = &[Facts { name: "data_claim", columns: COLUMNS }];
+
+const COLUMNS: &[Column] = &[
+    Column::LINE,
+    NUMBER,
+    FORM,
+    SUBJECT,
+    REFERENCE,
+    NUMERATOR,
+    DENOMINATOR,
+    Column::text("percent", "The percentage as written."),
+    COUNT,
+    UNIT,
+    STATUS,
+    CONTEXT,
+    TEXT,
+    APPROXIMATE,
+    MEASURED,
+    SECTION,
+];
 
 /// The table of the contract.
 pub const TABLES: &[View] = &[View {
     table: Table {
         name: "claims",
-        doc: "Statements of documents in numbers and status words.",
+        doc: "Statements of documents and data files in numbers and status words.",
         columns: &[
             Column::PATH,
             Column::LINE,
@@ -98,5 +100,5 @@ pub const TABLES: &[View] = &[View {
             form, subject, ref, numerator, denominator, cast(percent as numeric) as percent,
             case instr(percent, '.') when 0 then 0 else length(percent) - instr(percent, '.') end as decimals,
             count, unit, status, context, text, approximate, measured, section
-        from fact_claim",
+        from (select * from fact_claim union all select * from fact_data_claim)",
 }];

@@ -8,6 +8,7 @@ use crate::facts::statements::lines::Line;
 use crate::facts::statements::lines::lines;
 use crate::facts::statements::plain::Plain;
 
+use super::grid::Grid;
 use super::item::Id;
 use super::item::leading;
 use super::item::mentions;
@@ -41,6 +42,7 @@ pub fn extract(input: &Input<'_>, rows: &mut Rows) {
     let words = text.split_whitespace().filter(is_word).count();
     rows.add(DOCUMENT, [1_u32.into(), words.into()]);
     let mut named = BTreeMap::new();
+    let mut grid = Grid::default();
     let own = lines(text).filter(|(_, line)| !matches!(line, Line::Output(_)));
     for (number, line) in own {
         let words = line.words();
@@ -53,7 +55,12 @@ pub fn extract(input: &Input<'_>, rows: &mut Rows) {
             break;
         }
         read(number, words, rows, &mut named);
+        match line {
+            Line::Row(row) => grid.row(number, row),
+            _ => rows.facts.extend(std::mem::take(&mut grid).finish()),
+        }
     }
+    rows.facts.extend(grid.finish());
     for (id, line) in named {
         rows.add(MENTION, [line.into(), id.into()]);
     }

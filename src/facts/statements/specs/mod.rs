@@ -1,6 +1,7 @@
 //! Files of specification bundles: how long they are, their numbered items, what they name, what they leave open.
 
 mod document;
+mod grid;
 mod item;
 mod placeholder;
 mod tables;

@@ -14,8 +14,11 @@ pub const MENTION: usize = 2;
 /// Index of the placeholders.
 pub const PLACEHOLDER: usize = 3;
 
+/// Index of the tables.
+pub const GRID: usize = 4;
+
 /// The tables that a file which cannot be read leaves open.
-pub const OPEN: [&str; 3] = ["spec_items", "spec_coverage", "spec_placeholders"];
+pub const OPEN: [&str; 4] = ["spec_items", "spec_coverage", "spec_placeholders", "spec_tables"];
 
 const DIR: Column = Column::text("dir", "The bundle's folder.");
 const ROLE: Column = Column::text("role", "constitution, prd, spec, plan or tasks.");
@@ -31,6 +34,14 @@ const WORD: Column = Column::text(
     "TODO, TBD, FIXME, PLACEHOLDER, XXX, lorem ipsum, or what the bracket says.",
 );
 
+const COLUMNS: Column = Column::int("columns", "Cells of its header.");
+const ROWS: Column = Column::int("rows", "Its rows below the header.");
+const RAGGED_LINE: Column = Column::int(
+    "ragged_line",
+    "Its first row with more or fewer cells than the header; none: no row has.",
+);
+const RAGGED_CELLS: Column = Column::int("ragged_cells", "The cells of that row.");
+
 /// The stored facts.
 pub const FACTS: &[Facts] = &[
     Facts {
@@ -40,10 +51,12 @@ pub const FACTS: &[Facts] = &[
     Facts { name: "spec_item", columns: &[Column::LINE, ID, KIND, TEXT] },
     Facts { name: "spec_mention", columns: &[Column::LINE, ID] },
     Facts { name: "spec_placeholder", columns: &[Column::LINE, WORD, TEXT] },
+    Facts { name: "spec_grid", columns: &[Column::LINE, COLUMNS, ROWS, RAGGED_LINE, RAGGED_CELLS] },
 ];
 
 /// The tables of the contract.
-pub const TABLES: &[View] = &[FILE_ROWS, BUNDLES, ITEM_ROWS, COVERAGE_ROWS, PLACEHOLDER_ROWS];
+pub const TABLES: &[View] =
+    &[FILE_ROWS, BUNDLES, ITEM_ROWS, COVERAGE_ROWS, PLACEHOLDER_ROWS, GRID_ROWS];
 
 /// A bundle is a folder in a folder `spec` or `specs`; spec-kit keeps one constitution for all of them.
 const FILE_ROWS: View = View {
@@ -178,4 +191,16 @@ const PLACEHOLDER_ROWS: View = View {
     },
     query: "select f.dir as dir, f.role as role, f.path as path, p.line as line, p.word as word, p.text as text
         from spec_files f join fact_spec_placeholder p on p.path = f.path",
+};
+
+const GRID_ROWS: View = View {
+    table: Table {
+        name: "spec_tables",
+        doc: "Tables in files of specification bundles.",
+        columns: &[DIR, ROLE, Column::PATH, Column::LINE, COLUMNS, ROWS, RAGGED_LINE, RAGGED_CELLS],
+        named: "path",
+    },
+    query: "select f.dir as dir, f.role as role, f.path as path, g.line as line, g.columns as columns, g.rows as rows,
+            g.ragged_line as ragged_line, g.ragged_cells as ragged_cells
+        from spec_files f join fact_spec_grid g on g.path = f.path",
 };
