@@ -73,6 +73,19 @@ pub enum List {
     Items(Vec<String>),
 }
 
+impl List {
+    /// Its items.
+    pub fn items(&self) -> Vec<String> {
+        match self {
+            List::Commas(text) => {
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                items.map(str::to_owned).collect()
+            }
+            List::Items(items) => items.clone(),
+        }
+    }
+}
+
 impl Odoo {
     /// The options that are set, by the names of parameters: a list is an array.
     pub fn options(&self) -> BTreeMap<String, Value> {

@@ -11,6 +11,7 @@ mod dbt;
 mod documents;
 mod edge_functions;
 mod gitignore;
+mod gitmodules;
 mod input;
 mod markdown;
 mod mcp;
@@ -57,6 +58,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &resources::APP,
     &codeowners::CODEOWNERS,
     &gitignore::GITIGNORE,
+    &gitmodules::GITMODULES,
     &dbt::DBT,
     &dbt::DBT_MODELS,
     &license::HASH_HEADERS,
