@@ -29,6 +29,9 @@ pub mod license;
 /// Odoo manifests, and what is known of Odoo's own addons.
 pub mod odoo;
 
+/// What READMEs of addons are made of.
+pub mod readmes;
+
 /// SQL scripts.
 pub mod sql;
 
@@ -51,6 +54,8 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &odoo::ANALYZER,
     &odoo_xml::XML,
     &odoo_xml::CSV,
+    &readmes::DIGESTS,
+    &readmes::SOURCES,
     &sql::SQL,
     &resources::TERRAFORM,
     &resources::BICEP,
