@@ -109,3 +109,18 @@ fn a_tree_without_addons_has_nothing_to_list_or_draw() {
     case.run(&["addons", "--format", "svg"]).refused(&["no addon to draw"]);
     assert!(!case.run(&["report", "--format", "markdown"]).ends(0).contains("OCA alignment"));
 }
+
+#[test]
+fn the_series_of_addons_that_name_none_is_that_of_the_branch() {
+    let case = Case::git(&[(
+        "a/__manifest__.py",
+        "{'name': 'A', 'version': '1.0', 'license': 'LGPL-3', 'depends': ['account_asset']}",
+    )]);
+    let select = ["check", "--select", "odoo/depends-on-enterprise"];
+    case.run(&select).ends(0);
+    common::git(&case.root, &["checkout", "-qb", "18.0"]);
+    assert!(case.run(&select).ends(1).contains("`account_asset` is Enterprise in 18.0"));
+    assert!(
+        case.run(&[]).ends(0).contains("addons that name no series are for 18.0, as the branch is")
+    );
+}
