@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Value;
 use crate::config::{Config, List};
-use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::snapshot::{Needs, Rows, Snapshot};
 use crate::store::{Cells, StoreError};
 
 /// What is known of the addons of a tree.
@@ -100,7 +100,7 @@ pub(super) struct Asked {
 impl Asked {
     pub(super) fn needs(&self) -> impl Iterator<Item = &Needs> {
         let all = [&self.addons, &self.depends, &self.apps, &self.submodules];
-        all.into_iter().filter_map(Question::open)
+        all.into_iter().map(|asked| &asked.needs)
     }
 }
 

@@ -203,28 +203,29 @@ impl Store {
 
     /// What the cache knows of a blob that these analyzers read.
     fn known(&self, id: Option<Id>, analyzers: u64) -> rusqlite::Result<Known> {
-        let found = id.map(|id| self.find(id)).transpose()?.flatten();
-        let (blob, is_odd) = found.map_or((None, false), |(blob, is_odd)| (Some(blob), is_odd));
-        let mut lacking = analyzers;
-        if let Some(blob) = blob.filter(|_| analyzers != 0) {
-            let mut select =
-                self.conn.prepare_cached("select analyzer from main.extracted where blob = ?")?;
-            let mut rows = select.query([blob])?;
-            while let Some(row) = rows.next()? {
-                let analyzer: i64 = row.get(0)?;
-                let slot = self.analyzers.iter().find(|slot| slot.id == analyzer);
-                lacking &= !slot.map_or(0, |slot| slot.bit);
-            }
+        let mut known = Known { blob: None, lacking: analyzers, is_odd: false };
+        let Some(id) = id else { return Ok(known) };
+        let mut select = self.conn.prepare_cached(
+            "select b.id, b.is_odd, e.analyzer from main.blobs b left join main.extracted e on e.blob = b.id
+             where b.oid = ?",
+        )?;
+        let mut rows = select.query([id.0])?;
+        while let Some(row) = rows.next()? {
+            (known.blob, known.is_odd) = (row.get(0)?, row.get(1)?);
+            let analyzer: Option<i64> = row.get(2)?;
+            let slot = self.analyzers.iter().find(|slot| Some(slot.id) == analyzer);
+            known.lacking &= !slot.map_or(0, |slot| slot.bit);
         }
-        Ok(Known { blob, lacking, is_odd })
+        Ok(known)
     }
 
-    /// Looks up again what was lacking of each laid path, after facts were written.
+    /// Looks up again what was lacking of these analyzers of each laid path, after facts were written.
     ///
     /// # Errors
     /// The database failed.
-    pub fn renumber(&self) -> Result<(), StoreError> {
-        self.number_where("lacking <> 0 or blob is null").map_err(StoreError::Cache)
+    pub fn renumber(&self, analyzers: u64) -> Result<(), StoreError> {
+        let which = format!("lacking & {} or blob is null", analyzers.cast_signed());
+        self.number_where(&which).map_err(StoreError::Cache)
     }
 
     /// The same for every path, after other processes may have added and forgotten blobs.
