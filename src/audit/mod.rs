@@ -1,11 +1,13 @@
 //! One audit: a snapshot, the pages and matrices asked of it, settled; then the pages that read what was found.
 
+mod addons;
 mod claims;
 mod coverage;
 mod gates;
 mod problems;
 mod prove;
 mod quote;
+mod rules;
 mod second;
 mod survey;
 mod touched;
@@ -16,22 +18,23 @@ use std::time::Instant;
 
 use thiserror::Error;
 
+pub use addons::{Addon, Addons, App, Dependency, Presence};
 pub use claims::{FAMILY as CLAIM_FAMILY, JudgedClaim, Ruling, Standing};
 pub use coverage::{COMMANDS, Coverage, Covered};
 pub use problems::Problem;
 pub use prove::{Proof, prove};
 pub use quote::Quote;
 use quote::Texts;
+use rules::{is_second, prepare_rules, run_rules};
 pub use survey::{Blocker, Cause, Folder, Place, Schema, Survey, asked_object};
 
-use crate::base::Truth;
 use crate::config::Config;
 use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
-use crate::pages::{Library, Outcome, Prepared, RowError, Use};
-use crate::settle::{self, Finding, Status, Used, Waiver};
+use crate::pages::{Library, RowError};
+use crate::settle::{self, Finding, Used, Waiver};
 use crate::snapshot::{Needs, Snapshot, SnapshotError, Stage};
 use crate::source::{Revision, Staged};
-use crate::store::{StoreError, is_second_stage};
+use crate::store::StoreError;
 
 /// What is asked.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +53,8 @@ pub struct Request {
     pub waivers: bool,
     /// Whether what a reader asks first is counted too.
     pub survey: bool,
+    /// Whether the Odoo addons are listed too.
+    pub addons: bool,
     /// Whether each claim is laid beside what rules found of it; a text: claims whose id begins so even if no rule did.
     pub claims: Option<String>,
     /// Whether the gates of the configuration are left alone.
@@ -100,6 +105,8 @@ pub struct Audit {
     pub missed: Vec<String>,
     /// What a reader asks first; empty where it was not asked for.
     pub survey: Survey,
+    /// The Odoo addons; empty where they were not asked for.
+    pub addons: Addons,
     /// Claims and how they stand; empty where they were not asked for.
     pub claims: Vec<JudgedClaim>,
     /// What must be said aloud: assumptions, former ids.
@@ -172,15 +179,23 @@ pub fn audit(
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
     }
     let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
+    let addons = request.addons.then(|| addons::prepare(snapshot, config)).transpose()?;
     let inline = waivers::prepare(snapshot, request)?;
     let said = request.claims.as_ref().map(|_| claims::prepare(snapshot, &prepared)).transpose()?;
     let rules = prepared.iter().map(|(_, used)| used.needs());
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.needs());
     let counted = survey.iter().flat_map(survey::Asked::needs);
+    let listed = addons.iter().flat_map(addons::Asked::needs);
     let rows = inline.iter().map(|asked| &asked.needs);
     let said_needs = said.iter().flat_map(claims::Asked::needs);
-    let mut needs: Vec<Needs> =
-        rules.chain(matrices).chain(counted).chain(rows).chain(said_needs).cloned().collect();
+    let mut needs: Vec<Needs> = rules
+        .chain(matrices)
+        .chain(counted)
+        .chain(listed)
+        .chain(rows)
+        .chain(said_needs)
+        .cloned()
+        .collect();
     let problems = snapshot.ask_problems(needs.iter())?;
     needs.push(problems.needs.clone());
     snapshot.make_ready(needs.iter())?;
@@ -206,6 +221,9 @@ pub fn audit(
     if let Some(queries) = &survey {
         audit.survey = survey::count(snapshot, queries, &audit.matrices)?;
     }
+    if let Some(queries) = &addons {
+        audit.addons = addons::count(snapshot, queries)?;
+    }
     let waivers = &waivers::gather(snapshot, waivers, inline.as_ref())?;
     settle(snapshot, library, waivers, request, &mut audit)?;
     if !second.is_empty() {
@@ -222,35 +240,6 @@ pub fn audit(
     }
     audit.rules.sort_by(|one, other| one.rule.cmp(&other.rule));
     Ok(audit)
-}
-
-fn prepare_rules(
-    snapshot: &mut Snapshot,
-    library: &Library,
-    config: &Config,
-    request: &Request,
-) -> Result<Vec<(Prepared, Use)>, AuditError> {
-    if let Some(unknown) = config.rule.keys().find(|id| library.get(id).is_none()) {
-        return Err(AuditError::Setting(format!(
-            "parity.toml sets parameters of `{unknown}`, which is no rule"
-        )));
-    }
-    let mut prepared = Vec::new();
-    for page in library.rules().filter(|page| request.rules.contains(&page.id)) {
-        let started = Instant::now();
-        let rule = Prepared::new(page, snapshot)?;
-        let given = config.parameters(&page.id, |name| page.parameters.contains_key(name));
-        let bound = rule.bind(&given)?;
-        let used = rule.put(bound, None, None, snapshot);
-        snapshot.stages().add(Stage::Pages, started.elapsed());
-        prepared.push((rule, used));
-    }
-    Ok(prepared)
-}
-
-/// Whether a page reads what an audit found.
-fn is_second(rule: &Prepared) -> bool {
-    rule.query.reads.keys().any(|table| is_second_stage(table))
 }
 
 fn start(snapshot: &Snapshot, request: &Request) -> Audit {
@@ -274,60 +263,11 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         product: snapshot.product().map(str::to_owned),
         missed: Vec::new(),
         survey: Survey::default(),
+        addons: Addons::default(),
         claims: Vec::new(),
         notes: Vec::new(),
         quotes: BTreeMap::new(),
     }
-}
-
-fn run_rules(
-    snapshot: &mut Snapshot,
-    rules: &[(Prepared, Use)],
-    audit: &mut Audit,
-) -> Result<(), AuditError> {
-    for (rule, used) in rules {
-        let started = Instant::now();
-        let outcome = rule.run(snapshot, used)?;
-        snapshot.stages().pages.push((rule.page.id.clone(), started.elapsed()));
-        snapshot.stages().add(Stage::Pages, started.elapsed());
-        record(rule, &outcome, audit);
-    }
-    Ok(())
-}
-
-fn record(rule: &Prepared, outcome: &Outcome, audit: &mut Audit) {
-    let severity = rule.page.severity().expect("only rules are selected");
-    let undecided = outcome.rows.iter().filter(|row| row.ok == Truth::Unknown).take(5).map(|row| {
-        let place = match (&row.path, row.line) {
-            (Some(path), Some(line)) => format!("{path}:{line}: "),
-            (Some(path), None) => format!("{path}: "),
-            _ => String::new(),
-        };
-        format!("{place}{}: {}", row.subject, row.message)
-    });
-    audit.rules.push(RuleResult {
-        rule: rule.page.id.clone(),
-        severity,
-        title: rule.page.title.clone(),
-        nothing: rule.page.nothing.clone(),
-        counts: [outcome.holds, outcome.fails, outcome.unknown],
-        digest: outcome.digest.clone(),
-        undecided: undecided.collect(),
-    });
-    audit.findings.extend(outcome.rows.iter().filter(|row| row.ok == Truth::Fails).map(|row| {
-        Finding {
-            id: String::new(),
-            rule: rule.page.id.clone(),
-            severity,
-            path: row.path.clone(),
-            line: row.line,
-            end_line: row.end_line,
-            subject: row.subject.clone(),
-            message: row.message.clone(),
-            status: Status::Active,
-            fingerprint: String::new(),
-        }
-    }));
 }
 
 /// Orders findings, gives them ids and lays the waivers over them.

@@ -91,6 +91,8 @@ pub(super) enum Format {
     Junit,
     /// What a change does, in Markdown, for the summary of a CI job
     Summary,
+    /// The graph of addons, as a picture
+    Svg,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -107,6 +109,8 @@ pub(super) enum Command {
     Score(Score),
     /// Write the evidence report
     Report(Report),
+    /// List the Odoo addons: series, licence, edition of what they need, health; what stands in for Enterprise; the graph
+    Addons,
     /// Say what a rule, kind of evidence, matrix/feature or finding is, and why
     Explain(Explain),
     /// Ask the tables a question in SQL

@@ -1,5 +1,6 @@
 //! The command line: the only place that reads the environment, the clock and the terminal.
 
+mod addons;
 mod adopt;
 mod args;
 mod before;
@@ -89,6 +90,7 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
         Some(Command::Score(score)) => score::score(args, score),
         Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),
+        Some(Command::Addons) => addons::addons(args),
         Some(Command::Query(query)) => query::query(args, query),
         Some(Command::Schema(schema)) => schema::schema(schema),
         Some(Command::Test(test)) => test::test(test),

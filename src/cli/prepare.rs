@@ -16,7 +16,8 @@ use super::error::CliError;
 use super::matrices::recognised;
 use super::real::see_real;
 use crate::audit::{Audit, Request, audit};
-use crate::config::{Config, ConfigError, Waiver, day};
+use crate::config::{Config, ConfigError, Waiver, day, series_of};
+use crate::facts::odoo::is_manifest;
 use crate::matrix::{self, profiles};
 use crate::pages::{Library, Page};
 use crate::report::Templates;
@@ -77,6 +78,7 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
     }
     let said = profile.as_deref().map(matrix::profile).transpose()?.flatten().unwrap_or_default();
     config.odoo = config.odoo.over(&said.odoo);
+    assume_series(&mut config, source.as_ref(), &mut assumed);
     let is_configured = text.is_some();
     let waivers = waivers(&config, text.as_deref().unwrap_or_default());
     let snapshot = Snapshot::new(source, options.clone(), stages).map_err(|error| match error {
@@ -101,6 +103,16 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         select: said.select,
         options,
     })
+}
+
+/// Takes the series that addons without one are for from the branch, where nothing else says it.
+fn assume_series(config: &mut Config, source: &dyn source::Source, assumed: &mut Vec<String>) {
+    let branch = source.revision().branch.as_deref().filter(|_| config.odoo.series.is_none());
+    let has_addons = || source.entries().iter().any(|entry| is_manifest(&entry.path));
+    if let Some(series) = branch.and_then(series_of).filter(|_| has_addons()) {
+        assumed.push(format!("addons that name no series are for {series}, as the branch is"));
+        config.odoo.series = Some(series);
+    }
 }
 
 /// The product that is asked for, which must be one.

@@ -22,6 +22,7 @@ pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
     let audit = ready.audit(Request {
         matrices,
         survey: true,
+        addons: true,
         claims: Some(String::new()),
         ..chosen.request()
     })?;

@@ -42,6 +42,7 @@ impl Judged<'_> {
             Format::Github => report::github(audit),
             Format::Junit => report::junit(audit, |severity| self.fail_on.fails(severity)),
             Format::Summary => report::summary(audit, self.before, self.failure),
+            Format::Svg => return Err(CliError::Usage("only `addons` is drawn".to_owned())),
         })
     }
 }

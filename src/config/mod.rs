@@ -7,7 +7,7 @@ mod odoo;
 mod raw;
 
 pub use error::{ConfigError, nearest, nearly};
-pub use odoo::Odoo;
+pub use odoo::{List, Odoo, series_of};
 pub use raw::{Attestation, Config, Gate, Paths, Product, Sql, Waiver};
 
 impl Config {

@@ -73,6 +73,27 @@ pub enum List {
     Items(Vec<String>),
 }
 
+impl List {
+    /// Its items.
+    pub fn items(&self) -> Vec<String> {
+        match self {
+            List::Commas(text) => {
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                items.map(str::to_owned).collect()
+            }
+            List::Items(items) => items.clone(),
+        }
+    }
+}
+
+/// The series a branch is named after: `18.0`, `18.0-fix`, `origin/18.0`.
+pub fn series_of(branch: &str) -> Option<String> {
+    let name = branch.rsplit('/').next().unwrap_or(branch);
+    let series = name.split('-').next().unwrap_or(name);
+    let number = series.strip_suffix(".0").and_then(|number| number.parse::<u32>().ok());
+    number.filter(|number| (6..100).contains(number)).map(|number| format!("{number}.0"))
+}
+
 impl Odoo {
     /// The options that are set, by the names of parameters: a list is an array.
     pub fn options(&self) -> BTreeMap<String, Value> {
@@ -103,5 +124,25 @@ impl Odoo {
             under.extend(over);
         }
         serde_json::from_value(under).unwrap_or_else(|_| self.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_branch_named_after_a_series_says_it() {
+        for (branch, series) in [
+            ("18.0", "18.0"),
+            ("origin/17.0", "17.0"),
+            ("16.0-fix", "16.0"),
+            ("refs/heads/9.0", "9.0"),
+        ] {
+            assert_eq!(series_of(branch).as_deref(), Some(series), "{branch}");
+        }
+        for branch in ["main", "1.0", "v18.0", "18.1", "18", "release/2.0", "HEAD", ""] {
+            assert_eq!(series_of(branch), None, "{branch}");
+        }
     }
 }

@@ -11,6 +11,7 @@ mod dbt;
 mod documents;
 mod edge_functions;
 mod gitignore;
+mod gitmodules;
 mod input;
 mod markdown;
 mod mcp;
@@ -27,6 +28,9 @@ pub mod license;
 
 /// Odoo manifests, and what is known of Odoo's own addons.
 pub mod odoo;
+
+/// What READMEs of addons are made of.
+pub mod readmes;
 
 /// SQL scripts.
 pub mod sql;
@@ -51,6 +55,8 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &odoo::ANALYZER,
     &odoo_xml::XML,
     &odoo_xml::CSV,
+    &readmes::DIGESTS,
+    &readmes::SOURCES,
     &sql::SQL,
     &resources::TERRAFORM,
     &resources::BICEP,
@@ -58,6 +64,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &resources::APP,
     &codeowners::CODEOWNERS,
     &gitignore::GITIGNORE,
+    &gitmodules::GITMODULES,
     &dbt::DBT,
     &dbt::DBT_MODELS,
     &license::HASH_HEADERS,

@@ -8,6 +8,7 @@ mod header;
 mod manifest;
 mod plan;
 mod python;
+mod readme;
 
 use std::collections::BTreeMap;
 
@@ -51,6 +52,11 @@ pub static FIXERS: &[Fixer] = &[
         name: "manifest-website",
         doc: "puts `https://` before an address without a scheme",
         mend: manifest::add_scheme,
+    },
+    Fixer {
+        name: "readme-rst",
+        doc: "renames a README to `README.rst` where its text reads alike in both languages",
+        mend: readme::rename,
     },
 ];
 

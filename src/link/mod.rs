@@ -6,6 +6,9 @@
 /// The graph of Odoo addons.
 pub mod addons;
 
+/// What READMEs of addons are made of.
+pub mod readmes;
+
 /// The database that migrations add up to.
 pub mod migrations;
 
@@ -13,7 +16,8 @@ use crate::base::{Column, Value};
 use crate::facts::View;
 
 /// Every linker, in the order of `parity schema`.
-pub static LINKERS: &[&Linker] = &[&migrations::MIGRATIONS_LINKER, &addons::ADDONS_LINKER];
+pub static LINKERS: &[&Linker] =
+    &[&migrations::MIGRATIONS_LINKER, &addons::ADDONS_LINKER, &readmes::READMES_LINKER];
 
 /// Something that derives rows from the facts of many files.
 pub struct Linker {

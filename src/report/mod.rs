@@ -1,5 +1,6 @@
 //! What an audit found, written for a terminal, a machine or a reader.
 
+mod addons;
 mod chain;
 mod escape;
 mod explain;
@@ -18,6 +19,7 @@ mod templates;
 mod terminal;
 mod wire;
 
+pub use addons::{addons_csv, addons_json, addons_terminal, graph};
 pub use escape::{cell, command_property, command_text, csv, terminal as plain};
 pub use explain::{explain_feature, explain_finding, explain_migrations};
 pub use explain_claim::{explain_claim, measured};

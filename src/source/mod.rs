@@ -75,6 +75,8 @@ pub struct Revision {
     pub kind: &'static str,
     /// The name asked for (`main`, `HEAD~3`, a sha); where none was, `HEAD`; empty where there is no git.
     pub name: String,
+    /// The branch HEAD is on, where HEAD is what is audited; else the name asked for.
+    pub branch: Option<String>,
     /// Short name of the repository: its folder's, without `.git`. A linked working tree has its repository's.
     pub repository: String,
     /// Whether the entries differ from those of the commit: something is changed, staged, untracked or deleted.

@@ -80,6 +80,10 @@ pub(super) fn describe(
         date: commit.map(|commit| date(commit.local_time)),
         kind,
         name: name.to_owned(),
+        branch: match name {
+            "HEAD" => Git::open(place).ok().and_then(|git| git.branch()),
+            name => Some(name.to_owned()),
+        },
         repository: place.name.clone(),
         is_dirty: false,
         remote: Git::open(place).ok().and_then(|git| git.remote()),

@@ -26,6 +26,9 @@ pub(super) fn register(conn: &Connection, flags: FunctionFlags) -> rusqlite::Res
     conn.create_scalar_function("odoo_instead", 1, flags, |call| {
         Ok(text(call, 0)?.map(odoo::instead))
     })?;
+    conn.create_scalar_function("odoo_series", 1, flags, |call| {
+        Ok(text(call, 0)?.map(odoo::series))
+    })?;
     conn.create_scalar_function("odoo_website", 1, flags, |call| {
         Ok(text(call, 0)?.map(odoo::is_website))
     })?;

@@ -49,6 +49,10 @@ pub static FUNCTIONS: &[(&str, &str)] = &[
         "odoo_instead(addon): what OCA has in place of an Enterprise addon, `addon (repository)`; '' where nothing is known.",
     ),
     (
+        "odoo_series",
+        "odoo_series(addon): the series in which Odoo has an addon of that name, as a JSON array; empty where none is known, or OCA has one of that name.",
+    ),
+    (
         "odoo_website",
         "odoo_website(url): whether a manifest may name it as its website: http or https, and a domain.",
     ),

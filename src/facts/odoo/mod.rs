@@ -36,7 +36,7 @@ use crate::facts::Analyzer;
 
 pub use known::meant_key;
 pub use manifest::{content, license_word};
-pub use reference::{edition, instead, reference};
+pub use reference::{edition, instead, reference, series};
 pub use scan::{blank, token};
 pub use website::is_website;
 

@@ -66,6 +66,18 @@ pub fn edition(name: &str, series: &str) -> Option<&'static str> {
     }
 }
 
+/// The series in which Odoo has an addon of this name, of either edition, as a JSON array; empty: in none that is known,
+/// or OCA has one of that name.
+pub fn series(name: &str) -> String {
+    let mut numbers: Vec<u32> =
+        KNOWN.get(name).into_iter().flatten().flat_map(|known| known.series.clone()).collect();
+    if OCA.contains_key(name) {
+        numbers.clear();
+    }
+    numbers.sort_unstable();
+    json!(numbers.iter().map(|number| format!("{number}.0")).collect::<Vec<_>>()).to_string()
+}
+
 /// What OCA has in place of an Enterprise addon: `helpdesk_mgmt (OCA/helpdesk)`, several by commas; empty: nothing known.
 pub fn instead(name: &str) -> String {
     let known = KNOWN.get(name).into_iter().flatten().filter(|known| known.edition == "ee");
@@ -111,6 +123,8 @@ mod tests {
         assert_eq!(edition("account_asset", "10.0"), Some("ce"));
         assert_eq!(edition("account_asset", "18.0"), Some("ee"));
         assert_eq!(edition("account_asset", ""), None);
+        assert_eq!(series("account_analytic_plans"), "[\"8.0\"]");
+        assert_eq!(series("acme_stock"), "[]");
     }
 
     #[test]

@@ -63,6 +63,11 @@ const CONTENT: Column = Column::json(
     "The manifest: tuples and sets as arrays, of a repeated key the last value, bytes and such as `{\"$bytes\": ...}`.",
 )
 .open();
+const EDITION: Column = Column::text(
+    "edition",
+    "Whose it is: ee by its licence, oca by its authors, ce or ee by its name where Odoo is the author or none is said, else own.",
+)
+.open();
 const COLUMN_NO: Column = Column::int("column_no", "Column of the key, in characters from 1.");
 pub(super) const VALUE: Column = Column::json("value", "Its value.");
 const MEANT: Column = Column::text(
@@ -145,6 +150,7 @@ const MODULES: View = View {
             AUTO_INSTALL,
             APPLICATION,
             CONTENT,
+            EDITION,
         ],
         named: "name",
     },
@@ -153,12 +159,18 @@ const MODULES: View = View {
             f.version as version, f.series as series, f.license as license, f.spdx as spdx, f.author as author,
             f.website as website, f.category as category, f.development_status as development_status,
             f.installable as installable, f.auto_install as auto_install, f.application as application,
-            f.manifest as manifest
+            f.manifest as manifest,
+            case when f.spdx = 'LicenseRef-OEEL-1' then 'ee'
+                when instr(f.author, 'Odoo Community Association') > 0 then 'oca'
+                when (f.author = '' or f.author glob 'Odoo*' or f.author glob 'OpenERP*')
+                    and odoo_edition(basename(dirname(f.path)), f.series) in ('ce', 'ee')
+                    then odoo_edition(basename(dirname(f.path)), f.series)
+                when f.author is not null then 'own' end as edition
         from fact_odoo_manifest f where ",
         in_effect!(),
         " union all
         select basename(dirname(f.path)), dirname(f.path), f.path, null, null, null, null, null, null, null, null, null, null,
-            null, null, null
+            null, null, null, null
         from tree f
         where substr(f.path, -5) = '__.py'
           and basename(f.path) in ('__manifest__.py', '__odoo__.py', '__openerp__.py', '__terp__.py')
@@ -205,7 +217,7 @@ const DEPEND_ROWS: View = View {
             .open(),
             Column::text(
                 "edition",
-                "Where it comes from: own, oca or ee if it is in the tree, else ce, ee or oca by its name; undecided if not known.",
+                "Where it comes from: if it is in the tree, as `odoo_modules` says, else ce, ee or oca by its name; undecided if not known.",
             )
             .open(),
         ],
@@ -213,13 +225,13 @@ const DEPEND_ROWS: View = View {
     },
     query: concat!(
         "with addons as materialized (
-            select name, count(*) as number, min(dir) as dir, max(spdx = 'LicenseRef-OEEL-1') as is_ee,
-                max(instr(author, 'Odoo Community Association') > 0) as is_oca from odoo_modules group by name)
+            select name, count(*) as number, min(dir) as dir, max(edition = 'ee') as is_ee, max(edition = 'oca') as is_oca,
+                max(edition = 'ce') as is_ce from odoo_modules group by name)
         select basename(dirname(f.path)) as module, dirname(f.path) as dir, f.path as path, f.line as line,
             f.depends as depends,
             case when a.name is null then iif(exists (select 1 from tree where kind = 'submodule'), null, '') when a.number = 1 then a.dir end as depends_dir,
             case when a.name is not null then 1 when exists (select 1 from tree where kind = 'submodule') then null else 0 end as present,
-            case when a.is_ee then 'ee' when a.is_oca then 'oca' when a.name is not null then 'own'
+            case when a.is_ee then 'ee' when a.is_oca then 'oca' when a.is_ce then 'ce' when a.name is not null then 'own'
                 else nullif(odoo_edition(f.depends,
                     coalesce((select m.series from fact_odoo_manifest m where m.path = f.path), '')), '') end as edition
         from fact_odoo_depend f left join addons a on a.name = f.depends

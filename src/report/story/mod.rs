@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::addons::{Inventory, graph};
 use super::first_look::speaks;
 use crate::audit::Audit;
 use crate::audit::COMMANDS;
@@ -55,6 +56,10 @@ pub(super) struct Story {
     coverage: Vec<CoverageStory>,
     /// The commands of policies, the columns of that grid.
     commands: Vec<&'static str>,
+    /// The Odoo addons; null: there are none.
+    addons: Option<Inventory>,
+    /// Their graph, as SVG.
+    graph: Option<String>,
     /// Rules with something to say, worst first.
     rules: Vec<RuleStory>,
     /// Findings that count.
@@ -149,6 +154,8 @@ impl Story {
             folders: survey.folders.iter().map(folder).collect(),
             coverage: survey.coverage.iter().map(covered::coverage).collect(),
             commands: COMMANDS.to_vec(),
+            addons: Some(Inventory::of(audit)).filter(|inventory| !inventory.is_empty()),
+            graph: graph(audit),
             rules: rules::of(audit),
             active: super::terminal::active(audit).count(),
             problems: problems(audit),

@@ -120,6 +120,13 @@ impl Git {
         Ok(Commit { id, tree: self::id(found.tree_id()), local_time })
     }
 
+    /// The branch HEAD is on.
+    pub fn branch(&self) -> Option<String> {
+        let head = self.repository.find_reference("HEAD").ok()?;
+        let target = head.symbolic_target().ok().flatten()?;
+        target.strip_prefix("refs/heads/").map(str::to_owned)
+    }
+
     /// What HEAD is.
     pub fn head(&self) -> Result<Head, SourceError> {
         let refs = self.repository.references().map_err(|error| broken(&error))?;
