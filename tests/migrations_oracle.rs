@@ -138,8 +138,8 @@ impl Database {
                     .or_default() += 1;
             }
         }
-        for (_, _, _, message) in &self.0.problems {
-            *reasons.entry(message.clone()).or_default() += 1;
+        for (path, line, _, message) in &self.0.problems {
+            *reasons.entry(format!("{path}:{line:?}: {message}")).or_default() += 1;
         }
         reasons
     }

@@ -107,6 +107,8 @@ impl<'a> Scope<'a> {
                 schema.is_none_or(|schema| it.key.as_ref().is_some_and(|key| key.0 == *schema));
             qualifier.is_none_or(|alias| *alias == it.alias) && placed
         };
+        // Of what the platform made there may be more than is known here; what is known to have the name is meant.
+        let mut platform = None;
         for frame in self.frames.iter().rev() {
             let sources: Vec<&InSight<'_>> = frame.sources.iter().filter(|it| fits(it)).collect();
             let mut hits = Vec::new();
@@ -114,7 +116,11 @@ impl<'a> Scope<'a> {
                 match source.table.column(name) {
                     Found::Yes(column) => hits.push((source.key.clone(), column.ty.clone())),
                     Found::Maybe(reason) => {
-                        return open(format!("column \"{name}\" is not certain ({reason})"));
+                        let reason = format!("column \"{name}\" is not certain ({reason})");
+                        if qualifier.is_some() || !source.table.provided {
+                            return open(reason);
+                        }
+                        platform = Some(reason);
                     }
                     Found::No => {}
                 }
@@ -128,13 +134,27 @@ impl<'a> Scope<'a> {
                 }
                 _ => {}
             }
+            if qualifier.is_none() && self.is_variable(name, frame) {
+                return open(format!("`{name}` is a column and a variable"));
+            }
             let (key, ty) = hits.swap_remove(0);
             if let Some(key) = key {
                 self.used.insert(Used::Column(key, name.clone()));
             }
             return self.named_type(&ty);
         }
-        self.missing(name, qualifier)
+        match platform {
+            Some(reason) => open(reason),
+            None => self.missing(name, qualifier),
+        }
+    }
+
+    /// Whether a name is a variable's in another frame.
+    fn is_variable(&self, name: &str, but: &super::typing::Frame<'_>) -> bool {
+        let others = self.frames.iter().filter(|it| !std::ptr::eq(*it, but));
+        let mut variables =
+            others.flat_map(|it| &it.sources).filter(|it| it.alias == super::inserts::VARIABLES);
+        variables.any(|it| matches!(it.table.column(name), Found::Yes(_)))
     }
 
     /// The type of a column by what is held of it.

@@ -244,7 +244,7 @@ impl<'a> Scope<'a> {
                 _ => false,
             };
             let item = query.items.contains(sort);
-            if query.distinct && !given && !item {
+            if query.distinct && !given && !item && !self.is_starred(query, sort) {
                 return open("what a distinct query is sorted by");
             }
             if !given {
@@ -257,6 +257,21 @@ impl<'a> Scope<'a> {
             }
         }
         all(checks).map(|_: Vec<()>| ())
+    }
+
+    /// Whether a column is among those a `*` stands for.
+    fn is_starred(&mut self, query: &Query, sort: &Expr) -> bool {
+        let Expr::Column(sought) = sort else { return false };
+        let [before @ .., name] = sought.as_slice() else { return false };
+        let stars = query.items.iter().filter_map(|it| match it {
+            Expr::Column(parts) => parts.split_last().filter(|it| it.0 == "*").map(|it| it.1),
+            _ => None,
+        });
+        let mut fits = stars.filter(|it| before.is_empty() || it.is_empty() || *it == before);
+        fits.any(|it| {
+            let from = if before.is_empty() { it } else { before };
+            self.star(from).is_ok_and(|columns| columns.iter().any(|it| it.0 == *name))
+        })
     }
 
     /// What one item of a query gives.
