@@ -204,7 +204,7 @@ impl Machine<'_, '_> {
         let frame = tables.iter().map(|(name, table)| (name.clone(), table)).collect();
         match self.step.with_scope(vec![frame], then) {
             Err(Stop::Fails(failure))
-                if matches!(failure.kind, "relation" | "column" | "schema") =>
+                if matches!(failure.kind, "relation" | "column" | "schema" | "function") =>
             {
                 Err(Halt::Raised(failure))
             }

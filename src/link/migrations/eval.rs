@@ -308,6 +308,7 @@ impl Eval<'_, '_> {
                 Some(Some(name)) => Datum::Text(name),
                 _ => Datum::Unknown,
             },
+            "regprocedure" => self.procedure(text).unwrap_or(Datum::Unknown),
             "regrole" => Datum::text(text),
             "regnamespace" => Datum::text(text.trim_matches('"')),
             _ => Datum::Unknown,

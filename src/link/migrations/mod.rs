@@ -52,6 +52,7 @@ mod publications;
 mod queries;
 mod relation_rows;
 mod relations;
+mod renamed_routines;
 mod removals;
 mod replay;
 mod routines;

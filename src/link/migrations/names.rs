@@ -59,6 +59,9 @@ impl<'a> Scope<'a> {
             };
             return if there { Ok(()) } else { open(format!("a literal of type {ty}")) };
         }
+        if ty == "regprocedure" || ty == "regproc" {
+            return self.registered_routine(ty, text);
+        }
         if ty != "regclass" {
             return open(format!("a literal of type {ty}"));
         }
@@ -70,6 +73,45 @@ impl<'a> Scope<'a> {
             (Found::Yes(_), _) | (_, Found::Yes(_)) => Ok(()),
             (Found::No, Found::No) if !is_provided(&key.0) => fails(missing_relation(&name, &key)),
             _ => open(format!("relation \"{name}\" is not certain")),
+        }
+    }
+
+    /// `'name(types)'::regprocedure` and `'name'::regproc` must name one function.
+    fn registered_routine(&self, ty: &str, text: &str) -> Result<(), Stop> {
+        let (name, arguments) = match text.split_once('(') {
+            Some((name, rest)) => (name, rest.strip_suffix(')')),
+            None => (text, None),
+        };
+        let Some(name) = super::named_types::name_of(name.trim()) else {
+            return open("a name in a literal");
+        };
+        let key = (self.resolve)(&name)?;
+        let held: Vec<_> = self.catalog.routines_named(&key).collect();
+        let open_name = self.catalog.routine_open(&key).is_some();
+        if open_name || held.iter().any(|it| it.1.doubt.is_some()) || is_provided(&key.0) {
+            return open(format!("function \"{name}\" is not certain"));
+        }
+        let server = !super::server::SERVER.functions(&name.name).is_empty();
+        if server && name.schema.is_none() {
+            return open(format!("function \"{name}\" may be the server's"));
+        }
+        let missing = || {
+            let failure = Failure::new(format!("function \"{text}\" does not exist"));
+            fails(failure.lacking("function", super::failure::dotted(&key)))
+        };
+        let Some(arguments) = arguments.filter(|_| ty == "regprocedure") else {
+            return match held.len() {
+                0 => missing(),
+                1 => Ok(()),
+                _ => open(format!("function \"{name}\" is more than one")),
+            };
+        };
+        let types = arguments.split(',').map(str::trim).filter(|it| !it.is_empty());
+        let types = super::typing::all(types.map(|it| (self.types)(it)))?;
+        let base = |it: &[String]| it.iter().map(|it| types::base(it)).collect::<Vec<_>>();
+        match held.iter().any(|it| base(&it.1.value.inputs) == base(&types)) {
+            true => Ok(()),
+            false => missing(),
         }
     }
 

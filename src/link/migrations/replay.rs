@@ -248,6 +248,15 @@ impl Runner {
     /// A search path set in a transaction that is local to it ends with the file; the platform's command resets all
     /// settings before each file.
     fn end_of_file(&mut self) {
+        let temporary = |it: &Rc<super::catalog::Key>| it.0 == super::tables::TEMPORARY;
+        if self.catalog.tables.keys().any(temporary) {
+            for (key, held) in self.catalog.tables.iter_mut().filter(|it| temporary(it.0)) {
+                let path = Rc::clone(&held.value.place.0);
+                let reason = format!("`{}` may be gone with its session", key.1);
+                let doubt = Doubt { path, line: held.value.place.1, reason: reason.into() };
+                held.doubt = Some(doubt);
+            }
+        }
         if self.supabase {
             self.catalog.path_open = None;
             self.catalog.bodies_unchecked = false;
