@@ -97,6 +97,9 @@ impl Machine<'_, '_> {
     pub(super) fn program(&mut self, program: &Program) -> Ran {
         self.scopes.push(BTreeMap::new());
         for variable in &program.variables {
+            if let Some(default) = &variable.default {
+                self.asks(default)?;
+            }
             let value = variable.default.as_ref().map_or(Datum::Null, |it| self.value(it));
             let ty = self.step.type_named(&variable.ty).unwrap_or_else(|_| "unknown".to_owned());
             self.types.insert(variable.name.clone(), ty);

@@ -9,7 +9,11 @@ use super::objects::{Routine, RoutineKey, What};
 use super::typing::{Stop, Used, fails, open};
 use crate::facts::sql::{Alter, AlterAction, Name};
 
-pub(super) fn alter_function(step: &mut Step<'_>, said: &Alter, action: &AlterAction) -> Result<(), Stop> {
+pub(super) fn alter_function(
+    step: &mut Step<'_>,
+    said: &Alter,
+    action: &AlterAction,
+) -> Result<(), Stop> {
     let found = step.routine(&said.object);
     let routine = match found {
         Ok(Some(routine)) => routine,
@@ -53,12 +57,7 @@ pub(super) fn alter_function(step: &mut Step<'_>, said: &Alter, action: &AlterAc
 }
 
 /// Gives a function another name or schema; what calls it keeps calling it.
-fn rename_routine(
-    step: &mut Step<'_>,
-    from: &Key,
-    to: &Key,
-    routine: Routine,
-) -> Result<(), Stop> {
+fn rename_routine(step: &mut Step<'_>, from: &Key, to: &Key, routine: Routine) -> Result<(), Stop> {
     let arguments = routine.inputs.join(", ");
     let old: RoutineKey = (from.0.clone(), from.1.clone(), arguments.clone());
     let new: RoutineKey = (to.0.clone(), to.1.clone(), arguments);
@@ -87,7 +86,8 @@ fn rename_routine(
         step.catalog.functions.entry(to.1.clone()).or_default().extend(bodies);
     }
     step.catalog.routines.insert(new.clone().into(), Held::certain(Rc::new(routine)));
-    step.catalog.renamed(&|used| (*used == Used::Routine(old.clone())).then(|| Used::Routine(new.clone())));
+    step.catalog
+        .renamed(&|used| (*used == Used::Routine(old.clone())).then(|| Used::Routine(new.clone())));
     Ok(())
 }
 

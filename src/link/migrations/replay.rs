@@ -158,6 +158,7 @@ impl Runner {
             }
             self.kept = None;
             let outcome = self.step(&path, line);
+            self.end_of_transaction();
             if outcome.is_ok() {
                 applied.push(line);
             } else {
@@ -215,6 +216,7 @@ impl Runner {
         for (at, line) in file.lines.iter().enumerate() {
             if is_boundary(line) {
                 if matches!(line.kind.as_str(), "commit" | "end") {
+                    self.end_of_transaction();
                     kept = self.joined(kept, &path, &open);
                     start = at + 1;
                 } else if line.kind == "rollback" {
@@ -247,7 +249,14 @@ impl Runner {
 
     /// A search path set in a transaction that is local to it ends with the file; the platform's command resets all
     /// settings before each file.
+    fn end_of_transaction(&mut self) {
+        if self.catalog.tables.values().any(|it| it.value.fleeting) {
+            self.catalog.tables.retain(|_, it| !it.value.fleeting);
+        }
+    }
+
     fn end_of_file(&mut self) {
+        self.end_of_transaction();
         let temporary = |it: &Rc<super::catalog::Key>| it.0 == super::tables::TEMPORARY;
         if self.catalog.tables.keys().any(temporary) {
             for (key, held) in self.catalog.tables.iter_mut().filter(|it| temporary(it.0)) {

@@ -60,6 +60,7 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     }
     let mut table = Table::new(&said.kind, step.place.clone());
     table.provided = said.temporary;
+    table.fleeting = said.fleeting;
     let shape = shape(step, said, &key, &mut table);
     if taken.is_err() && said.if_not_exists && matches!(shape, Err(Stop::Fails(_))) {
         return old_or_nothing(step, said, &key);
@@ -134,9 +135,7 @@ fn implied_names(key: &Key, table: &Table) -> Vec<(Key, What)> {
     let unnamed = table.constraints.iter().filter(|held| held.value.name.is_none());
     let keys = unnamed.filter_map(|held| match held.value.kind.as_str() {
         "primary key" | "unique" => chosen(&held.value, key),
-        "unique index" | "index" => {
-            Some(shortened(&key.1, &held.value.columns.join("_"), "idx"))
-        }
+        "unique index" | "index" => Some(shortened(&key.1, &held.value.columns.join("_"), "idx")),
         _ => None,
     });
     let keys = keys.map(|it| (it, What::Unread));

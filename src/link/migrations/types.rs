@@ -10,6 +10,9 @@ pub fn canonical(written: &str) -> Option<String> {
     let (base, modifier, tail) = split(bare);
     let zoned = tail.trim();
     let (name, takes) = builtin(base.trim(), zoned)?;
+    if name == "character" && modifier.is_empty() && base.trim() != "bpchar" {
+        return Some("character(1)".to_owned());
+    }
     if modifier.is_empty() || !takes {
         return (modifier.is_empty()).then(|| name.to_owned());
     }
@@ -44,8 +47,7 @@ fn builtin(base: &str, tail: &str) -> Option<(&'static str, bool)> {
         "int2" | "smallint" | "smallserial" => ("smallint", false),
         "text" => ("text", false),
         "varchar" | "character varying" => ("character varying", true),
-        "char" | "character" => ("character(1)", false),
-        "bpchar" => ("character", true),
+        "char" | "character" | "bpchar" => ("character", true),
         "uuid" => ("uuid", false),
         "bool" | "boolean" => ("boolean", false),
         "timestamptz" | "timestamp with time zone" => ("timestamp with time zone", true),
