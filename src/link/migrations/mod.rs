@@ -66,6 +66,7 @@ mod system;
 mod table;
 mod tables;
 mod triggers;
+mod tuples;
 mod types;
 mod typing;
 mod values;
