@@ -1,5 +1,6 @@
 //! What an audit found, written for a terminal, a machine or a reader.
 
+mod aside;
 mod chain;
 mod escape;
 mod explain;
@@ -18,8 +19,9 @@ mod templates;
 mod terminal;
 mod wire;
 
+pub use aside::{explain_aside, in_the_way};
 pub use escape::{cell, command_property, command_text, csv, terminal as plain};
-pub use explain::{explain_feature, explain_finding, explain_migrations};
+pub use explain::{explain_feature, explain_finding, explain_migrations, is_asked};
 pub use explain_claim::{explain_claim, measured};
 pub use first_look::{Look, first_look, most_telling};
 pub use github::github;

@@ -1,9 +1,10 @@
 //! Runs the migrations of one catalog, as far as what they do is certain.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::apply::{Kept, Step};
-use super::catalog::{Catalog, Doubt};
+use super::catalog::{Catalog, Doubt, Place};
 use super::failure::Failure;
 use super::files::{Line, Migration};
 use super::platform;
@@ -57,6 +58,7 @@ pub fn replay(files: &[Migration], settings: &Settings, by_statement: bool) -> R
         supabase,
         psql: settings.sql_runner == "psql",
     };
+    runner.catalog.aside = Rc::new(set_aside(files, &settings.sql_set_aside));
     let run = if by_statement { Runner::by_statement } else { Runner::by_file };
     let results = files.iter().map(|file| match &file.unread {
         Some(reason) => runner.unread(file, reason),
@@ -286,6 +288,28 @@ impl Runner {
             }
         }
     }
+}
+
+/// The last statement that makes each of these tables if it does not exist: what its author wants by now.
+fn set_aside(files: &[Migration], names: &[String]) -> BTreeMap<String, Place> {
+    let mut aside = BTreeMap::new();
+    if names.is_empty() {
+        return aside;
+    }
+    for (file, line) in files.iter().flat_map(|file| file.lines.iter().map(move |it| (file, it))) {
+        if let Some(Statement::CreateTable(it)) = &line.says
+            && it.if_not_exists
+        {
+            let name = match it.name.schema {
+                Some(_) => it.name.to_string(),
+                None => format!("public.{}", it.name),
+            };
+            if names.contains(&name) {
+                aside.insert(name, (Rc::from(file.path.as_str()), line.line));
+            }
+        }
+    }
+    aside
 }
 
 /// The reason a `set local search_path` leaves.

@@ -49,7 +49,11 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     if let Err(Stop::Fails(error)) = step.usable_schema(&key.0) {
         return fails(error);
     }
-    let taken = taken(step.catalog, &key);
+    let mut taken = taken(step.catalog, &key);
+    if taken == Ok(true) && gives_way(step, said, &key) {
+        taken = Ok(false);
+        put_aside(step, &key);
+    }
     match taken {
         Ok(true) if said.if_not_exists => {
             step.kept = kept(step.catalog, said, &key);
@@ -89,6 +93,23 @@ fn old_or_nothing(step: &mut Step<'_>, said: &CreateTable, key: &Key) -> Result<
         held.doubt = None;
     }
     open("a table that is older or refused")
+}
+
+/// Whether what is older is to be set aside for a newer table that is another.
+fn gives_way(step: &Step<'_>, said: &CreateTable, key: &Key) -> bool {
+    let aside = step.catalog.aside.get(&dotted(key)) == Some(&step.place);
+    let table = kept(step.catalog, said, key);
+    said.if_not_exists && aside && table.is_none_or(|it| !it.lacks.is_empty())
+}
+
+/// What is older goes on under another name.
+fn put_aside(step: &mut Step<'_>, key: &Key) {
+    let other = (key.0.clone(), format!("{}_set_aside", key.1));
+    if step.catalog.tables.contains_key(key) {
+        let _ = super::alter::rename(step, &mut key.clone(), other);
+    } else if let Some(held) = step.catalog.relations.remove(key) {
+        step.catalog.relations.insert(other.into(), held);
+    }
 }
 
 /// The older table that stays, and the columns it has not.
