@@ -16,7 +16,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("git2", &["source"]),
     ("hcl_edit", &["facts/resources"]),
     ("jsonc_parser", &["facts/documents"]),
-    ("mimalloc", &["main.rs"]),
+    ("mimalloc", &["main"]),
     ("postgres_protocol", &["server"]),
     ("pulldown_cmark", &["facts/markdown", "pages", "base/markdown"]),
     ("roxmltree", &["facts/odoo_xml"]),
