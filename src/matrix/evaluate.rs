@@ -11,7 +11,7 @@ use super::node::{Leaf, Node};
 use super::weigh::{Piece, Why, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
 use crate::pages::{Kind, Library, Mechanism, Outcome, Page, Row, RowError, Use};
-use crate::snapshot::{Needs, Population, Question, Rows, Snapshot};
+use crate::snapshot::{Needs, Population, Rows, Snapshot};
 
 /// Rows shown of one piece of evidence.
 const SHOWN: usize = 5;
@@ -138,8 +138,8 @@ pub fn prepare(
 impl Prepared {
     /// What must be read before the matrix can be judged.
     pub fn needs(&self) -> impl Iterator<Item = &Needs> {
-        let claims = self.claims.iter().filter_map(Question::open);
-        self.used.values().flatten().filter_map(Use::open).chain(self.names.needs()).chain(claims)
+        let claims = self.claims.iter().map(|asked| &asked.needs);
+        self.used.values().flatten().map(Use::needs).chain(self.names.needs()).chain(claims)
     }
 }
 

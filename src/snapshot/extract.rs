@@ -51,7 +51,7 @@ impl Snapshot {
         unread.sort();
         if !work.is_empty() {
             let Snapshot { store, stages, .. } = self;
-            stages.time(Stage::Write, || store.renumber())?;
+            stages.time(Stage::Write, || store.renumber(analyzers))?;
         }
         Ok(self.store.note(&unread, &[])?).map(|()| true)
     }

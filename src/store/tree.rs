@@ -219,12 +219,13 @@ impl Store {
         Ok(Known { blob, lacking, is_odd })
     }
 
-    /// Looks up again what was lacking of each laid path, after facts were written.
+    /// Looks up again what was lacking of these analyzers of each laid path, after facts were written.
     ///
     /// # Errors
     /// The database failed.
-    pub fn renumber(&self) -> Result<(), StoreError> {
-        self.number_where("lacking <> 0 or blob is null").map_err(StoreError::Cache)
+    pub fn renumber(&self, analyzers: u64) -> Result<(), StoreError> {
+        let which = format!("lacking & {} or blob is null", analyzers.cast_signed());
+        self.number_where(&which).map_err(StoreError::Cache)
     }
 
     /// The same for every path, after other processes may have added and forgotten blobs.
