@@ -62,6 +62,7 @@ mod server;
 mod shared;
 mod sought;
 mod sources;
+mod stars;
 mod system;
 mod table;
 mod tables;
