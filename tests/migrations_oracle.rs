@@ -61,6 +61,16 @@ impl Database {
         rows.map(|row| (text(row["path"]), flag(row["applies"]))).collect()
     }
 
+    /// What becomes of each statement: file, line, whether it applies, the error.
+    pub fn statements(&self) -> Vec<(String, i64, Option<bool>, Option<String>)> {
+        let rows = self.rows("sql_statements").into_iter();
+        rows.map(|row| {
+            let error = row["error"].as_text().map(str::to_owned);
+            (text(row["path"]), row["line"].as_int().unwrap(), flag(row["applies"]), error)
+        })
+        .collect()
+    }
+
     /// The error of a file.
     pub fn errors(&self) -> BTreeMap<String, Option<String>> {
         let rows = self.rows("migrations").into_iter();
@@ -138,8 +148,8 @@ impl Database {
                     .or_default() += 1;
             }
         }
-        for (_, _, _, message) in &self.0.problems {
-            *reasons.entry(message.clone()).or_default() += 1;
+        for (path, line, _, message) in &self.0.problems {
+            *reasons.entry(format!("{path}:{line:?}: {message}")).or_default() += 1;
         }
         reasons
     }

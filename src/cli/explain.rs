@@ -1,5 +1,6 @@
 //! `parity explain`: what a rule, kind of evidence, feature, claim or finding is, and why.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Done;
@@ -9,7 +10,7 @@ use super::error::CliError;
 use super::explain_claim::explain_claim;
 use super::matrices::Which;
 use super::prepare::{Ready, ready};
-use crate::audit::Request;
+use crate::audit::{Audit, Request};
 use crate::base::redact;
 use crate::config::nearest;
 use crate::matrix::built_in_catalogues;
@@ -32,7 +33,10 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
     let mut ready = ready(args, false)?;
     let Some(id) = &explain.id else { return Ok(Done::with(list(&ready)?)) };
     if id == MIGRATIONS {
-        return migrations(&mut ready).map(Done::with);
+        return migrations(args, &mut ready).map(Done::with);
+    }
+    if let Some(text) = object(args, &mut ready, id)? {
+        return Ok(Done::with(text));
     }
     if let Some(found) = ready.library.get(id) {
         let renamed =
@@ -40,7 +44,7 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
         return Ok(Done::with(renamed + &page(found)));
     }
     if let Some((matrix, feature)) = id.split_once('/').filter(|(matrix, _)| is_matrix(matrix)) {
-        return self::feature(&mut ready, matrix, feature).map(Done::with);
+        return self::feature(args, &mut ready, matrix, feature).map(Done::with);
     }
     if let Some(text) = explain_claim(args, id)? {
         return Ok(Done::with(text));
@@ -57,21 +61,67 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
 }
 
 /// All migrations, and the kind of evidence of that name.
-fn migrations(ready: &mut Ready) -> Result<String, CliError> {
-    let matrices = ready.matrices(&Which::Usual)?;
-    let request = Request { matrices, waivers: true, survey: true, ..Request::default() };
-    let explained = report::explain_migrations(&ready.audit(request)?);
+fn migrations(args: &Args, ready: &mut Ready) -> Result<String, CliError> {
+    let audit = ready.audit(surveyed(ready.matrices(&Which::Usual)?))?;
+    let explained = report::explain_migrations(&audit);
+    let objects = report::in_the_way(&audit, |_| true);
+    let brought = aside(args, &Which::Usual, &objects, &audit)?;
     let kind = ready.library.get(MIGRATIONS).map(page);
-    Ok(explained + &kind.map_or(String::new(), |kind| format!("\nAS EVIDENCE\n{kind}")))
+    let kind = kind.map_or(String::new(), |kind| format!("\nAS EVIDENCE\n{kind}"));
+    Ok(explained + &brought + &kind)
 }
 
-fn feature(ready: &mut Ready, matrix: &str, feature: &str) -> Result<String, CliError> {
-    let matrices = ready.matrices(&Which::Named(matrix))?;
-    let request = Request { matrices, waivers: true, survey: true, ..Request::default() };
-    let audit = ready.audit(request)?;
+/// A table that an older one of its name stands in the way of: what setting that aside would bring.
+fn object(args: &Args, ready: &mut Ready, id: &str) -> Result<Option<String>, CliError> {
+    if !id.contains('.') || id.contains('/') {
+        return Ok(None);
+    }
+    let audit = ready.audit(surveyed(ready.matrices(&Which::Usual)?))?;
+    let mut objects = report::in_the_way(&audit, |_| true);
+    objects.retain(|it| it == id);
+    if objects.is_empty() {
+        return Ok(None);
+    }
+    aside(args, &Which::Usual, &objects, &audit).map(Some)
+}
+
+/// The audit once more, with older tables set aside.
+fn aside(
+    args: &Args,
+    which: &Which<'_>,
+    objects: &BTreeSet<String>,
+    now: &Audit,
+) -> Result<String, CliError> {
+    if objects.is_empty() {
+        return Ok(String::new());
+    }
+    let mut other = args.clone();
+    let names: Vec<String> = objects.iter().map(|it| format!("{it:?}")).collect();
+    other.common.set.push(format!("sql.set-aside=[{}]", names.join(", ")));
+    let mut ready = ready(&other, false)?;
+    let then = ready.audit(surveyed(ready.matrices(which)?))?;
+    Ok(report::explain_aside(objects, now, &then))
+}
+
+fn surveyed(matrices: Vec<crate::matrix::Matrix>) -> Request {
+    Request { matrices, waivers: true, survey: true, ..Request::default() }
+}
+
+fn feature(
+    args: &Args,
+    ready: &mut Ready,
+    matrix: &str,
+    feature: &str,
+) -> Result<String, CliError> {
+    let which = Which::Named(matrix);
+    let audit = ready.audit(surveyed(ready.matrices(&which)?))?;
     let (result, _) = &audit.matrices[0];
     match result.features.iter().find(|judged| judged.feature.id == feature) {
-        Some(judged) => Ok(report::explain_feature(&audit, result, judged)),
+        Some(judged) => {
+            let objects = report::in_the_way(&audit, |it| report::is_asked(it, judged));
+            let brought = aside(args, &which, &objects, &audit)?;
+            Ok(report::explain_feature(&audit, result, judged, &brought))
+        }
         None => Err(CliError::Usage(format!("`{matrix}` has no feature `{feature}`"))),
     }
 }

@@ -44,6 +44,9 @@ pub struct Sql {
     pub failure_policy: FailurePolicy,
     /// Schemas the API serves; assumed to be `public` where nothing says it.
     pub exposed_schemas: Option<Vec<String>>,
+    /// Tables, with their schema, of which the older one is set aside where a newer `create table if not exists` says
+    /// other columns: what would be if it did not stand in the way.
+    pub set_aside: Vec<String>,
 }
 
 /// Who runs migration files.

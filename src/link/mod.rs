@@ -54,6 +54,8 @@ pub struct Settings {
     pub sql_failure_policy: String,
     /// Schemas the API exposes, where the tree does not say.
     pub sql_exposed_schemas: Vec<String>,
+    /// Tables of which the older one gives way to a newer `create table if not exists` with other columns.
+    pub sql_set_aside: Vec<String>,
 }
 
 impl Default for Settings {
@@ -62,6 +64,7 @@ impl Default for Settings {
             sql_runner: "supabase-cli".to_owned(),
             sql_failure_policy: "file-transaction".to_owned(),
             sql_exposed_schemas: vec!["public".to_owned()],
+            sql_set_aside: Vec::new(),
         }
     }
 }

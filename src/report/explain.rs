@@ -19,7 +19,13 @@ const ROWS: usize = 3;
 const LISTED: usize = 20;
 
 /// A feature: what is said, needed, found, why, what was searched, and how to ask again.
-pub fn explain_feature(audit: &Audit, result: &MatrixResult, judged: &FeatureResult) -> String {
+/// `brought` says what setting aside what stands in its way would bring.
+pub fn explain_feature(
+    audit: &Audit,
+    result: &MatrixResult,
+    judged: &FeatureResult,
+    brought: &str,
+) -> String {
     let (feature, matrix) = (&judged.feature, &result.matrix);
     let id = format!("{}/{}", matrix.name, feature.id);
     let reason = judged.reason.map_or(String::new(), |reason| format!("  ({reason})"));
@@ -41,6 +47,7 @@ pub fn explain_feature(audit: &Audit, result: &MatrixResult, judged: &FeatureRes
     let objects: Vec<&str> = judged.evidence.iter().filter_map(asked_object).collect();
     let why = trees(&audit.survey.blockers, |start| is_of(start, judged, &objects));
     section("WHY", &why, &mut out);
+    out.push_str(brought);
     section("SEARCHED", &searched(judged), &mut out);
     let rev = revision(audit);
     let again = match (why.is_empty(), objects.first()) {
@@ -137,6 +144,12 @@ fn row_line(row: &Row) -> String {
             false => format!("{}: ", safe(&row.subject)),
         };
     format!("{sign}: {at}{subject}{}", safe(&row.message))
+}
+
+/// Whether a chain is about what a feature asks for.
+pub fn is_asked(start: &Blocker, judged: &FeatureResult) -> bool {
+    let objects: Vec<&str> = judged.evidence.iter().filter_map(asked_object).collect();
+    is_of(start, judged, &objects)
 }
 
 /// Whether a chain is about what a feature asks for: written where its evidence is, or of the name it asks for.

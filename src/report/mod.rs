@@ -1,6 +1,7 @@
 //! What an audit found, written for a terminal, a machine or a reader.
 
 mod addons;
+mod aside;
 mod chain;
 mod escape;
 mod explain;
@@ -20,8 +21,9 @@ mod terminal;
 mod wire;
 
 pub use addons::{addons_csv, addons_json, addons_terminal, graph};
+pub use aside::{explain_aside, in_the_way};
 pub use escape::{cell, command_property, command_text, csv, terminal as plain};
-pub use explain::{explain_feature, explain_finding, explain_migrations};
+pub use explain::{explain_feature, explain_finding, explain_migrations, is_asked};
 pub use explain_claim::{explain_claim, measured};
 pub use first_look::{Look, first_look, most_telling};
 pub use github::github;

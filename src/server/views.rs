@@ -41,7 +41,7 @@ const ACCESS: &str = "
                max(privilege in ('all', 'select')) as may_read,
                max(privilege in ('all', 'insert', 'update', 'delete')) as may_write,
                max(privilege in ('all', 'execute')) as may_execute
-        from static_sql_grants group by catalog, schema, name, kind, grantee),
+        from static_sql_grants where by_column is not 1 group by catalog, schema, name, kind, grantee),
     later as materialized (
         select distinct catalog, schema, kind, grantee from static_sql_grants where name = '*'),
     roles(role) as (values ('anon'), ('authenticated')),

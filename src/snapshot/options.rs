@@ -85,6 +85,7 @@ impl Options {
                     .exposed_schemas
                     .clone()
                     .unwrap_or_else(|| vec!["public".to_owned()]),
+                sql_set_aside: config.sql.set_aside.clone(),
             },
             archived: config.paths.archived.clone(),
             products: config

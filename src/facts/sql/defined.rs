@@ -211,6 +211,10 @@ pub enum AlterAction {
     Rename(String),
     /// `owner to`.
     Owner(String),
+    /// `set schema`.
+    Schema(String),
+    /// `owned by` of a sequence: the table, if it is to be one's, and the column.
+    OwnedBy(Option<Name>, String),
     /// `set search_path`.
     SearchPath(String),
     /// `security definer` or `security invoker`.

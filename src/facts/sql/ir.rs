@@ -97,6 +97,9 @@ pub struct CreateTable {
     pub if_not_exists: bool,
     /// `temp`: gone when the session ends.
     pub temporary: bool,
+    /// `on commit drop`: gone when the transaction ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fleeting: bool,
     /// `table`, `partitioned` or `foreign`.
     pub kind: String,
     /// The table it is a partition of.

@@ -61,6 +61,8 @@ pub enum Action {
     Leave { exit: bool, when: Option<Expr> },
     /// `return`.
     Return,
+    /// `commit` and `rollback`.
+    Ends,
     /// `raise`: whether it ends the block, and its arguments.
     Raise(bool, Vec<Expr>),
     /// `execute ... into ... using ...`.

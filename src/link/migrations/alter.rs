@@ -273,7 +273,8 @@ fn rename_column(table: &mut Table, from: &str, to: &str, name: &str) -> Result<
     there
 }
 
-fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
+/// Gives a table another name.
+pub fn rename(step: &mut Step<'_>, key: &mut Key, to: Key) -> Result<(), Stop> {
     let free = match taken(step.catalog, &to) {
         Ok(true) => return fails(taken_relation(&to, step.place_of(&to).as_ref())),
         Ok(false) => Ok(()),

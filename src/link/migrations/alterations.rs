@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::apply::Step;
 use super::catalog::{Found, Held};
 use super::failure::{Failure, dotted};
-use super::objects::{ExtraKind, Routine, What};
+use super::objects::{ExtraKind, What};
 use super::provided::is_provided;
 use super::publications;
+use super::renamed_routines::{alter_function, owned_sequence};
 use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{Alter, AlterAction, CreateView};
 
@@ -30,6 +31,9 @@ pub fn alter(step: &mut Step<'_>, said: &Alter) -> Result<(), Stop> {
         ("publication" | "sequence" | "materialized view" | "index", AlterAction::Owner(role)) => {
             there(step, said)?;
             step.role(role)
+        }
+        ("sequence", AlterAction::OwnedBy(table, column)) => {
+            owned_sequence(step, said, table.as_ref(), column)
         }
         ("type", AlterAction::Rename(to)) => rename_type(step, said, to),
         ("policy", action) => policy(step, said, action),
@@ -249,40 +253,6 @@ fn add_value(
             other.map(|_| ())
         }
     }
-}
-
-fn alter_function(step: &mut Step<'_>, said: &Alter, action: &AlterAction) -> Result<(), Stop> {
-    let found = step.routine(&said.object);
-    let routine = match found {
-        Ok(Some(routine)) => routine,
-        Err(Stop::Fails(failure)) => return fails(failure),
-        other => {
-            let doubt = step.doubt("`alter function`");
-            for (named, held) in step.catalog.routines.iter_mut() {
-                if named.1 == said.object.name.name {
-                    held.doubt = Some(doubt.clone());
-                }
-            }
-            return other.and_then(|_| open("a function that is not read"));
-        }
-    };
-    let key = step.key(&said.object.name)?;
-    let mut changed: Routine = (*routine).clone();
-    match action {
-        AlterAction::Owner(role) => return step.role(role),
-        AlterAction::SearchPath(path) => {
-            changed.search_path = Some(path.trim_matches(['\'', '"']).to_owned());
-        }
-        AlterAction::SecurityDefiner(definer) => changed.security_definer = *definer,
-        _ => {
-            let doubt = step.doubt("`alter function`");
-            step.catalog.doubt_routines(&doubt);
-            return open("`alter function`");
-        }
-    }
-    let named = (key.0, key.1, changed.inputs.join(", "));
-    step.catalog.routines.insert(named.into(), Held::certain(Rc::new(changed)));
-    Ok(())
 }
 
 fn alter_view(step: &mut Step<'_>, said: &Alter, action: &AlterAction) -> Result<(), Stop> {

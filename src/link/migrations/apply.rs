@@ -144,6 +144,9 @@ impl Step<'_> {
 
     /// Whether a schema can be made in: it is there and ours.
     pub fn usable_schema(&self, schema: &str) -> Result<(), Stop> {
+        if schema == tables::TEMPORARY {
+            return Ok(());
+        }
         if is_provided(schema) {
             return open(format!("schema \"{schema}\" is the platform's"));
         }
@@ -272,9 +275,12 @@ fn resolve(catalog: &Catalog, name: &Name) -> Result<Key, Stop> {
     if catalog.path_open.is_some() {
         return open(format!("`{name}` depends on search_path"));
     }
-    let temporary = ("pg_temp".to_owned(), name.name.clone());
-    if name.name.starts_with("pg_") || catalog.relations.contains_key(&temporary) {
-        return open(format!("`{name}` may be a catalog's or a temporary table"));
+    let temporary = (tables::TEMPORARY.to_owned(), name.name.clone());
+    if catalog.tables.contains_key(&temporary) {
+        return Ok(temporary);
+    }
+    if name.name.starts_with("pg_") {
+        return open(format!("`{name}` may be a catalog's"));
     }
     Ok(("public".to_owned(), name.name.clone()))
 }

@@ -88,6 +88,7 @@ impl Machine<'_, '_> {
         survey: &Survey,
     ) -> Ran {
         if let Command::Query(query) = command {
+            self.typed(|scope| scope.gives(query).map(|_| ()))?;
             let answer = self.evaluated(&[], |it| it.select(query));
             // What is called may do anything, and what is not known may fail.
             if let Err(stop) = effects::call(self.step, survey) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::apply::Step;
+use super::branches::Way;
 use super::effects;
 use super::eval::Eval;
 use super::failure::Failure;
@@ -45,18 +46,22 @@ pub fn run(step: &mut Step<'_>, program: &Program, survey: &Survey) -> Result<()
         unsure: None,
         found: Datum::Bool(false),
         count: Datum::Int(0),
+        ways: Vec::new(),
+        parted: false,
     };
     let ran = machine.program(program);
-    let unsure = machine.unsure.take();
+    let ran = machine.rejoined(ran);
+    let (unsure, parted) = (machine.unsure.take(), machine.parted);
     match (ran, unsure) {
         (Ok(_), None) => Ok(()),
         (Ok(_), Some(reason)) => open(reason),
-        (Err(Halt::Raised(failure)), None) => {
+        // What is not certain to succeed before it fails as well.
+        (Err(Halt::Raised(failure)), unsure) if unsure.is_none() || !parted => {
             *step.catalog = before;
             fails(failure)
         }
         // After a step that is not certain the block may have gone another way.
-        (Err(Halt::Raised(failure)), Some(_)) => {
+        (Err(Halt::Raised(failure)), _) => {
             *step.catalog = before;
             lost(step, survey, &failure.error)
         }
@@ -83,11 +88,18 @@ pub(super) struct Machine<'s, 'a> {
     pub(super) unsure: Option<String>,
     pub(super) found: Datum,
     pub(super) count: Datum,
+    /// Other ways it may have gone, that have ended.
+    pub(super) ways: Vec<Way>,
+    /// Whether what follows a step that is not certain may have been left out.
+    pub(super) parted: bool,
 }
 impl Machine<'_, '_> {
     pub(super) fn program(&mut self, program: &Program) -> Ran {
         self.scopes.push(BTreeMap::new());
         for variable in &program.variables {
+            if let Some(default) = &variable.default {
+                self.asks(default)?;
+            }
             let value = variable.default.as_ref().map_or(Datum::Null, |it| self.value(it));
             let ty = self.step.type_named(&variable.ty).unwrap_or_else(|_| "unknown".to_owned());
             self.types.insert(variable.name.clone(), ty);
@@ -109,7 +121,7 @@ impl Machine<'_, '_> {
                     ran = self.actions(actions);
                 }
                 Some(None) => {}
-                None => ran = Err(Halt::Lost("which handler takes an error".to_owned())),
+                None => ran = self.perhaps_handled(program, before, ran),
             }
         } else if ran.is_ok() && self.unsure != unsure && !program.handlers.is_empty() {
             // What is not certain to succeed may be undone.
@@ -124,6 +136,7 @@ impl Machine<'_, '_> {
             if all && quiet {
                 self.unsure = unsure;
             }
+            self.parted |= !quiet;
         }
         self.scopes.pop();
         ran
@@ -207,17 +220,20 @@ impl Machine<'_, '_> {
             Action::Block(program) => self.program(program),
             Action::If(branches, other) => self.branch(branches, other),
             Action::Assign(target, value) => {
+                self.asks(value)?;
                 let value = self.value(value);
                 self.assign(target, value)?;
                 Ok(Flow::On)
             }
+            Action::Ends => Err(Halt::Lost("`commit` or `rollback` in a block".to_owned())),
             Action::Loop(names, over, actions) => self.repeat(names, over, actions),
             Action::Leave { exit, when } => {
                 let leaves = when.as_ref().map_or(Some(true), |it| self.value(it).holds());
+                let leave = if *exit { Flow::Exit } else { Flow::Continue };
                 match leaves {
-                    Some(true) => Ok(if *exit { Flow::Exit } else { Flow::Continue }),
+                    Some(true) => Ok(leave),
                     Some(false) => Ok(Flow::On),
-                    None => Err(Halt::Lost("when a loop is left".to_owned())),
+                    None => self.both(|_| Ok(leave), |_| Ok(Flow::On)),
                 }
             }
             Action::Return => Ok(Flow::Return),
@@ -254,61 +270,6 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
-    /// Where a condition is not known both ways are gone, and what both come to is certain.
-    pub(super) fn branch(&mut self, branches: &[(Expr, Vec<Action>)], other: &[Action]) -> Ran {
-        let Some(((condition, actions), rest)) = branches.split_first() else {
-            return self.actions(other);
-        };
-        match self.value(condition).holds() {
-            Some(true) => self.actions(actions),
-            Some(false) => self.branch(rest, other),
-            None => self.both(|it| it.actions(actions), |it| it.branch(rest, other)),
-        }
-    }
-
-    pub(super) fn both(
-        &mut self,
-        one: impl FnOnce(&mut Self) -> Ran,
-        two: impl FnOnce(&mut Self) -> Ran,
-    ) -> Ran {
-        let (before, scopes) = (self.step.catalog.clone(), self.scopes.clone());
-        let first = one(self);
-        let (after_one, scopes_one) = (
-            std::mem::replace(self.step.catalog, before),
-            std::mem::replace(&mut self.scopes, scopes),
-        );
-        let second = two(self);
-        let doubt = self.step.doubt("a condition of a block");
-        match (first, second) {
-            (Err(Halt::Lost(reason)), _) | (_, Err(Halt::Lost(reason))) => Err(Halt::Lost(reason)),
-            (Err(Halt::Raised(_)), Err(Halt::Raised(failure))) => Err(Halt::Raised(failure)),
-            (Err(Halt::Raised(_)), Ok(flow)) => {
-                self.doubts("a condition of a block");
-                Ok(flow)
-            }
-            (Ok(flow), Err(Halt::Raised(_))) => {
-                *self.step.catalog = after_one;
-                self.scopes = scopes_one;
-                self.doubts("a condition of a block");
-                Ok(flow)
-            }
-            (Ok(a), Ok(b)) if a == b => {
-                let after_two = std::mem::take(self.step.catalog);
-                *self.step.catalog = after_one.merge(after_two, &doubt);
-                for (ours, theirs) in self.scopes.iter_mut().zip(scopes_one) {
-                    for (name, value) in theirs {
-                        match ours.get_mut(&name) {
-                            Some(held) if *held != value => *held = Datum::Unknown,
-                            _ => {}
-                        }
-                    }
-                }
-                Ok(a)
-            }
-            (Ok(_), Ok(_)) => Err(Halt::Lost("a condition of a block".to_owned())),
-        }
-    }
-
     pub(super) fn doubts(&mut self, reason: &str) {
         self.unsure.get_or_insert_with(|| reason.to_owned());
     }
@@ -318,6 +279,15 @@ impl Machine<'_, '_> {
 pub(super) fn condition(error: &str) -> Option<&'static str> {
     let there = error.contains("already exists");
     let missing = error.ends_with("does not exist");
+    let violated = [
+        ("check constraint", "check_violation"),
+        ("not-null constraint", "not_null_violation"),
+        ("unique constraint", "unique_violation"),
+        ("foreign key constraint", "foreign_key_violation"),
+    ];
+    if error.contains(" violates ") {
+        return violated.iter().find(|it| error.ends_with(it.0)).map(|it| it.1);
+    }
     match error.split(' ').next()? {
         "column" if there => Some("duplicate_column"),
         "relation" if there => Some("duplicate_table"),

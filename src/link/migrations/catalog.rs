@@ -105,6 +105,8 @@ pub struct Catalog {
     pub rows_epoch: u32,
     /// Whether something runs whenever a table is made.
     pub event: Doubted,
+    /// Tables whose older one gives way, and the statement it gives way to.
+    pub aside: Rc<BTreeMap<String, Place>>,
 }
 
 /// Whether a thing that is held, or not, is there.
@@ -215,6 +217,7 @@ impl Catalog {
             rows_epoch: self.rows_epoch.max(other.rows_epoch),
             bodies_unchecked: other.bodies_unchecked,
             event: self.event.or(other.event),
+            aside: other.aside,
         }
     }
 

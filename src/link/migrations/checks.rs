@@ -22,6 +22,11 @@ pub fn holds<'a>(check: &Expr, value: &impl Fn(&str) -> Option<&'a Expr>) -> Opt
     }
 }
 
+/// Whether a condition certainly does not hold: where it is null it does not.
+pub fn fails<'a>(condition: &Expr, value: &impl Fn(&str) -> Option<&'a Expr>) -> bool {
+    matches!(known(condition, value), Some(Known::Bool(false) | Known::Null))
+}
+
 fn known<'a>(expr: &Expr, value: &dyn Fn(&str) -> Option<&'a Expr>) -> Option<Known> {
     let of = |it: &Expr| known(it, value);
     match expr {
@@ -62,6 +67,11 @@ fn known<'a>(expr: &Expr, value: &dyn Fn(&str) -> Option<&'a Expr>) -> Option<Kn
             (Some(Known::Null), Some(Known::Null)) => Some(Known::Null),
             _ => None,
         },
+        Expr::Binary(operator, a, b) if matches!(operator.as_str(), "~" | "!~" | "~*" | "!~*") => {
+            let (Known::Text(text), Known::Text(pattern)) = (of(a)?, of(b)?) else { return None };
+            let found = super::patterns::found(&text, &pattern, operator.ends_with('*'))?;
+            Some(Known::Bool(found != operator.starts_with('!')))
+        }
         Expr::Binary(operator, a, b) => compared(operator, &of(a)?, &of(b)?),
         Expr::Between(it, low, high) => {
             let it = of(it)?;

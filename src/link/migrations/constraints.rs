@@ -317,7 +317,7 @@ fn doubtful(step: &mut Step<'_>, key: &Key, doubt: &super::catalog::Doubt) -> Re
 }
 
 /// A name of at most 63 bytes: the longer of its parts is cut until it fits.
-fn shortened(table: &str, column: &str, label: &str) -> String {
+pub fn shortened(table: &str, column: &str, label: &str) -> String {
     let (mut table, mut column) = (table.to_owned(), column.to_owned());
     let joints = 1 + usize::from(!column.is_empty());
     while table.len() + column.len() + label.len() + joints > 63 {

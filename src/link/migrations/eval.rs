@@ -296,6 +296,7 @@ impl Eval<'_, '_> {
                 Some(Some(name)) => Datum::Text(name),
                 _ => Datum::Unknown,
             },
+            "regprocedure" => self.procedure(text).unwrap_or(Datum::Unknown),
             "regrole" => Datum::text(text),
             "regnamespace" => Datum::text(text.trim_matches('"')),
             _ => Datum::Unknown,
@@ -316,31 +317,17 @@ pub fn field(fields: &[(String, Datum)], name: &str) -> Datum {
     fields.iter().find(|it| it.0 == name).map_or(Datum::Unknown, |it| it.1.clone())
 }
 
-/// Plain patterns are searched; of others nothing is said.
+/// Whether a text has what a pattern says; of patterns that are not common nothing is said.
 pub(super) fn searched(text: &str, pattern: &str, operator: &str) -> Datum {
     let plain = |it: &str| it.chars().all(|it| it.is_alphanumeric() || "_ -".contains(it));
-    let (text, pattern) = match operator.contains('*') {
-        true => (text.to_lowercase(), pattern.to_lowercase()),
-        false => (text.to_owned(), pattern.to_owned()),
+    let found = match pattern.strip_prefix('^') {
+        _ if operator.ends_with('*') => None,
+        Some(start) if plain(start) => Some(text.starts_with(start)),
+        None if plain(pattern) => Some(text.contains(pattern)),
+        _ => None,
     };
-    let inner = pattern.strip_prefix('^').unwrap_or(&pattern);
-    let (start, inner) = (inner.len() < pattern.len(), inner);
-    let body = inner.strip_suffix('$').unwrap_or(inner);
-    let end = body.len() < inner.len();
-    let mut found = false;
-    let body = body.strip_prefix('(').and_then(|it| it.strip_suffix(')')).unwrap_or(body);
-    for body in body.split('|') {
-        if !plain(body) {
-            return Datum::Unknown;
-        }
-        found |= match (start, end) {
-            (true, true) => text == body,
-            (true, false) => text.starts_with(body),
-            (false, true) => text.ends_with(body),
-            (false, false) => text.contains(body),
-        };
-    }
-    Datum::Bool(found != operator.starts_with('!'))
+    let found = found.or_else(|| super::patterns::found(text, pattern, operator.ends_with('*')));
+    found.map_or(Datum::Unknown, |it| Datum::Bool(it != operator.starts_with('!')))
 }
 
 /// The elements of `{a,b}`.

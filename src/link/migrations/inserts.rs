@@ -22,6 +22,27 @@ pub fn run(step: &mut Step<'_>, said: &Command, survey: &Survey) -> Result<(), S
     run_among(step, said, survey, &Variables::new())
 }
 
+/// The relation that stands for variables of one value.
+pub const VARIABLES: &str = "variables of a block";
+
+/// Variables as relations: those of one value are columns of one, each of the others is one with any columns.
+pub fn in_sight(variables: &Variables) -> Vec<(String, Table)> {
+    let said = |(name, ty): (&str, &str)| (name.to_owned(), ty.to_owned());
+    let always = [("found", "boolean"), ("sqlstate", "text"), ("sqlerrm", "text")];
+    let mut scalars: Vec<(String, String)> = always.map(said).into();
+    let mut tables = Vec::new();
+    for (name, (ty, value)) in variables {
+        if ty == "unknown" || matches!(value, Datum::Row(_)) {
+            let mut table = super::queries::made(Vec::new());
+            table.columns_open = Some(super::queries::unsure());
+            tables.push((name.clone(), table));
+        }
+        scalars.push((name.clone(), ty.clone()));
+    }
+    tables.push((VARIABLES.to_owned(), super::queries::made(scalars)));
+    tables
+}
+
 /// Whether a write certainly finds no rows to change.
 pub fn changes_nothing(step: &Step<'_>, said: &Command) -> bool {
     match said {
@@ -43,13 +64,8 @@ pub fn run_among(
     variables: &Variables,
 ) -> Result<(), Stop> {
     // A name that nothing in sight has may be a variable.
-    let columns = variables.iter().map(|(name, it)| (name.clone(), it.0.clone())).collect();
-    let outer = super::queries::made(columns);
-    let frames = if variables.is_empty() {
-        Vec::new()
-    } else {
-        vec![vec![("variables of a block".to_owned(), &outer)]]
-    };
+    let tables = if variables.is_empty() { Vec::new() } else { in_sight(variables) };
+    let frames = vec![tables.iter().map(|(name, table)| (name.clone(), table)).collect()];
     let typed = step.with_scope(frames, |scope| scope.written(said)).map(|_| ());
     if let Err(Stop::Fails(failure)) = typed {
         return fails(failure);
@@ -111,7 +127,10 @@ fn insert(
             _ => None,
         };
         // What its triggers change is not known.
-        let quiet = table.triggers.is_empty();
+        let fires = |it: &Held<super::objects::Trigger>| {
+            it.value.says.events.iter().any(|it| it == "insert")
+        };
+        let quiet = !table.triggers.values().any(fires) && table.triggers_open.is_none();
         if let Some(held) = step.catalog.tables.get_mut(&key) {
             held.value.known = known.filter(|_| quiet).map(Rc::new);
         }

@@ -134,19 +134,8 @@ pub fn create_extension(
         let place = (!provided).then(|| step.place.clone());
         let extra = Extra { cells: vec![Value::from(schema.map(str::to_owned))], place };
         step.catalog.put_extra(ExtraKind::Extension, &[name], extra, None);
-        if let Some(schema) = own_schema(name) {
-            step.catalog.schemas.entry(schema.to_owned()).or_insert(Held::certain(None));
-        }
+        super::platform::bring_extension(step.catalog, name);
     })
-}
-
-/// The schema an extension makes for itself.
-fn own_schema(extension: &str) -> Option<&'static str> {
-    match extension {
-        "pg_cron" => Some("cron"),
-        "pg_net" => Some("net"),
-        _ => None,
-    }
 }
 
 /// `create role`. Roles are the cluster's: elsewhere than on a project of the platform one may be there already.

@@ -10,9 +10,8 @@ pub fn fits(ty: &str, text: &str) -> Option<bool> {
     }
     let trimmed = text.trim();
     Some(match name.as_str() {
-        "text" | "name" | "character varying" | "character" | "bpchar" | "unknown" | "citext" => {
-            true
-        }
+        "text" | "name" | "\"char\"" | "character varying" | "character" | "bpchar" | "unknown"
+        | "citext" => true,
         "integer" => whole(trimmed).map(|it| i32::try_from(it).is_ok())?,
         "bigint" => whole(trimmed).map(|it| i64::try_from(it).is_ok())?,
         "smallint" => whole(trimmed).map(|it| i16::try_from(it).is_ok())?,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::blocks::{Flow, Halt, Machine, Ran};
+use super::blocks::{Halt, Machine, Ran};
 use super::select::Answer;
 use super::values::Datum;
 use crate::facts::sql::{BlockAction as Action, Command, Expr, Over, Statement, statements};
@@ -27,6 +27,7 @@ impl Machine<'_, '_> {
                 items.into_iter().map(|it| vec![it]).collect()
             }
             Over::Query(query) => {
+                self.typed(|scope| scope.gives(query).map(|_| ()))?;
                 let answer = self.evaluated(&[], |it| it.select(query));
                 return self.over_rows(names, answer, actions);
             }
@@ -73,7 +74,7 @@ impl Machine<'_, '_> {
     ) -> Ran {
         self.found = Datum::Bool(!items.is_empty());
         self.scopes.push(BTreeMap::new());
-        let mut flow = Flow::On;
+        let (from, mut left, mut on) = (self.ways.len(), Vec::new(), true);
         for item in items {
             self.burn()?;
             let values = match (names, item) {
@@ -94,17 +95,15 @@ impl Machine<'_, '_> {
                     None => drop(self.scopes.last_mut().and_then(|it| it.insert(name, value))),
                 }
             }
-            match self.actions(actions)? {
-                Flow::Exit => break,
-                Flow::Return => {
-                    flow = Flow::Return;
-                    break;
-                }
-                Flow::On | Flow::Continue => {}
+            let flow = self.actions(actions)?;
+            on = self.turned(flow, from, &mut left);
+            if !on {
+                break;
             }
         }
+        let ran = self.looped(on, left);
         self.scopes.pop();
-        Ok(flow)
+        ran
     }
 
     /// Whether a variable is declared with a type of one value.
@@ -113,18 +112,18 @@ impl Machine<'_, '_> {
     }
 
     pub(super) fn endless(&mut self, condition: Option<&Expr>, actions: &[Action]) -> Ran {
+        let (from, mut left) = (self.ways.len(), Vec::new());
         loop {
             self.burn()?;
             let goes_on = condition.map_or(Some(true), |it| self.value(it).holds());
             match goes_on {
                 Some(true) => {}
-                Some(false) => return Ok(Flow::On),
+                Some(false) => return self.looped(true, left),
                 None => return Err(Halt::Lost("when a loop ends".to_owned())),
             }
-            match self.actions(actions)? {
-                Flow::Exit => return Ok(Flow::On),
-                Flow::Return => return Ok(Flow::Return),
-                Flow::On | Flow::Continue => {}
+            let flow = self.actions(actions)?;
+            if !self.turned(flow, from, &mut left) {
+                return self.looped(false, left);
             }
         }
     }

@@ -59,6 +59,9 @@ impl<'a> Scope<'a> {
             };
             return if there { Ok(()) } else { open(format!("a literal of type {ty}")) };
         }
+        if ty == "regprocedure" || ty == "regproc" {
+            return self.registered_routine(ty, text);
+        }
         if ty != "regclass" {
             return open(format!("a literal of type {ty}"));
         }
@@ -70,6 +73,45 @@ impl<'a> Scope<'a> {
             (Found::Yes(_), _) | (_, Found::Yes(_)) => Ok(()),
             (Found::No, Found::No) if !is_provided(&key.0) => fails(missing_relation(&name, &key)),
             _ => open(format!("relation \"{name}\" is not certain")),
+        }
+    }
+
+    /// `'name(types)'::regprocedure` and `'name'::regproc` must name one function.
+    fn registered_routine(&self, ty: &str, text: &str) -> Result<(), Stop> {
+        let (name, arguments) = match text.split_once('(') {
+            Some((name, rest)) => (name, rest.strip_suffix(')')),
+            None => (text, None),
+        };
+        let Some(name) = super::named_types::name_of(name.trim()) else {
+            return open("a name in a literal");
+        };
+        let key = (self.resolve)(&name)?;
+        let held: Vec<_> = self.catalog.routines_named(&key).collect();
+        let open_name = self.catalog.routine_open(&key).is_some();
+        if open_name || held.iter().any(|it| it.1.doubt.is_some()) || is_provided(&key.0) {
+            return open(format!("function \"{name}\" is not certain"));
+        }
+        let server = !super::server::SERVER.functions(&name.name).is_empty();
+        if server && name.schema.is_none() {
+            return open(format!("function \"{name}\" may be the server's"));
+        }
+        let missing = || {
+            let failure = Failure::new(format!("function \"{text}\" does not exist"));
+            fails(failure.lacking("function", super::failure::dotted(&key)))
+        };
+        let Some(arguments) = arguments.filter(|_| ty == "regprocedure") else {
+            return match held.len() {
+                0 => missing(),
+                1 => Ok(()),
+                _ => open(format!("function \"{name}\" is more than one")),
+            };
+        };
+        let types = arguments.split(',').map(str::trim).filter(|it| !it.is_empty());
+        let types = super::typing::all(types.map(|it| (self.types)(it)))?;
+        let base = |it: &[String]| it.iter().map(|it| types::base(it)).collect::<Vec<_>>();
+        match held.iter().any(|it| base(&it.1.value.inputs) == base(&types)) {
+            true => Ok(()),
+            false => missing(),
         }
     }
 
@@ -107,6 +149,8 @@ impl<'a> Scope<'a> {
                 schema.is_none_or(|schema| it.key.as_ref().is_some_and(|key| key.0 == *schema));
             qualifier.is_none_or(|alias| *alias == it.alias) && placed
         };
+        // Of what the platform made there may be more than is known here; what is known to have the name is meant.
+        let mut platform = None;
         for frame in self.frames.iter().rev() {
             let sources: Vec<&InSight<'_>> = frame.sources.iter().filter(|it| fits(it)).collect();
             let mut hits = Vec::new();
@@ -114,7 +158,11 @@ impl<'a> Scope<'a> {
                 match source.table.column(name) {
                     Found::Yes(column) => hits.push((source.key.clone(), column.ty.clone())),
                     Found::Maybe(reason) => {
-                        return open(format!("column \"{name}\" is not certain ({reason})"));
+                        let reason = format!("column \"{name}\" is not certain ({reason})");
+                        if qualifier.is_some() || !source.table.provided {
+                            return open(reason);
+                        }
+                        platform = Some(reason);
                     }
                     Found::No => {}
                 }
@@ -128,13 +176,27 @@ impl<'a> Scope<'a> {
                 }
                 _ => {}
             }
+            if qualifier.is_none() && self.is_variable(name, frame) {
+                return open(format!("`{name}` is a column and a variable"));
+            }
             let (key, ty) = hits.swap_remove(0);
             if let Some(key) = key {
                 self.used.insert(Used::Column(key, name.clone()));
             }
             return self.named_type(&ty);
         }
-        self.missing(name, qualifier)
+        match platform {
+            Some(reason) => open(reason),
+            None => self.missing(name, qualifier),
+        }
+    }
+
+    /// Whether a name is a variable's in another frame.
+    fn is_variable(&self, name: &str, but: &super::typing::Frame<'_>) -> bool {
+        let others = self.frames.iter().filter(|it| !std::ptr::eq(*it, but));
+        let mut variables =
+            others.flat_map(|it| &it.sources).filter(|it| it.alias == super::inserts::VARIABLES);
+        variables.any(|it| matches!(it.table.column(name), Found::Yes(_)))
     }
 
     /// The type of a column by what is held of it.

@@ -24,21 +24,38 @@ pub fn start(supabase: bool) -> Catalog {
     }
     let publication = Extra { cells: vec![false.into()], place: None };
     catalog.put_extra(ExtraKind::Publication, &["supabase_realtime", "", ""], publication, None);
+    bring(&mut catalog, include_str!("platform.sql"));
+    bring_extension(&mut catalog, "supabase_vault");
+    catalog
+}
+
+/// Puts what an extension makes into a catalog, as far as migrations name it.
+pub fn bring_extension(catalog: &mut Catalog, name: &str) {
+    let sections = include_str!("extensions.sql").split("--- ").skip(1);
+    let said = sections.filter_map(|it| it.split_once('\n')).find(|it| it.0 == name);
+    if let Some((_, text)) = said {
+        bring(catalog, text);
+    }
+}
+
+fn bring(catalog: &mut Catalog, text: &str) {
     let mut rows = Rows::default();
-    (SQL.extract)(&Input::new(include_bytes!("platform.sql")), &mut rows);
+    (SQL.extract)(&Input::new(text.as_bytes()), &mut rows);
     for (_, cells) in &rows.facts {
         let said = cells.last().and_then(|it| it.as_text());
         match said.and_then(|it| serde_json::from_str(it).ok()) {
             Some(Statement::CreateSchema { name, .. }) => {
-                catalog.schemas.insert(name, Held::certain(None));
+                catalog.schemas.entry(name).or_insert(Held::certain(None));
             }
-            Some(Statement::CreateTable(said)) => add_table(&mut catalog, &said),
-            Some(Statement::CreateFunction(said)) => add_function(&mut catalog, *said),
+            Some(Statement::CreateTable(said)) => add_table(catalog, &said),
+            Some(Statement::CreateFunction(said)) => add_function(catalog, *said),
             _ => unreachable!("the platform is made of schemas, tables and functions"),
         }
     }
-    catalog
 }
+
+/// Schemas whose tables are empty in a new project.
+const PRESENT_SCHEMAS: [&str; 4] = ["auth", "storage", "realtime", "supabase_migrations"];
 
 fn key_of(name: &Name) -> Key {
     (name.schema.clone().unwrap_or_else(|| "public".to_owned()), name.name.clone())
@@ -70,6 +87,10 @@ fn add_table(catalog: &mut Catalog, said: &CreateTable) {
     // The platform may give it more columns, and policies of its own under other names.
     let reason = "it is the platform's".into();
     let doubt = Doubt { path: format!("{}.{}", key.0, key.1).into(), line: 0, reason };
+    if !PRESENT_SCHEMAS.contains(&key.0.as_str()) {
+        table.rows = Some(doubt.clone());
+        table.known = None;
+    }
     table.columns_open = Some(doubt);
     catalog.tables.insert(key.into(), Held::certain(Shared::new(table)));
 }

@@ -134,10 +134,34 @@ fn put(step: &mut Step<'_>, said: &Grant, schema: &str, name: &str) {
                 let same = it[0] == kind && it[1] == schema && it[3] == *grantee;
                 same && (it[2] == name || name == "*") && (all || it[4] == *privilege)
             };
+            if !said.columns {
+                part_of_all(step, [kind, schema, name, grantee, privilege]);
+            }
             let there = step.catalog.extras[ExtraKind::Grant as usize].keys().any(|it| gone(it));
             if there {
                 step.catalog.extras[ExtraKind::Grant as usize].retain(|it, _| !gone(it));
             }
+        }
+    }
+}
+
+/// Where all was granted and one privilege is taken back, the others are left.
+fn part_of_all(step: &mut Step<'_>, [kind, schema, name, grantee, privilege]: [&str; 5]) {
+    let rest = OF_TABLES.iter().filter(|it| **it != "all" && **it != privilege);
+    if kind != "table" || privilege == "all" {
+        return;
+    }
+    let meant =
+        |it: &[String]| it[0] == kind && it[1] == schema && it[3] == grantee && it[4] == "all";
+    let grants = &step.catalog.extras[ExtraKind::Grant as usize];
+    let whole = grants.iter().filter(|(it, _)| meant(it) && (it[2] == name || name == "*"));
+    let whole: Vec<_> = whole.map(|(key, held)| (key.clone(), held.clone())).collect();
+    for (key, held) in whole {
+        step.catalog.extras[ExtraKind::Grant as usize].remove(&key);
+        for left in rest.clone() {
+            let parts = [&key[0], &key[1], &key[2], &key[3], *left];
+            let extra = Extra::clone(&held.value);
+            step.catalog.put_extra(ExtraKind::Grant, &parts, extra, held.doubt.clone());
         }
     }
 }

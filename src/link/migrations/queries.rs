@@ -244,7 +244,7 @@ impl<'a> Scope<'a> {
                 _ => false,
             };
             let item = query.items.contains(sort);
-            if query.distinct && !given && !item {
+            if query.distinct && !given && !item && !self.is_starred(query, sort) {
                 return open("what a distinct query is sorted by");
             }
             if !given {
@@ -272,48 +272,6 @@ impl<'a> Scope<'a> {
             Type::Row => "record".to_owned(),
         };
         Ok(vec![(name.unwrap_or_else(|| usual_name(item)), ty)])
-    }
-
-    /// `*` and `alias.*`.
-    pub(super) fn star(&mut self, qualifier: &[String]) -> Result<Columns, Stop> {
-        let frames =
-            self.frames.iter().rev().take(if qualifier.is_empty() { 1 } else { usize::MAX });
-        let alias = qualifier.last();
-        let mut merged: Vec<String> = Vec::new();
-        let mut columns = Columns::new();
-        let mut used = Vec::new();
-        let mut found = false;
-        for frame in frames {
-            for source in
-                frame.sources.iter().filter(|it| alias.is_none_or(|name| *name == it.alias))
-            {
-                found = true;
-                for (name, ty) in every_column(&source.table)? {
-                    let twice = alias.is_none() && frame.merged.contains(&name);
-                    if twice && merged.contains(&name) {
-                        continue;
-                    }
-                    if twice {
-                        merged.push(name.clone());
-                    }
-                    if let Some(key) = &source.key {
-                        used.push(super::typing::Used::Column(key.clone(), name.clone()));
-                    }
-                    columns.push((name, ty));
-                }
-            }
-            if found {
-                break;
-            }
-        }
-        self.used.extend(used);
-        match (found, alias) {
-            (true, _) => Ok(columns),
-            (false, Some(alias)) => {
-                fails(format!("missing FROM-clause entry for table \"{alias}\""))
-            }
-            (false, None) => fails("SELECT * with no tables specified is not valid"),
-        }
     }
 
     /// The type of a plain column with its modifier.

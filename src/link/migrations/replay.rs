@@ -1,9 +1,10 @@
 //! Runs the migrations of one catalog, as far as what they do is certain.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::apply::{Kept, Step};
-use super::catalog::{Catalog, Doubt};
+use super::catalog::{Catalog, Doubt, Place};
 use super::failure::Failure;
 use super::files::{Line, Migration};
 use super::platform;
@@ -57,6 +58,7 @@ pub fn replay(files: &[Migration], settings: &Settings, by_statement: bool) -> R
         supabase,
         psql: settings.sql_runner == "psql",
     };
+    runner.catalog.aside = Rc::new(set_aside(files, &settings.sql_set_aside));
     let run = if by_statement { Runner::by_statement } else { Runner::by_file };
     let results = files.iter().map(|file| match &file.unread {
         Some(reason) => runner.unread(file, reason),
@@ -158,6 +160,7 @@ impl Runner {
             }
             self.kept = None;
             let outcome = self.step(&path, line);
+            self.end_of_transaction();
             if outcome.is_ok() {
                 applied.push(line);
             } else {
@@ -215,6 +218,7 @@ impl Runner {
         for (at, line) in file.lines.iter().enumerate() {
             if is_boundary(line) {
                 if matches!(line.kind.as_str(), "commit" | "end") {
+                    self.end_of_transaction();
                     kept = self.joined(kept, &path, &open);
                     start = at + 1;
                 } else if line.kind == "rollback" {
@@ -247,7 +251,23 @@ impl Runner {
 
     /// A search path set in a transaction that is local to it ends with the file; the platform's command resets all
     /// settings before each file.
+    fn end_of_transaction(&mut self) {
+        if self.catalog.tables.values().any(|it| it.value.fleeting) {
+            self.catalog.tables.retain(|_, it| !it.value.fleeting);
+        }
+    }
+
     fn end_of_file(&mut self) {
+        self.end_of_transaction();
+        let temporary = |it: &Rc<super::catalog::Key>| it.0 == super::tables::TEMPORARY;
+        if self.catalog.tables.keys().any(temporary) {
+            for (key, held) in self.catalog.tables.iter_mut().filter(|it| temporary(it.0)) {
+                let path = Rc::clone(&held.value.place.0);
+                let reason = format!("`{}` may be gone with its session", key.1);
+                let doubt = Doubt { path, line: held.value.place.1, reason: reason.into() };
+                held.doubt = Some(doubt);
+            }
+        }
         if self.supabase {
             self.catalog.path_open = None;
             self.catalog.bodies_unchecked = false;
@@ -268,6 +288,28 @@ impl Runner {
             }
         }
     }
+}
+
+/// The last statement that makes each of these tables if it does not exist: what its author wants by now.
+fn set_aside(files: &[Migration], names: &[String]) -> BTreeMap<String, Place> {
+    let mut aside = BTreeMap::new();
+    if names.is_empty() {
+        return aside;
+    }
+    for (file, line) in files.iter().flat_map(|file| file.lines.iter().map(move |it| (file, it))) {
+        if let Some(Statement::CreateTable(it)) = &line.says
+            && it.if_not_exists
+        {
+            let name = match it.name.schema {
+                Some(_) => it.name.to_string(),
+                None => format!("public.{}", it.name),
+            };
+            if names.contains(&name) {
+                aside.insert(name, (Rc::from(file.path.as_str()), line.line));
+            }
+        }
+    }
+    aside
 }
 
 /// The reason a `set local search_path` leaves.

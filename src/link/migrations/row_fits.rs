@@ -136,15 +136,13 @@ pub(super) fn fits_numeric(ty: &str, text: &str) -> bool {
     whole < precision.saturating_sub(scale) || (!text.contains('.') && whole + scale <= precision)
 }
 
-/// Checks and foreign keys.
-pub(super) fn constraints(
-    step: &Step<'_>,
-    table: &Table,
-    row: &[Expr],
-    targets: &[Column],
-) -> Result<(), Stop> {
-    // A column that no row gives takes its default, or is null.
-    let value = |name: &str| {
+/// The values of a row by the names of columns: one that it does not give takes its default, or is null.
+fn given<'r>(
+    table: &'r Table,
+    row: &'r [Expr],
+    targets: &'r [Column],
+) -> impl Fn(&str) -> Option<&'r Expr> {
+    move |name: &str| {
         let given = targets.iter().position(|it| it.name == name);
         let column = table.columns.iter().map(|held| &held.value.0).find(|it| it.name == name);
         let usual = || match column.and_then(|it| it.default.as_ref()) {
@@ -158,7 +156,59 @@ pub(super) fn constraints(
             }),
             None => usual(),
         }
-    };
+    }
+}
+
+/// Whether a unique index over part of the rows, or over what is computed, may be about one of these.
+fn is_indexed_in_part(
+    step: &Step<'_>,
+    key: &Key,
+    table: &Table,
+    rows: &[Vec<Expr>],
+    targets: &[Column],
+) -> bool {
+    step.catalog.relations.values().any(|held| {
+        let own = held.value.owner.as_deref() == Some(key);
+        let super::objects::What::Index(index) = &held.value.what else { return false };
+        let computed = index.items.iter().any(|it| !matches!(it, Expr::Column(_)));
+        let outside = |row: &Vec<Expr>| match &index.predicate {
+            Some(it) => super::checks::fails(it, &given(table, row, targets)),
+            None => false,
+        };
+        own && index.unique && (computed || index.predicate.is_some()) && !rows.iter().all(outside)
+    })
+}
+
+/// Whether an `on conflict do update` certainly meets a row it has written itself.
+fn meets_itself(
+    table: &Table,
+    said: &Insert,
+    key: &[String],
+    rows: &[Vec<Expr>],
+    targets: &[Column],
+) -> bool {
+    let changes =
+        said.conflict.as_ref().is_some_and(|it| it.sets.is_some() && it.condition.is_none());
+    let mut seen = Keys::default();
+    changes
+        && rows.iter().any(|row| {
+            let given = given(table, row, targets);
+            let values = key.iter().map(|name| Some((name.clone(), given(name)?.clone())));
+            let Some(values) = values.collect::<Option<KnownRow>>() else { return false };
+            let again = seen.has(&values, key) == Some(true);
+            seen.add(&values, key);
+            again
+        })
+}
+
+/// Checks and foreign keys.
+pub(super) fn constraints(
+    step: &Step<'_>,
+    table: &Table,
+    row: &[Expr],
+    targets: &[Column],
+) -> Result<(), Stop> {
+    let value = given(table, row, targets);
     let checks = table.constraints.iter().map(|held| match held.value.kind.as_str() {
         _ if held.doubt.is_some() => open("a constraint that is not certain"),
         "check" => {
@@ -221,10 +271,7 @@ pub(super) fn unique(
         matches!(held.value.kind.as_str(), "primary key" | "unique" | "unique index")
     });
     let keys: Vec<&Constraint> = keys.map(|held| &held.value).collect();
-    let partial = step.catalog.relations.values().any(|held| {
-        let own = held.value.owner.as_deref() == Some(key);
-        matches!(&held.value.what, super::objects::What::Index(index) if own && index.unique && index.predicate.is_some())
-    });
+    let partial = is_indexed_in_part(step, key, table, rows, targets);
     if let Some(conflict) = &said.conflict {
         let named: Option<Vec<String>> = conflict
             .columns
@@ -261,6 +308,14 @@ pub(super) fn unique(
                 ),
                 false => open("which key a conflict is about"),
             };
+        }
+        let meant = conflict.columns.iter().filter_map(|it| match it {
+            Expr::Column(parts) => parts.last().cloned(),
+            _ => None,
+        });
+        let meant: Vec<String> = meant.collect();
+        if !meant.is_empty() && meets_itself(table, said, &meant, rows, targets) {
+            return fails("ON CONFLICT DO UPDATE command cannot affect row a second time");
         }
         let all_keys = conflict.columns.is_empty() && conflict.constraint.is_none();
         if conflict.sets.is_none() && (all_keys || keys.len() == 1) {

@@ -16,6 +16,8 @@ pub struct Table {
     pub kind: String,
     /// Made by the platform: known, but no row of any table.
     pub provided: bool,
+    /// Gone when the transaction ends.
+    pub fleeting: bool,
     /// The statement that made it.
     pub place: Place,
     /// The columns in order, each with its place.
@@ -89,6 +91,7 @@ impl Table {
         Table {
             kind: kind.to_owned(),
             provided: false,
+            fleeting: false,
             place,
             columns: Vec::new(),
             columns_open: None,

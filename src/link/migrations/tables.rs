@@ -2,12 +2,15 @@
 
 use super::apply::{Kept, Step};
 use super::catalog::{Catalog, Doubted, Found, Held, Key, Shared, Table};
-use super::constraints::{add_constraint, own_index, without_query};
+use super::constraints::{add_constraint, chosen, own_index, shortened, without_query};
 use super::failure::{Failure, dotted, taken_relation};
 use super::generated::generates;
 use super::objects::{Relation, What};
 use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{Column as SaidColumn, CreateTable, Expr, Name};
+
+/// The schema of temporary tables: it is gone when the session ends.
+pub const TEMPORARY: &str = "pg_temp";
 
 /// Whether a name in a schema is taken.
 pub fn taken(catalog: &Catalog, key: &Key) -> Result<bool, Stop> {
@@ -34,13 +37,9 @@ pub fn type_taken(catalog: &Catalog, key: &Key) -> Result<(), Stop> {
 
 /// `create table`.
 pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
-    if said.temporary {
-        let key = ("pg_temp".to_owned(), said.name.name.clone());
-        let made = Relation::plain(What::Unread, None, step.place.clone());
-        step.catalog.relations.insert(key.into(), Held::certain(made));
-        return open("a temporary table");
-    }
     let key = match step.key(&said.name) {
+        Ok(_) if said.temporary => (TEMPORARY.to_owned(), said.name.name.clone()),
+        Err(_) if said.temporary => (TEMPORARY.to_owned(), said.name.name.clone()),
         Ok(key) => key,
         Err(stop) => {
             step.catalog.tables_open = Some(step.doubt("a table whose schema is not certain"));
@@ -50,7 +49,11 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     if let Err(Stop::Fails(error)) = step.usable_schema(&key.0) {
         return fails(error);
     }
-    let taken = taken(step.catalog, &key);
+    let mut taken = taken(step.catalog, &key);
+    if taken == Ok(true) && gives_way(step, said, &key) {
+        taken = Ok(false);
+        put_aside(step, &key);
+    }
     match taken {
         Ok(true) if said.if_not_exists => {
             step.kept = kept(step.catalog, said, &key);
@@ -60,6 +63,8 @@ pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
         _ => {}
     }
     let mut table = Table::new(&said.kind, step.place.clone());
+    table.provided = said.temporary;
+    table.fleeting = said.fleeting;
     let shape = shape(step, said, &key, &mut table);
     if taken.is_err() && said.if_not_exists && matches!(shape, Err(Stop::Fails(_))) {
         return old_or_nothing(step, said, &key);
@@ -90,6 +95,23 @@ fn old_or_nothing(step: &mut Step<'_>, said: &CreateTable, key: &Key) -> Result<
     open("a table that is older or refused")
 }
 
+/// Whether what is older is to be set aside for a newer table that is another.
+fn gives_way(step: &Step<'_>, said: &CreateTable, key: &Key) -> bool {
+    let aside = step.catalog.aside.get(&dotted(key)) == Some(&step.place);
+    let table = kept(step.catalog, said, key);
+    said.if_not_exists && aside && table.is_none_or(|it| !it.lacks.is_empty())
+}
+
+/// What is older goes on under another name.
+fn put_aside(step: &mut Step<'_>, key: &Key) {
+    let other = (key.0.clone(), format!("{}_set_aside", key.1));
+    if step.catalog.tables.contains_key(key) {
+        let _ = super::alter::rename(step, &mut key.clone(), other);
+    } else if let Some(held) = step.catalog.relations.remove(key) {
+        step.catalog.relations.insert(other.into(), held);
+    }
+}
+
 /// The older table that stays, and the columns it has not.
 fn kept(catalog: &Catalog, said: &CreateTable, key: &Key) -> Option<Kept> {
     let table = &catalog.tables.get(key)?.value;
@@ -111,11 +133,11 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, un
         table.rows = Some(doubt);
         table.known = None;
     }
-    let implied = implied_names(&key, &table);
     let doubt = step.doubt("a name PostgreSQL chose");
-    for name in implied {
-        let made = Relation::plain(What::Unread, Some(key.clone().into()), step.place.clone());
-        let held = Held { value: made, doubt: Some(doubt.clone()) };
+    for (name, what) in implied_names(&key, &table) {
+        let free = matches!(taken(step.catalog, &name), Ok(false));
+        let made = Relation::plain(what, Some(key.clone().into()), step.place.clone());
+        let held = Held { value: made, doubt: (!free).then(|| doubt.clone()) };
         step.catalog.relations.entry(name.into()).or_insert(held);
     }
     for constraint in &table.constraints {
@@ -126,25 +148,20 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, un
     step.catalog.tables.insert(key.into(), held);
 }
 
-/// Names of indexes and sequences that are made along; PostgreSQL chooses others if these are taken.
-fn implied_names(key: &Key, table: &Table) -> Vec<Key> {
-    let of = |suffix: String| (key.0.clone(), format!("{}_{suffix}", key.1));
-    let keys =
-        table.constraints.iter().filter(|held| held.value.name.is_none()).filter_map(|held| {
-            match held.value.kind.as_str() {
-                "primary key" => Some(of("pkey".to_owned())),
-                "unique" => Some(of(format!("{}_key", held.value.columns.join("_")))),
-                "unique index" | "index" => {
-                    Some(of(format!("{}_idx", held.value.columns.join("_"))))
-                }
-                _ => None,
-            }
-        });
-    let made = |column: &SaidColumn| column.identity || column.ty.contains("serial");
+/// Names of sequences and indexes that are made along; PostgreSQL chooses others if these are taken.
+fn implied_names(key: &Key, table: &Table) -> Vec<(Key, What)> {
+    let made = |column: &&SaidColumn| column.identity || column.ty.contains("serial");
     let columns = table.columns.iter().map(|held| &held.value.0);
-    let sequences =
-        columns.filter(|column| made(column)).map(|column| of(format!("{}_seq", column.name)));
-    keys.chain(sequences).collect()
+    let sequences = columns.filter(made).map(|it| shortened(&key.1, &it.name, "seq"));
+    let unnamed = table.constraints.iter().filter(|held| held.value.name.is_none());
+    let keys = unnamed.filter_map(|held| match held.value.kind.as_str() {
+        "primary key" | "unique" => chosen(&held.value, key),
+        "unique index" | "index" => Some(shortened(&key.1, &held.value.columns.join("_"), "idx")),
+        _ => None,
+    });
+    let keys = keys.map(|it| (it, What::Unread));
+    let all = sequences.map(|it| (it, What::Sequence)).chain(keys);
+    all.map(|(name, what)| ((key.0.clone(), name), what)).collect()
 }
 
 /// Fills in columns and constraints, and says whether a server certainly takes them.

@@ -10,6 +10,9 @@ pub fn canonical(written: &str) -> Option<String> {
     let (base, modifier, tail) = split(bare);
     let zoned = tail.trim();
     let (name, takes) = builtin(base.trim(), zoned)?;
+    if name == "character" && modifier.is_empty() && base.trim() != "bpchar" {
+        return Some("character(1)".to_owned());
+    }
     if modifier.is_empty() || !takes {
         return (modifier.is_empty()).then(|| name.to_owned());
     }

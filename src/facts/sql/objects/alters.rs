@@ -3,7 +3,7 @@
 use super::routines::signature;
 use crate::facts::sql::cursor::Cursor;
 use crate::facts::sql::defined::{Alter, AlterAction, Drop, Routine};
-use crate::facts::sql::ir::Statement;
+use crate::facts::sql::ir::{Name, Statement};
 use crate::facts::sql::parse;
 
 const KINDS: [&str; 15] = [
@@ -93,6 +93,20 @@ fn action(cursor: &mut Cursor<'_>) -> Option<AlterAction> {
     }
     if cursor.eat("owner to") {
         return Some(AlterAction::Owner(cursor.part()?));
+    }
+    if cursor.eat("owned by") {
+        let mut parts = cursor.parts()?;
+        let column = parts.pop()?;
+        let table = match parts.as_slice() {
+            [] if column == "none" => None,
+            [table] => Some(Name { schema: None, name: table.clone() }),
+            [schema, table] => Some(Name { schema: Some(schema.clone()), name: table.clone() }),
+            _ => return None,
+        };
+        return Some(AlterAction::OwnedBy(table, column));
+    }
+    if cursor.eat("set schema") {
+        return Some(AlterAction::Schema(cursor.part()?));
     }
     if cursor.eat("set search_path") {
         (cursor.eat("=") || cursor.eat("to")).then_some(())?;

@@ -116,6 +116,8 @@ fn options(cursor: &mut Cursor<'_>, function: &mut CreateFunction) -> Option<Str
         } else if cursor.eat("set search_path") {
             (cursor.eat("=") || cursor.eat("to")).then_some(())?;
             function.search_path = Some(setting(cursor)?);
+        } else if cursor.eat("set") {
+            other_setting(cursor)?;
         } else if cursor.eat("as") {
             body = Some(cursor.string()?);
         } else if cursor.eat("cost") || cursor.eat("rows") {
@@ -125,6 +127,39 @@ fn options(cursor: &mut Cursor<'_>, function: &mut CreateFunction) -> Option<Str
         }
     }
     body
+}
+
+/// Settings every server has, whose effect no table shows.
+const SETTINGS: [&str; 14] = [
+    "statement_timeout",
+    "lock_timeout",
+    "idle_in_transaction_session_timeout",
+    "work_mem",
+    "maintenance_work_mem",
+    "timezone",
+    "datestyle",
+    "row_security",
+    "client_min_messages",
+    "plan_cache_mode",
+    "jit",
+    "constraint_exclusion",
+    "max_parallel_workers_per_gather",
+    "default_transaction_isolation",
+];
+
+/// A setting that changes nothing we read.
+fn other_setting(cursor: &mut Cursor<'_>) -> Option<()> {
+    let name = cursor.part()?;
+    let known = SETTINGS.contains(&name.as_str()) || name.starts_with("enable_");
+    known.then_some(())?;
+    if cursor.eat("from current") {
+        return Some(());
+    }
+    (cursor.eat("=") || cursor.eat("to")).then_some(())?;
+    if cursor.string().is_none() {
+        cursor.skip();
+    }
+    Some(())
 }
 
 /// The schemas a setting lists, as written.

@@ -1,7 +1,7 @@
 //! Blocks of PL/pgSQL.
 
 use super::tokens::{Reader, Token};
-use crate::facts::sql::expr::Command;
+use crate::facts::sql::expr::{Command, Expr};
 use crate::facts::sql::program::{Action, Over, Program, Variable};
 use crate::facts::sql::survey::survey;
 
@@ -43,7 +43,8 @@ impl Reader<'_> {
         let name = self.part()?;
         self.eat("constant");
         let ty = self.ty()?;
-        if self.eat("not null") || ty == "cursor" || ty == "alias" {
+        self.eat("not null");
+        if ty == "cursor" || ty == "alias" {
             return None;
         }
         let assigned = self.eat(":=") || self.eat("=") || self.eat("default");
@@ -116,7 +117,13 @@ impl Reader<'_> {
                     vec![Action::Raise(true, Vec::new())],
                 ))
             }
-            "case" | "open" | "fetch" | "close" | "call" | "commit" | "rollback" => None,
+            "case" => self.chosen(),
+            "commit" | "rollback" => {
+                self.skip_statement();
+                self.needs(";")?;
+                Some(Action::Ends)
+            }
+            "open" | "fetch" | "close" => None,
             _ => self.assignment(),
         }
     }
@@ -148,6 +155,28 @@ impl Reader<'_> {
             self.needs(";")?;
             return Some(Action::If(branches, other));
         }
+    }
+
+    /// `case ... end case`: an error where no branch is taken.
+    fn chosen(&mut self) -> Option<Action> {
+        self.needs("case")?;
+        let operand = if self.word(0) == "when" { None } else { Some(self.expr(0)?) };
+        let (mut branches, mut other) = (Vec::new(), vec![Action::Raise(true, Vec::new())]);
+        while self.eat("when") {
+            let mut values = self.list(|it| it.expr(0))?;
+            self.needs("then")?;
+            let condition = match &operand {
+                Some(operand) => Expr::Among(Box::new(operand.clone()), values),
+                None => values.pop().filter(|_| values.is_empty())?,
+            };
+            branches.push((condition, self.actions(&["when", "else", "end"])?));
+        }
+        if self.eat("else") {
+            other = self.actions(&["end"])?;
+        }
+        self.needs("end case")?;
+        self.needs(";")?;
+        Some(Action::If(branches, other))
     }
 
     fn repeated(&mut self) -> Option<Action> {
@@ -192,7 +221,6 @@ impl Reader<'_> {
         let level = ["debug", "log", "info", "notice", "warning"];
         let quiet = level.iter().any(|it| self.eat(it));
         self.eat("exception");
-        let start = self.at;
         let mut arguments = Vec::new();
         if matches!(self.peek(), Some(Token::Text(_))) {
             self.at += 1;
@@ -200,7 +228,6 @@ impl Reader<'_> {
                 arguments.push(self.expr(0)?);
             }
         }
-        let _ = start;
         self.skip_statement();
         self.needs(";")?;
         Some(Action::Raise(!quiet, arguments))
@@ -247,7 +274,6 @@ impl Reader<'_> {
     /// A statement about rows; what `into` names is taken out of its text.
     fn rows(&mut self) -> Option<Action> {
         let start = self.at;
-        let inserts = self.word(0) == "insert";
         let (mut depth, mut cut) = (0usize, None);
         let mut seen_insert = false;
         while !self.is_done() {
@@ -264,7 +290,6 @@ impl Reader<'_> {
             }
             self.at += 1;
         }
-        let _ = inserts;
         let end = self.at;
         let (mut text, mut into, mut strict) = (self.since(start).to_owned(), Vec::new(), false);
         if let Some(cut) = cut {

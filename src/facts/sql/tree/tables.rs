@@ -32,6 +32,7 @@ pub(super) fn create_table(it: &ast::CreateTable) -> Option<CreateTable> {
     let mut table = CreateTable {
         if_not_exists: it.if_not_exists().is_some(),
         temporary: it.persistence().is_some_and(|it| words(it.syntax()).contains("temp")),
+        fleeting: it.on_commit().is_some_and(|it| words(it.syntax()).ends_with("drop")),
         kind: if it.partition_by().is_some() { "partitioned" } else { "table" }.to_owned(),
         partition_of: it.partition_of().and_then(|it| name_in(it.syntax())),
         inherits: it
@@ -51,6 +52,7 @@ pub(super) fn create_table_as(it: &ast::CreateTableAs) -> Option<Statement> {
     let table = CreateTable {
         if_not_exists: it.if_not_exists().is_some(),
         temporary: it.persistence().is_some_and(|it| words(it.syntax()).contains("temp")),
+        fleeting: it.on_commit().is_some_and(|it| words(it.syntax()).ends_with("drop")),
         unread: Some("as".to_owned()),
         ..empty_table(name_in(it.table_name()?.syntax())?)
     };
@@ -76,6 +78,7 @@ fn empty_table(name: Name) -> CreateTable {
         name,
         if_not_exists: false,
         temporary: false,
+        fleeting: false,
         kind: "table".to_owned(),
         partition_of: None,
         inherits: Vec::new(),
