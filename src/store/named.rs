@@ -99,7 +99,9 @@ impl Store {
             let (folder, glob, negated): (String, String, bool) = row?;
             let whole = path_join(&globset::escape(&folder), &glob).unwrap_or(glob);
             // What is no pattern to us ignores nothing.
-            if let Ok(glob) = GlobBuilder::new(&whole).literal_separator(true).build() {
+            if let Ok(glob) =
+                GlobBuilder::new(&whole).literal_separator(true).empty_alternates(true).build()
+            {
                 globs.add(glob);
                 takes_back.push(negated);
             }
