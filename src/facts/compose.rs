@@ -98,13 +98,23 @@ fn extract(input: &Input<'_>, rows: &mut Rows) {
         rows.unsure("compose_services", None, line, reason);
     }
     for root in &documents {
-        if let Some(include) = root.get("include") {
+        if let Some(include) = root.get("include").filter(|include| is_unread(include)) {
             rows.unsure("compose_services", None, Some(include.line), "it includes other files");
         }
         for (name, node) in root.get("services").map(Node::members).unwrap_or_default() {
             service(name, node, rows);
         }
     }
+}
+
+/// Whether a file that is included is not read by itself: from elsewhere, computed, or not named as a compose file.
+fn is_unread(include: &Node) -> bool {
+    let entries = match include.elements() {
+        [] => std::slice::from_ref(include),
+        entries => entries,
+    };
+    let paths = entries.iter().flat_map(|entry| entry.get("path").unwrap_or(entry).texts());
+    paths.into_iter().any(|path| path.contains(':') || path.contains('$') || !applies(&path))
 }
 
 fn service(name: &str, node: &Node, rows: &mut Rows) {

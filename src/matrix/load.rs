@@ -60,6 +60,9 @@ pub struct CatalogueFeature {
     /// Evidence any organisation could have; none where only a mapping can say.
     #[serde(default)]
     pub evidence: Option<Yaml>,
+    /// How it can be had: part of the community edition, an addon of a community, a bridge, a gap.
+    #[serde(default)]
+    pub delivery: Option<String>,
 }
 
 /// Where one organisation has it.

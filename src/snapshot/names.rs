@@ -82,7 +82,7 @@ pub(super) fn glob_set(patterns: &[String]) -> Result<GlobSet, SnapshotError> {
         message,
     };
     for pattern in patterns {
-        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+        let glob = GlobBuilder::new(pattern).literal_separator(true).empty_alternates(true).build();
         set.add(glob.map_err(|error| wrong(pattern, error.kind().to_string()))?);
     }
     set.build().map_err(|error| wrong(&patterns.join(" "), error.kind().to_string()))

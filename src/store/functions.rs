@@ -164,7 +164,11 @@ pub(super) fn register(conn: &Connection, unsure: &Unsure) -> rusqlite::Result<(
 /// # Errors
 /// The glob's own words for what is wrong with it.
 pub fn glob(pattern: &str) -> Result<GlobMatcher, String> {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
+    let glob = GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .backslash_escape(true)
+        .empty_alternates(true)
+        .build();
     glob.map(|glob| glob.compile_matcher()).map_err(|error| error.to_string())
 }
 

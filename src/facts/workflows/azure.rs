@@ -34,7 +34,7 @@ pub(super) fn workflow(root: &Node) -> Workflow {
     let mut to = Jobs { workflow: &mut workflow };
     to.all(root, None, "");
     if let Some(extends) = root.get("extends") {
-        workflow.elsewhere.push((extends.line, "it extends a template".to_owned()));
+        to.called(extends, None, "");
     }
     workflow
 }
@@ -105,12 +105,12 @@ impl Jobs<'_> {
     fn all(&mut self, node: &Node, condition: Option<&str>, stage: &str) {
         let list = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
         for stage in list("stages") {
-            self.template(stage);
+            self.called(stage, condition, "");
             let condition = stage.name_of("condition");
             self.all(stage, condition.as_deref(), &stage.name_of("stage").unwrap_or_default());
         }
         for job in list("jobs") {
-            self.template(job);
+            self.called(job, condition, stage);
             self.job(job, condition, stage);
         }
         if node.get("steps").is_some() {
@@ -118,10 +118,17 @@ impl Jobs<'_> {
         }
     }
 
-    fn template(&mut self, node: &Node) {
-        if let Some(template) = node.get("template") {
-            self.workflow.elsewhere.push((template.line, "a template stands here".to_owned()));
-        }
+    /// A template in the place of a stage or job is a job that uses it, as a called workflow is. It is not followed.
+    fn called(&mut self, node: &Node, condition: Option<&str>, stage: &str) {
+        let Some(template) = node.text_of("template") else { return };
+        self.workflow.jobs.push(Job {
+            line: node.line,
+            end_line: node.last_line(),
+            id: stage.to_owned(),
+            condition: node.text_of("condition").or(condition.map(str::to_owned)),
+            uses: Some(template),
+            ..Job::default()
+        });
     }
 
     fn job(&mut self, node: &Node, condition: Option<&str>, stage: &str) {
@@ -139,10 +146,7 @@ impl Jobs<'_> {
             ..Job::default()
         };
         for steps in step_lists(node) {
-            for step in steps.elements() {
-                self.template(step);
-                job.steps.push(self::step(step));
-            }
+            job.steps.extend(steps.elements().iter().map(step));
         }
         if !job.steps.is_empty() || !own.is_empty() {
             self.workflow.jobs.push(job);

@@ -157,10 +157,19 @@ nightly:
 #[test]
 fn what_stands_elsewhere_is_unsure() {
     assert!(unsure("include: [other.yml]\na: {script: x}\n").contains(&"workflow_jobs"));
-    assert!(unsure("steps:\n  - template: t.yml\n").contains(&"workflow_steps"));
+    assert!(unsure("include: [other.yml]\na: {script: x}\n").contains(&"workflow_steps"));
     assert!(unsure("on: [push\n").contains(&"workflow_triggers"));
     assert_eq!(facts("on: [push\n", 0), ["- | invalid |  | - | - | - | -"]);
     assert_eq!(facts("{{ on }}: [push\n", 0), ["- |  |  | - | - | - | -"]);
+}
+
+#[test]
+fn a_template_in_the_place_of_a_job_is_used_and_not_followed() {
+    let text = "stages:\n  - stage: Build\n    jobs:\n      - template: jobs/image.yml\n";
+    assert!(unsure(text).is_empty());
+    assert!(facts(text, 2)[0].contains("jobs/image.yml"));
+    assert!(facts("extends: {template: all.yml@templates}\n", 2)[0].contains("all.yml@templates"));
+    assert!(facts("steps:\n  - template: steps/lint.yml\n", 3)[0].contains("steps/lint.yml"));
 }
 
 #[test]
