@@ -105,6 +105,8 @@ pub(super) enum Command {
     Fix(Fix),
     /// Judge the features of one matrix or all
     Score(Score),
+    /// Find what in the tree comes nearest to each feature, and write what is accepted into the mapping
+    Map(Map),
     /// Write the evidence report
     Report(Report),
     /// Say what a rule, kind of evidence, matrix/feature or finding is, and why
@@ -250,6 +252,36 @@ pub(super) struct Score {
     /// Fail below this low score, e.g. odoo-sh=20
     #[arg(long, value_name = "MATRIX=PCT")]
     pub min: Vec<String>,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Map {
+    /// The catalogue
+    pub catalogue: String,
+    /// Only features with these verdicts [default: missing, partial and unknown ones that are not mapped yet]
+    #[arg(long, value_name = "VERDICTS", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Only these features, by id
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub feature: Vec<String>,
+    /// How many things are proposed for a feature
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub most: usize,
+    /// Accept proposals by their numbers, or a line of evidence, e.g. 2.1=1,3 or '2.1=table ops.backups'
+    #[arg(long, value_name = "ID=WHAT")]
+    pub accept: Vec<String>,
+    /// Record a decision instead, e.g. 9.2=not-applicable (or accepted, deferred)
+    #[arg(long, value_name = "ID=DECISION", requires = "reason")]
+    pub decide: Option<String>,
+    /// Why it was decided so
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Who decided it [default: the owner of the mapping]
+    #[arg(long)]
+    pub by: Option<String>,
+    /// Ask for each feature, reading the answers from standard input
+    #[arg(long)]
+    pub ask: bool,
 }
 
 #[derive(Debug, Clone, clap::Args)]

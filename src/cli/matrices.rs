@@ -1,5 +1,7 @@
 //! Which matrices are judged, and whose mappings are laid over them.
 
+use std::collections::BTreeSet;
+
 use super::error::CliError;
 use super::prepare::{Ready, read};
 use crate::matrix::{Mapping, Matrix, built_in_catalogues, built_in_mapping, profile, profiles};
@@ -23,7 +25,7 @@ impl Which<'_> {
 }
 
 /// Where a repository keeps its own mapping of a catalogue.
-fn mapping_file(catalogue: &str) -> String {
+pub(super) fn mapping_file(catalogue: &str) -> String {
     format!("parity/{catalogue}.yaml")
 }
 
@@ -88,6 +90,16 @@ impl Ready {
             ))),
             _ => Ok(matrices),
         }
+    }
+
+    /// The features of which the repository's own mapping of a catalogue says where they are, or what was decided.
+    pub(super) fn mapped(&self, catalogue: &str) -> Result<BTreeSet<String>, CliError> {
+        let file = mapping_file(catalogue);
+        let text = read(self.snapshot.source(), &file).transpose();
+        let text = text.map_err(|message| CliError::Page(format!("{file}: {message}")))?;
+        let mapping = text.map(|text| Mapping::parse(&file, &text)).transpose()?;
+        let features = mapping.into_iter().flat_map(|mapping| mapping.features);
+        Ok(features.filter(|(_, said)| said.is_settled()).map(|(id, _)| id).collect())
     }
 
     /// Whether the product that is looked at is judged by other matrices.

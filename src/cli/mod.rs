@@ -10,6 +10,8 @@ mod explain;
 mod explain_claim;
 mod first;
 mod fix;
+mod map;
+mod mapping;
 mod matrices;
 mod new;
 mod prepare;
@@ -87,6 +89,7 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
         Some(Command::Fix(fix)) => fix::fix(args, fix),
         Some(Command::New(new)) => new::new(args, new),
         Some(Command::Score(score)) => score::score(args, score),
+        Some(Command::Map(map)) => map::map(args, map),
         Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),
         Some(Command::Query(query)) => query::query(args, query),

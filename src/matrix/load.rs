@@ -108,6 +108,14 @@ pub struct MappedFeature {
     disputed: Option<Disputed>,
 }
 
+impl MappedFeature {
+    /// Whether it says where the feature is, or what was decided about it.
+    pub fn is_settled(&self) -> bool {
+        let decided = [&self.not_applicable, &self.accepted, &self.deferred];
+        self.evidence.is_some() || decided.iter().any(|decided| decided.is_some())
+    }
+}
+
 /// A recorded disagreement with a verdict.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,15 +160,19 @@ pub struct Matrix {
     pub mapped: bool,
     /// Globs of the documents that speak of it.
     pub documents: Vec<String>,
+    /// Where evidence of some kinds counts if a feature does not say otherwise: kinds by glob of files.
+    pub within: BTreeMap<String, Vec<String>>,
 }
 
 /// A feature and what would show that it is here.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Feature {
     /// Its id in the catalogue.
     pub id: String,
     /// What it is.
     pub title: String,
+    /// What upstream says of it.
+    pub source: String,
     /// The id of its area.
     pub area: String,
     /// The organisation's own layer.
@@ -236,6 +248,7 @@ impl Matrix {
             draft: catalogue.draft,
             mapped: mapping.is_some(),
             documents: mapping.map(|(_, mapping)| mapping.documents.clone()).unwrap_or_default(),
+            within: within.clone(),
         })
     }
 }
@@ -266,7 +279,7 @@ impl Mapping {
 }
 
 /// `1.10` behind `1.9`.
-fn natural(id: &str) -> Vec<(u64, String)> {
+pub(super) fn natural(id: &str) -> Vec<(u64, String)> {
     id.split('.').map(|part| (part.parse().unwrap_or(u64::MAX), part.to_owned())).collect()
 }
 
@@ -286,6 +299,7 @@ fn feature(
     Ok(Feature {
         id: id.to_owned(),
         title: offered.title.clone(),
+        source: offered.source.clone(),
         area: offered.area.clone(),
         layer: mapped.layer.clone().unwrap_or_default(),
         phase: mapped.phase.clone().unwrap_or_default(),

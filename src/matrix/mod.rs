@@ -10,7 +10,11 @@ mod line;
 mod load;
 mod near;
 mod node;
+mod propose;
+mod render;
 mod score;
+mod sheet;
+mod shorten;
 mod weigh;
 
 pub use agreement::Agreement;
@@ -22,4 +26,6 @@ pub use line::read_line;
 pub use load::{Catalogue, Decision, Feature, Mapping, Matrix, MatrixError};
 pub use near::Near;
 pub use node::{Leaf, Node};
+pub use propose::{Proposal, Things, of_proposals, propose};
 pub use score::{Score, scores};
+pub use sheet::Sheet;
