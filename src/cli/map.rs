@@ -44,7 +44,7 @@ fn offers(args: &Args, map: &Map, ready: &mut Ready) -> Result<Vec<Offer>, CliEr
     let things = Things::ask(snapshot)?;
     snapshot.make_ready(asked.needs().chain(things.needs()))?;
     let judged = evaluate(&matrix, &asked, snapshot)?.features;
-    let mut proposals = propose(&matrix, &things, snapshot, map.most)?;
+    let mut proposals = propose(&matrix, &things, snapshot, 2 * map.most)?;
     let known = judge(args, &matrix, &proposals)?;
     let with = |judged: FeatureResult| {
         let near = proposals.remove(&judged.feature.id).unwrap_or_default();
@@ -52,7 +52,11 @@ fn offers(args: &Args, map: &Map, ready: &mut Ready) -> Result<Vec<Offer>, CliEr
             let state = known[&found.evidence].clone();
             (found, state)
         });
-        Offer { near: near.collect(), judged }
+        let mut near: Vec<_> = near.collect();
+        // What would show nothing comes last, however near its name is.
+        near.sort_by_key(|(_, state)| state.verdict == Verdict::Missing);
+        near.truncate(map.most);
+        Offer { near, judged }
     };
     Ok(judged.into_iter().map(with).collect())
 }

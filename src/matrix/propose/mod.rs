@@ -81,8 +81,11 @@ impl Index {
     fn new(things: Vec<Thing>) -> Index {
         let mut by_word: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
         for (at, thing) in things.iter().enumerate() {
-            let named = words(&thing.name);
-            let more = words(&thing.more).into_iter().filter(|word| !named.contains(word));
+            // Of a path the file's name is the name, and its folders are what else is said.
+            let (folders, name) = thing.name.rsplit_once('/').unwrap_or(("", &thing.name));
+            let named = words(name);
+            let more = words(&format!("{folders} {}", thing.more));
+            let more = more.into_iter().filter(|word| !named.contains(word));
             // The more words a name has, the less each tells.
             let share = 1.0 / (4.0 + named.len() as f64).sqrt();
             let more = more.map(|word| (word, WEIGHTS[3] * share)).collect::<Vec<_>>();
@@ -101,19 +104,21 @@ impl Index {
         let source: Vec<String> = source.collect();
         let asked = title.iter().map(|word| (word, WEIGHTS[0]));
         let asked = asked.chain(source.iter().map(|word| (word, WEIGHTS[1])));
-        let (mut scores, mut titled) = (BTreeMap::<usize, f64>::new(), BTreeSet::new());
+        let mut scores = BTreeMap::<usize, f64>::new();
+        // How many words of the title each thing has.
+        let mut titled = BTreeMap::<usize, f64>::new();
         for (word, weight) in asked {
             let Some(found) = self.by_word.get(word) else { continue };
             let rare = (self.things.len() as f64 / found.len() as f64).ln() + 0.1;
             for (at, share) in found {
-                *scores.entry(*at).or_default() += weight * share * rare * rare;
+                *scores.entry(*at).or_default() += weight * share * rare;
                 if weight == WEIGHTS[0] {
-                    titled.insert(*at);
+                    *titled.entry(*at).or_default() += 1.0;
                 }
             }
         }
-        scores.retain(|at, _| titled.contains(at));
-        self.best(scores, feature, most)
+        let scored = titled.into_iter().map(|(at, count)| (at, scores[&at] * count));
+        self.best(scored.collect(), feature, most)
     }
 
     /// The best of what was scored, not all of one kind.
