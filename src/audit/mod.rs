@@ -5,6 +5,7 @@ mod coverage;
 mod gates;
 mod problems;
 mod prove;
+mod prove_matrix;
 mod quote;
 mod second;
 mod survey;
@@ -20,6 +21,7 @@ pub use claims::{FAMILY as CLAIM_FAMILY, JudgedClaim, Ruling, Standing};
 pub use coverage::{COMMANDS, Coverage, Covered};
 pub use problems::Problem;
 pub use prove::{Proof, prove};
+pub use prove_matrix::prove_matrix;
 pub use quote::Quote;
 use quote::Texts;
 pub use survey::{Blocker, Cause, Folder, Place, Schema, Survey, asked_object};
@@ -194,10 +196,12 @@ pub fn audit(
     }
     for (matrix, prepared) in &judged {
         let started = Instant::now();
-        let result = matrix::evaluate(matrix, prepared, snapshot)?;
+        let mut result = matrix::evaluate(matrix, prepared, snapshot)?;
+        result.date(request.day);
         snapshot.stages().pages.push((format!("matrix {}", matrix.name), started.elapsed()));
         snapshot.stages().add(Stage::Pages, started.elapsed());
         audit.notes.extend(result.duplicates());
+        audit.notes.extend(result.notes.iter().cloned());
         let scores = scores(&result);
         audit.matrices.push((result, scores));
     }

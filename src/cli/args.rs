@@ -107,6 +107,8 @@ pub(super) enum Command {
     Score(Score),
     /// Find what in the tree comes nearest to each feature, and write what is accepted into the mapping
     Map(Map),
+    /// Write matrices as short as they can be written, comments kept
+    Fmt(Fmt),
     /// Write the evidence report
     Report(Report),
     /// Say what a rule, kind of evidence, matrix/feature or finding is, and why
@@ -115,7 +117,7 @@ pub(super) enum Command {
     Query(Query),
     /// Print the tables, their columns and the functions
     Schema(Schema),
-    /// Run the examples on pages
+    /// Run the examples on pages and in matrices
     Test(Test),
     /// Write something to begin with
     #[command(subcommand)]
@@ -126,6 +128,14 @@ pub(super) enum Command {
 pub(super) enum New {
     /// Write a specification bundle that passes the rules about bundles
     Spec(NewSpec),
+    /// Write a mapping of a known catalogue, or a catalogue of your own with its mapping
+    Matrix(NewMatrix),
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct NewMatrix {
+    /// The catalogue's name: a known one, or lower-case words with hyphens
+    pub name: String,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -285,6 +295,15 @@ pub(super) struct Map {
 }
 
 #[derive(Debug, Clone, clap::Args)]
+pub(super) struct Fmt {
+    /// The files [default: parity/*.yaml and parity/catalogues/*.yaml]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; fail if something would be written
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Report {
     /// A template instead of the built-in one
     #[arg(long, value_name = "FILE")]
@@ -329,10 +348,14 @@ pub(super) enum JsonSchema {
     Audit,
     /// parity.toml
     Config,
+    /// A catalogue of features
+    Catalogue,
+    /// A mapping of them
+    Mapping,
 }
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Test {
-    /// A folder of pages [default: the built-in ones]
+    /// A folder of pages and matrices [default: the built-in ones]
     pub folder: Option<PathBuf>,
 }

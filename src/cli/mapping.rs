@@ -10,7 +10,7 @@ use super::args::Args;
 use super::error::CliError;
 use super::matrices::mapping_file;
 use super::prepare::{Ready, read};
-use crate::matrix::{Catalogue, Mapping, Matrix, Sheet, built_in_catalogues};
+use crate::matrix::{Catalogue, Mapping, Matrix, Sheet};
 
 /// The mapping of one catalogue, being written.
 pub(super) struct Own {
@@ -26,7 +26,7 @@ impl Own {
     pub(super) fn open(args: &Args, ready: &Ready, catalogue: &str) -> Result<Own, CliError> {
         let name = mapping_file(catalogue);
         let root = writable(args, &name)?;
-        let mut catalogues = built_in_catalogues()?.into_iter();
+        let mut catalogues = ready.catalogues()?.into_iter();
         let catalogue = catalogues.find(|known| known.catalogue == catalogue);
         let catalogue = catalogue.expect("a matrix of this name was judged");
         let text = read(ready.snapshot.source(), &name).transpose().map_err(CliError::Page)?;
