@@ -11,10 +11,12 @@ const MAX_LINES: usize = 400;
 
 /// Libraries that are used from one place, and that place: files or folders below `src`.
 const ONE_PLACE: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["facts/statements"]),
     ("fallible_iterator", &["server/wire"]),
     ("git2", &["source"]),
     ("hcl_edit", &["facts/resources"]),
     ("jsonc_parser", &["facts/documents"]),
+    ("mimalloc", &["main"]),
     ("postgres_protocol", &["server"]),
     ("pulldown_cmark", &["facts/markdown", "pages", "base/markdown"]),
     ("roxmltree", &["facts/odoo_xml"]),

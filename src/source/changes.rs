@@ -37,7 +37,9 @@ pub(super) fn history(
     let mut lives = Lives::new(paths).along(mainline(&log));
     match depth {
         Depth::Commits => {}
-        Depth::Files => each(place, &log, None, &mut gaps, |at, changes| lives.take(at, changes))?,
+        Depth::Files => {
+            each(place, &log, log.len(), None, &mut gaps, |at, changes| lives.take(at, changes))?;
+        }
         Depth::Paths(paths) => follow(place, &log, paths, &mut lives, &mut gaps)?,
     }
     history.files = lives.finish();
@@ -61,17 +63,19 @@ fn mainline(log: &[LogEntry]) -> HashSet<usize> {
     log.iter().enumerate().filter_map(on).collect()
 }
 
-/// Gives what each commit changed, from the newest to the oldest; only of the followed paths, if there are some.
+/// Gives what each of the `newest` commits changed, from the last to the first; only of the followed paths, if there are
+/// some.
 pub(super) fn each(
     place: &Place,
     log: &[LogEntry],
+    newest: usize,
     followed: Option<&Followed>,
     gaps: &mut Vec<String>,
     mut take: impl FnMut(usize, Vec<Change>),
 ) -> Result<(), SourceError> {
     let trees: HashMap<Id, Id> = log.iter().map(|entry| (entry.id, entry.tree)).collect();
     // Batches keep what is held at a time small; inside one, chunks are read side by side.
-    for (batch, commits) in log.chunks(CHUNK * 16).enumerate() {
+    for (batch, commits) in log[..newest].chunks(CHUNK * 16).enumerate() {
         let chunks = commits.par_chunks(CHUNK).map(|chunk| changes(place, chunk, &trees, followed));
         let chunks: Vec<_> = chunks.collect::<Result<_, SourceError>>()?;
         for (at, (changes, unread)) in chunks.into_iter().flatten().enumerate() {
@@ -182,7 +186,10 @@ impl Trees<'_> {
 
     /// Goes through two trees in their common order: by name, folders as if theirs ended with a slash.
     fn side_by_side(&mut self, folder: &[u8], new: &[u8], old: &[u8], open: &mut Open) {
-        let (mut new, mut old) = (entries(new).peekable(), entries(old).peekable());
+        // Most of two versions of a folder is the same from its start on.
+        let same = common_entries(new, old);
+        let (mut new, mut old) =
+            (entries(&new[same..]).peekable(), entries(&old[same..]).peekable());
         loop {
             let order = match (new.peek(), old.peek()) {
                 (None, None) => return,
@@ -280,6 +287,20 @@ fn entries(tree: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
         rest = after;
         Some((name, mode == FOLDER, id))
     })
+}
+
+/// The bytes of the entries that two trees both begin with.
+fn common_entries(new: &[u8], old: &[u8]) -> usize {
+    let mut rest = new;
+    while let Some((.., after)) = split(rest) {
+        let start = new.len() - rest.len();
+        let end = new.len() - after.len();
+        if old.get(start..end) != Some(&new[start..end]) {
+            break;
+        }
+        rest = after;
+    }
+    new.len() - rest.len()
 }
 
 /// A name as trees are sorted by it.

@@ -40,7 +40,8 @@ impl Followed {
     }
 }
 
-/// Follows paths to where they are or end: each round looks for what the last one saw others moved to.
+/// Follows paths to where they are or end: each round looks for what the last one saw others moved to, from the oldest of
+/// those moves on.
 pub(super) fn follow(
     place: &Place,
     log: &[LogEntry],
@@ -50,20 +51,24 @@ pub(super) fn follow(
 ) -> Result<(), SourceError> {
     let mut open: BTreeSet<Vec<u8>> = paths.iter().map(|path| path.clone().into_bytes()).collect();
     let mut seen: HashSet<Vec<u8>> = HashSet::new();
+    let mut newest = log.len();
     for _ in 0..MAX_MOVES {
         if open.is_empty() {
             break;
         }
         seen.extend(open.iter().cloned());
         let followed = Followed(std::mem::take(&mut open));
-        each(place, log, Some(&followed), gaps, |at, changes| {
+        let mut oldest = 0;
+        each(place, log, newest, Some(&followed), gaps, |at, changes| {
             for change in changes.iter().filter(|change| followed.from(change).is_some()) {
                 if !lives.is_there(&change.path) && !seen.contains(&change.path) {
                     open.insert(change.path.clone());
+                    oldest = oldest.max(at);
                 }
             }
             lives.take(at, changes);
         })?;
+        newest = newest.min(oldest + 1);
     }
     Ok(())
 }

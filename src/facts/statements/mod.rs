@@ -5,6 +5,7 @@
 
 mod claims;
 mod lines;
+mod phrases;
 mod plain;
 mod specs;
 

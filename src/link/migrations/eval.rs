@@ -1,14 +1,11 @@
 //! Evaluates expressions of blocks: what is not known stays so.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use super::apply::Step;
+use super::tuples::{Found, Row, Tuple};
 use super::values::{Datum, calculated, compared, concatenated, joined, matches, negated};
 use crate::facts::sql::Expr;
-
-/// The rows a name in sight may stand for: alias, columns.
-pub type Tuple = Vec<(String, Vec<(String, Datum)>)>;
 
 /// Where an expression is evaluated.
 pub struct Eval<'s, 'a> {
@@ -25,7 +22,7 @@ pub struct Eval<'s, 'a> {
     /// How many rows may still be looked at.
     pub fuel: usize,
     /// Relations that were read.
-    pub read: HashMap<String, Rc<super::select::Found>>,
+    pub read: HashMap<String, Found>,
 }
 impl<'s, 'a> Eval<'s, 'a> {
     /// Where nothing is in sight but the catalog and variables.
@@ -111,28 +108,19 @@ impl Eval<'_, '_> {
 
     pub(super) fn column(&self, parts: &[String]) -> Datum {
         for tuple in self.rows.iter().rev() {
+            let under = |alias: &str| tuple.iter().find(|it| *it.0 == *alias).map(|it| &it.1);
             let found = match parts {
-                [name] => tuple.iter().find_map(|(_, columns)| get(columns, name)),
-                [alias, name] => tuple
-                    .iter()
-                    .find(|it| it.0 == *alias)
-                    .and_then(|(_, columns)| get(columns, name)),
-                [_, alias, name] => tuple
-                    .iter()
-                    .find(|it| it.0 == *alias)
-                    .and_then(|(_, columns)| get(columns, name)),
+                [name] => tuple.iter().find_map(|(_, columns)| columns.get(name)),
+                [alias, name] | [_, alias, name] => under(alias).and_then(|it| it.get(name)),
                 _ => None,
             };
             if let Some(found) = found {
-                return found;
+                return found.clone();
             }
             if let [name] = parts
-                && let Some((_, columns)) = tuple.iter().find(|it| it.0 == *name)
+                && let Some(row) = under(name)
             {
-                return match columns.as_slice() {
-                    [(_, one)] => one.clone(),
-                    all => Datum::Row(all.to_vec()),
-                };
+                return whole(row);
             }
         }
         (self.variables)(parts).unwrap_or(Datum::Unknown)
@@ -315,13 +303,17 @@ impl Eval<'_, '_> {
     }
 }
 
-pub(super) fn get(columns: &[(String, Datum)], name: &str) -> Option<Datum> {
-    columns.iter().find(|it| it.0 == name).map(|it| it.1.clone())
+/// A row as a value: of one column its value.
+fn whole(row: &Row) -> Datum {
+    match &*row.values {
+        [one] => one.clone(),
+        all => Datum::Row(row.names.iter().cloned().zip(all.iter().cloned()).collect()),
+    }
 }
 
 /// A field of a row.
 pub fn field(fields: &[(String, Datum)], name: &str) -> Datum {
-    get(fields, name).unwrap_or(Datum::Unknown)
+    fields.iter().find(|it| it.0 == name).map_or(Datum::Unknown, |it| it.1.clone())
 }
 
 /// Plain patterns are searched; of others nothing is said.

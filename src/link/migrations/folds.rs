@@ -1,7 +1,8 @@
 //! Aggregates of queries over the catalog.
 
-use super::eval::{Eval, Tuple};
+use super::eval::Eval;
 use super::select::Answer;
+use super::tuples::Tuple;
 use super::values::{Datum, compared, joined};
 use crate::facts::sql::{Expr, Query};
 

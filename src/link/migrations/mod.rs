@@ -63,6 +63,7 @@ mod system;
 mod table;
 mod tables;
 mod triggers;
+mod tuples;
 mod types;
 mod typing;
 mod values;

@@ -131,7 +131,7 @@ impl Builder<'_, '_> {
         &mut self,
         then: impl Fn(&mut Self, &Key, &super::objects::Trigger, bool),
     ) {
-        self.each_table(|it, key, table, sure| {
+        self.each_table(("event_object_schema", "event_object_table"), |it, key, table, sure| {
             for held in table.triggers.values() {
                 then(it, key, &held.value, sure && held.doubt.is_none());
             }
@@ -186,7 +186,7 @@ impl Builder<'_, '_> {
         &mut self,
         then: impl Fn(&mut Self, &Key, &Held<super::catalog::Constraint>, Datum, bool),
     ) {
-        self.each_table(|it, key, table, sure| {
+        self.each_table(("table_schema", "table_name"), |it, key, table, sure| {
             for held in table.constraints.iter().filter(|it| !it.value.kind.contains("index")) {
                 let chosen = super::constraints::chosen(&held.value, key);
                 let name = held.value.name.clone().or(chosen).map_or(Datum::Unknown, Datum::Text);

@@ -3,17 +3,18 @@
 use super::apply::Step;
 use super::catalog::{Key, Table};
 use super::objects::What;
+use super::sought::Sought;
 use super::values::Datum;
 use crate::facts::sql::{Expr, Name};
 
 /// Rows and whether each is certain.
 pub(super) type Rows = Vec<(bool, Vec<Datum>)>;
 
-/// The columns and rows of a relation; none: not known.
-pub fn rows(step: &Step<'_>, name: &Name) -> Option<(Vec<String>, Rows)> {
+/// The columns of a relation and its rows, at least those that are sought; none: not known.
+pub fn rows(step: &Step<'_>, name: &Name, sought: &Sought) -> Option<(Vec<String>, Rows)> {
     let Some(known) = super::system::relation(name) else { return own(step, name) };
     let columns: Vec<String> = super::system::columns(name)?.into_iter().map(|it| it.0).collect();
-    let mut table = Builder { step, columns: &columns, rows: Vec::new() };
+    let mut table = Builder { step, columns: &columns, sought, rows: Vec::new() };
     match known {
         "pg_tables" => table.tables(),
         "pg_class" => table.classes(),
@@ -76,6 +77,7 @@ pub(super) fn literal(expr: &Expr) -> Datum {
 pub(super) struct Builder<'b, 'a> {
     pub(super) step: &'b Step<'a>,
     pub(super) columns: &'b [String],
+    pub(super) sought: &'b Sought,
     pub(super) rows: Rows,
 }
 
@@ -107,15 +109,22 @@ impl Builder<'_, '_> {
         }
     }
 
-    pub(super) fn each_table(&mut self, then: impl Fn(&mut Self, &Key, &Table, bool)) {
-        let catalog = &*self.step.catalog;
+    /// Every table that may be sought, by the columns that hold its schema and its name.
+    pub(super) fn each_table(
+        &mut self,
+        (schema, name): (&str, &str),
+        then: impl Fn(&mut Self, &Key, &Table, bool),
+    ) {
+        let (catalog, sought) = (&*self.step.catalog, self.sought);
         for (key, held) in catalog.tables.iter() {
-            then(self, key, &held.value, held.doubt.is_none());
+            if !sought.excludes(&[(schema, &key.0), (name, &key.1)]) {
+                then(self, key, &held.value, held.doubt.is_none());
+            }
         }
     }
 
     pub(super) fn tables(&mut self) {
-        self.each_table(|it, key, table, sure| {
+        self.each_table(("schemaname", "tablename"), |it, key, table, sure| {
             let rls = table.rls.map_or(Datum::Unknown, Datum::Bool);
             it.add(
                 sure,
@@ -131,7 +140,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn classes(&mut self) {
-        self.each_table(|it, key, table, sure| {
+        self.each_table(("relnamespace", "relname"), |it, key, table, sure| {
             let kind = match table.kind.as_str() {
                 "partitioned" => "p",
                 "foreign" => "f",
@@ -193,7 +202,7 @@ impl Builder<'_, '_> {
         &mut self,
         then: impl Fn(&mut Self, &Key, &super::catalog::Policy, bool),
     ) {
-        self.each_table(|it, key, table, sure| {
+        self.each_table(("schemaname", "tablename"), |it, key, table, sure| {
             for held in table.policies.values() {
                 then(it, key, &held.value, sure && held.doubt.is_none());
             }
@@ -261,7 +270,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn information_tables(&mut self) {
-        self.each_table(|it, key, table, sure| {
+        self.each_table(("table_schema", "table_name"), |it, key, table, sure| {
             let kind = if table.kind == "foreign" { "FOREIGN" } else { "BASE TABLE" };
             it.add(
                 sure,
@@ -300,6 +309,9 @@ impl Builder<'_, '_> {
     pub(super) fn columns_of(&mut self, key: &Key, table: &Table, sure: bool) {
         for (at, held) in table.columns.iter().enumerate() {
             let column = &held.value.0;
+            if self.sought.excludes(&[("column_name", &column.name)]) {
+                continue;
+            }
             let ty = super::types::canonical(&column.ty);
             let shown = match &ty {
                 Some(ty) if ty.ends_with("[]") => text("ARRAY"),
@@ -330,7 +342,9 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn information_columns(&mut self) {
-        self.each_table(|it, key, table, sure| it.columns_of(key, table, sure));
+        self.each_table(("table_schema", "table_name"), |it, key, table, sure| {
+            it.columns_of(key, table, sure)
+        });
         for (key, held) in self.step.catalog.relations.iter() {
             match &held.value.what {
                 What::View(_, Some(table)) => self.columns_of(key, table, held.doubt.is_none()),
@@ -350,7 +364,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn attributes(&mut self) {
-        self.each_table(|it, key, table, sure| {
+        self.each_table(("", ""), |it, key, table, sure| {
             for held in &table.columns {
                 let column = &held.value.0;
                 it.add(

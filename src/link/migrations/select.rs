@@ -1,19 +1,11 @@
 //! Runs queries over the catalog: as far as its rows are certain, so is the answer.
 
-use std::rc::Rc;
-
 use super::aggregates::has_aggregate;
-use super::eval::{Eval, Tuple};
+use super::eval::Eval;
 use super::folds::distinct;
-use super::sought::Sought;
+use super::tuples::Tuple;
 use super::values::{Datum, compared, joined};
-use crate::facts::sql::{Command, Expr, From, Query, Source};
-
-/// The names of the columns of a relation, and its rows.
-pub type Found = (Vec<String>, Vec<(bool, Vec<Datum>)>);
-
-/// The most rows a query may look at.
-pub(super) const MAX_ROWS: usize = 20_000;
+use crate::facts::sql::{Command, Expr, Query};
 
 /// What a query gives: rows, and of each whether it certainly is there.
 #[derive(Debug, Clone, Default)]
@@ -160,167 +152,6 @@ impl Eval<'_, '_> {
         Some(kept)
     }
 
-    /// The rows of all sources together. What surely fails one of the conditions may be left out.
-    pub(super) fn from(
-        &mut self,
-        sources: &[Source],
-        conditions: &[Expr],
-    ) -> Option<Vec<(bool, Tuple)>> {
-        let mut tuples: Vec<(bool, Tuple)> = vec![(true, Vec::new())];
-        for source in sources {
-            if source.join.starts_with("natural") || source.join == "right" || source.join == "full"
-            {
-                return None;
-            }
-            if tuples.is_empty() {
-                break;
-            }
-            let mut next = Vec::new();
-            // What does not look at the rows before it is asked once.
-            let lateral = !matches!(source.what, From::Relation(_));
-            let once = if lateral { None } else { Some(self.rows_of(source)?) };
-            for (sure, tuple) in tuples {
-                let found = match &once {
-                    Some(found) => found.clone(),
-                    None => {
-                        self.rows.push(tuple.clone());
-                        let found = self.rows_of(source);
-                        self.rows.pop();
-                        found?
-                    }
-                };
-                let mut any = Datum::Bool(false);
-                let names = &found.0;
-                let sought = match sources {
-                    [_] => Sought::of(conditions, source, names),
-                    _ => Sought::nothing(),
-                };
-                // The catalog has thousands of columns, and a guard seeks one of them by name.
-                for (certain, columns) in found.1.iter().filter(|it| !sought.excludes(&it.1)) {
-                    self.fuel = self.fuel.checked_sub(1)?;
-                    let mut tuple = tuple.clone();
-                    let row: Vec<(String, Datum)> =
-                        names.iter().cloned().zip(columns.iter().cloned()).collect();
-                    let mut holds = Datum::Bool(true);
-                    for name in &source.using {
-                        let left = tuple
-                            .iter()
-                            .find_map(|(_, it)| it.iter().find(|it| it.0 == *name))
-                            .map(|it| it.1.clone())?;
-                        holds = joined(
-                            true,
-                            &holds,
-                            &compared("=", &left, &super::eval::field(&row, name)),
-                        );
-                    }
-                    tuple.push((alias(source), row));
-                    if let Some(on) = &source.on {
-                        self.rows.push(tuple);
-                        holds = self.value(on);
-                        tuple = self.rows.pop()?;
-                    }
-                    let held = holds.holds();
-                    if held != Some(false) {
-                        any = joined(
-                            false,
-                            &any,
-                            &if held == Some(true) && *certain {
-                                Datum::Bool(true)
-                            } else {
-                                Datum::Unknown
-                            },
-                        );
-                        next.push((sure && *certain && held == Some(true), tuple));
-                    }
-                    if next.len() > MAX_ROWS {
-                        return None;
-                    }
-                }
-                if source.join == "left" && any != Datum::Bool(true) {
-                    let mut tuple = tuple;
-                    tuple.push((
-                        alias(source),
-                        names.iter().map(|it| (it.clone(), Datum::Null)).collect(),
-                    ));
-                    next.push((sure && any == Datum::Bool(false), tuple));
-                }
-            }
-            tuples = next;
-        }
-        Some(tuples)
-    }
-
-    /// The rows of one source, and the names of its columns.
-    pub(super) fn rows_of(&mut self, source: &Source) -> Option<Rc<Found>> {
-        let (mut names, rows) = match &source.what {
-            From::Relation(name) => {
-                let named =
-                    self.named.iter().rev().find(|it| name.schema.is_none() && it.0 == name.name);
-                match named {
-                    Some((_, answer)) => (answer.names.clone(), answer.rows.clone()),
-                    None => {
-                        let known = name.to_string();
-                        if let Some(found) =
-                            self.read.get(&known).filter(|_| source.columns.is_empty())
-                        {
-                            return Some(Rc::clone(found));
-                        }
-                        let found = super::relations::rows(self.step, name)?;
-                        self.read.insert(known, Rc::new(found.clone()));
-                        found
-                    }
-                }
-            }
-            From::Query(query) => {
-                let answer = self.select(query)?;
-                (answer.names, answer.rows)
-            }
-            From::Call(call) => self.called_rows(call, source)?,
-            From::Join(_) => return None,
-        };
-        for (name, (new, _)) in names.iter_mut().zip(&source.columns) {
-            name.clone_from(new);
-        }
-        Some(Rc::new((names, rows)))
-    }
-
-    pub(super) fn called_rows(&mut self, call: &Expr, source: &Source) -> Option<Found> {
-        let Expr::Call(name, arguments) = call else { return None };
-        let own = source.alias.clone().unwrap_or_else(|| name.name.clone());
-        let items: Vec<Datum> = match (name.name.as_str(), arguments.as_slice()) {
-            ("unnest", [array]) => self.elements(array)?,
-            ("generate_series", [first, last]) => match (self.value(first), self.value(last)) {
-                (Datum::Int(first), Datum::Int(last)) if last - first < 1000 => {
-                    (first..=last).map(Datum::Int).collect()
-                }
-                _ => return None,
-            },
-            ("regexp_split_to_table" | "string_to_table", [text, by]) => {
-                match (self.value(text), self.value(by)) {
-                    (Datum::Text(text), Datum::Text(by))
-                        if by.chars().all(|it| ", ;|".contains(it)) =>
-                    {
-                        text.split(&by).map(Datum::text).collect()
-                    }
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        };
-        let mut names = vec![own];
-        if source.ordinality {
-            names.push("ordinality".to_owned());
-        }
-        let rows = items.into_iter().enumerate().map(|(at, it)| {
-            let mut row = vec![it];
-            if source.ordinality {
-                row.push(Datum::Int(i64::try_from(at + 1).unwrap_or(i64::MAX)));
-            }
-            (true, row)
-        });
-        Some((names, rows.collect()))
-    }
-
     pub(super) fn projected(
         &mut self,
         query: &Query,
@@ -338,10 +169,10 @@ impl Eval<'_, '_> {
                     let tuple = self.rows.last()?;
                     let wanted = parts.len().checked_sub(2).map(|at| &parts[at]);
                     for (_, columns) in
-                        tuple.iter().filter(|it| wanted.is_none_or(|alias| *alias == it.0))
+                        tuple.iter().filter(|it| wanted.is_none_or(|alias| **alias == *it.0))
                     {
-                        names.extend(columns.iter().map(|it| it.0.clone()));
-                        row.extend(columns.iter().map(|it| it.1.clone()));
+                        names.extend_from_slice(&columns.names);
+                        row.extend_from_slice(&columns.values);
                     }
                     continue;
                 }
@@ -385,15 +216,4 @@ pub(super) fn names(query: &Query) -> Vec<String> {
     let said = |at: usize| query.names.get(at).cloned().flatten();
     let names = query.items.iter().enumerate();
     names.map(|(at, item)| said(at).unwrap_or_else(|| super::queries::usual_name(item))).collect()
-}
-
-pub(super) fn alias(source: &Source) -> String {
-    source.alias.clone().unwrap_or_else(|| match &source.what {
-        From::Relation(name) => name.name.clone(),
-        From::Call(call) => match &**call {
-            Expr::Call(name, _) => name.name.clone(),
-            _ => String::new(),
-        },
-        _ => String::new(),
-    })
 }

@@ -1,81 +1,124 @@
 //! In which sense a number is said: as a fact, a target, a plan or a threshold.
 
+use std::sync::LazyLock;
+
+use crate::facts::statements::phrases::Phrases;
+
 /// Words that make a threshold of the numbers beside them.
-const THRESHOLD: [&str; 28] = [
-    ">=",
-    "<=",
-    "≥",
-    "≤",
-    " > ",
-    " < ",
-    "at least",
-    "at most",
-    "no less",
-    "must",
-    "minimum",
-    "maximum",
-    "min ",
-    "max ",
-    "threshold",
-    "required to",
-    "gate",
-    "passing",
-    "criteria",
-    "criterion",
-    "fail if",
-    "fails if",
-    "or more",
-    "below",
-    "above",
-    "exceed",
-    "ensure",
-    "make sure",
-];
+static THRESHOLD: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        ">=",
+        "<=",
+        "≥",
+        "≤",
+        " > ",
+        " < ",
+        "at least",
+        "at most",
+        "no less",
+        "must",
+        "minimum",
+        "maximum",
+        "min ",
+        "max ",
+        "threshold",
+        "required to",
+        "gate",
+        "passing",
+        "criteria",
+        "criterion",
+        "fail if",
+        "fails if",
+        "or more",
+        "below",
+        "above",
+        "exceed",
+        "ensure",
+        "make sure",
+    ])
+});
 /// Words that make a target.
-const TARGET: [&str; 10] = [
-    "target",
-    "goal",
-    "aim",
-    "objective",
-    "kpi",
-    "should",
-    "increase to",
-    "increases to",
-    "reach",
-    "improve to",
-];
+static TARGET: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "target",
+        "goal",
+        "aim",
+        "objective",
+        "kpi",
+        "should",
+        "increase to",
+        "increases to",
+        "reach",
+        "improve to",
+    ])
+});
 /// Words that make a plan.
-const PLANNED: [&str; 20] = [
-    "planned",
-    "plan to",
-    "will ",
-    "future",
-    "roadmap",
-    "upcoming",
-    "backlog",
-    "projected",
-    "estimated",
-    "estimate",
-    "expected",
-    "expect",
-    "tbd",
-    "todo",
-    "proposed",
-    "next step",
-    "to be ",
-    "if ",
-    "would",
-    "could",
-];
+static PLANNED: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "planned",
+        "plan to",
+        "will ",
+        "future",
+        "roadmap",
+        "upcoming",
+        "backlog",
+        "projected",
+        "estimated",
+        "estimate",
+        "expected",
+        "expect",
+        "tbd",
+        "todo",
+        "proposed",
+        "next step",
+        "to be ",
+        "if ",
+        "would",
+        "could",
+    ])
+});
+/// Words of a title that make a target of the numbers under it.
+static TARGET_TITLES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&["target", "goal", "objective", "success metric", "kpi", "desired"])
+});
+/// Words of a title that make a threshold of the numbers under it.
+static THRESHOLD_TITLES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "criteria",
+        "threshold",
+        "gate",
+        "requirement",
+        "slo",
+        "sla",
+        "definition of done",
+    ])
+});
+/// Words of a title that make a plan of the numbers under it.
+static PLANNED_TITLES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "plan",
+        "plans",
+        "planned",
+        "roadmap",
+        "future",
+        "next step",
+        "backlog",
+        "todo",
+        "upcoming",
+        "proposed",
+        "estimate",
+        "timeline",
+    ])
+});
 
 /// The sense of a claim that ends `words`, under a heading titled `section`.
 pub fn context(words: &str, section: &str) -> &'static str {
     let line = words.to_lowercase();
-    if contains(&line, &THRESHOLD) {
+    if THRESHOLD.are_in(&line) {
         "threshold"
-    } else if contains(&line, &TARGET) {
+    } else if TARGET.are_in(&line) {
         "target"
-    } else if contains(&line, &PLANNED) || line.trim_start().starts_with("[ ]") {
+    } else if PLANNED.are_in(&line) || line.trim_start().starts_with("[ ]") {
         "planned"
     } else {
         of_section(&section.to_lowercase())
@@ -92,52 +135,15 @@ fn of_section(title: &str) -> &'static str {
                     .starts_with(|next: char| next.is_ascii_digit())
         })
     };
-    if contains(title, &["target", "goal", "objective", "success metric", "kpi", "desired"]) {
+    if TARGET_TITLES.are_in(title) {
         "target"
-    } else if contains(
-        title,
-        &["criteria", "threshold", "gate", "requirement", "slo", "sla", "definition of done"],
-    ) {
+    } else if THRESHOLD_TITLES.are_in(title) {
         "threshold"
-    } else if contains(
-        title,
-        &[
-            "plan",
-            "plans",
-            "planned",
-            "roadmap",
-            "future",
-            "next step",
-            "backlog",
-            "todo",
-            "upcoming",
-            "proposed",
-            "estimate",
-            "timeline",
-        ],
-    ) || is_week("week")
-        || is_week("sprint")
-    {
+    } else if PLANNED_TITLES.are_in(title) || is_week("week") || is_week("sprint") {
         "planned"
     } else {
         "stated"
     }
-}
-
-/// Whether one of the words occurs, beginning at the start of a word; a short one must end there too, but for a plural.
-fn contains(text: &str, words: &[&str]) -> bool {
-    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    words.iter().any(|word| {
-        let starts = is_letter(word.chars().next());
-        let ends = word.len() <= 4 && is_letter(word.chars().next_back());
-        text.match_indices(word).any(|(at, _)| {
-            let behind = &text[at + word.len()..];
-            let behind = behind.strip_prefix('s').unwrap_or(behind);
-            let is_within = starts && is_letter(text[..at].chars().next_back());
-            let goes_on = ends && is_letter(behind.chars().next());
-            !(is_within || goes_on)
-        })
-    })
 }
 
 #[cfg(test)]

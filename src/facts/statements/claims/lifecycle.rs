@@ -1,6 +1,9 @@
 //! F9: what a document says of the state of a whole: `**Status**: Production Ready`, `## Phase 1: COMPLETE`.
 
+use std::sync::LazyLock;
+
 use super::status::status;
+use crate::facts::statements::phrases::Phrases;
 
 /// Labels of lines that say a state.
 const LABELS: [&str; 10] = [
@@ -16,19 +19,21 @@ const LABELS: [&str; 10] = [
     "result",
 ];
 /// Phrases that say it anywhere.
-const PHRASES: [&str; 11] = [
-    "production ready",
-    "production-ready",
-    "ready for production",
-    "fully implemented",
-    "fully operational",
-    "fully functional",
-    "fully deployed",
-    "feature complete",
-    "feature-complete",
-    "generally available",
-    "enterprise ready",
-];
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "production ready",
+        "production-ready",
+        "ready for production",
+        "fully implemented",
+        "fully operational",
+        "fully functional",
+        "fully deployed",
+        "feature complete",
+        "feature-complete",
+        "generally available",
+        "enterprise ready",
+    ])
+});
 /// Words before a phrase that take it back.
 const DENIALS: [&str; 8] = ["not ", "n't ", "before ", "until ", "to be ", "once ", "when ", "if "];
 /// The longest state behind a label, in characters.
@@ -97,7 +102,7 @@ pub fn of_words(text: &str) -> Option<Lifecycle> {
         }
     }
     let lower = text.to_lowercase();
-    let (at, _) = PHRASES.iter().find_map(|phrase| Some((lower.find(phrase)?, phrase)))?;
+    let at = PHRASES.find(&lower)?;
     let is_denied = DENIALS.iter().any(|denial| lower[..at].contains(denial))
         || lower[..at].trim_end().ends_with('?')
         || lower.trim_end().ends_with('?');
