@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 
-use common::{DAY, Run, run};
+use common::{Case, DAY, Run, run};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -280,4 +280,33 @@ fn documents_may_claim_no_more_than_the_evidence_can_reach() {
     fs::write(folder.path("parity.toml"), "[gates.odoo-sh]\nclaims = \"everything\"\n")
         .expect("a file");
     folder.run(&["check"]).refused(&["parity.toml"]);
+}
+
+#[test]
+fn what_moved_a_score_is_told_apart() {
+    let mapping = |evidence: &str| {
+        format!(
+            "extends: odoo-sh@1\nfeatures:\n  \"3.1\": {{evidence: [table ops.roles]}}\n  \"3.2\": {{evidence: [{evidence}]}}\n  \"3.3\": {{evidence: [module auth_totp]}}\n"
+        )
+    };
+    let case = Case::git(&[
+        ("addons/shop/__manifest__.py", MANIFEST),
+        ("addons/auth_totp/__manifest__.py", MANIFEST),
+        ("parity.toml", "[paths]\narchived = [\"addons/auth_totp/**\"]\n"),
+        ("parity/odoo-sh.yaml", &mapping("module nowhere")),
+    ]);
+    case.write(
+        "supabase/migrations/20260101000000_a.sql",
+        b"create schema ops;\ncreate table ops.roles (id bigint primary key);\n",
+    );
+    case.write("parity/odoo-sh.yaml", mapping("module shop").as_bytes());
+    case.write("parity.toml", b"[paths]\narchived = []\n");
+    let said = case.run(&["check", "--select", "org", "--changed", "--format", "summary"]).ends(0);
+    for expected in [
+        "rules: 3.3 missing → verified",
+        "mapping: 3.2 missing → verified",
+        "repository: 3.1 missing → verified",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
 }

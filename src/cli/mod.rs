@@ -23,6 +23,7 @@ mod remembered;
 mod report;
 mod schema;
 mod score;
+mod steps;
 mod test;
 mod test_matrices;
 mod write;

@@ -130,6 +130,14 @@ pub struct Decision {
     pub on: String,
 }
 
+impl Decision {
+    /// Why, by whom and since when, as printed; of what no person decided, why.
+    pub fn said(&self) -> String {
+        let Decision { reason, by, on, .. } = self;
+        if on.is_empty() { reason.clone() } else { format!("{reason} ({by}, {on})") }
+    }
+}
+
 impl Mapping {
     /// The JSON Schema of a mapping, pretty-printed.
     pub fn schema() -> String {

@@ -9,6 +9,7 @@ use crate::audit::Audit;
 use crate::base::{Level, Reason, Strength, Truth, Verdict};
 use crate::matrix::Agreement;
 use crate::matrix::Claimed;
+use crate::matrix::Decision;
 use crate::matrix::Evidence;
 use crate::matrix::FeatureResult;
 use crate::matrix::MatrixClaim;
@@ -202,10 +203,7 @@ fn feature_wire(judged: &FeatureResult, audit: &Audit) -> FeatureWire {
         low: judged.level.low,
         high: judged.level.high,
         reason: judged.reason,
-        decision: feature
-            .decision
-            .as_ref()
-            .map(|said| format!("{} ({}, {})", said.reason, said.by, said.on)),
+        decision: feature.decision.as_ref().map(Decision::said),
         disputed: feature.disputed.clone(),
         why: judged.why(),
         claim: judged.claim.as_ref().map(|claim| FeatureClaimWire {
