@@ -233,10 +233,8 @@ fn rests_on_migrations(judged: &FeatureResult, path: &str) -> bool {
 /// Whether a feature that is verified by one row alone lies in the file.
 fn must(judged: &FeatureResult, path: &str) -> bool {
     let [piece] = judged.evidence.as_slice() else { return false };
-    let only = |row: &&parity::pages::Row| row.path.as_deref() == Some(path);
-    piece.counts == [1, 0, 0]
-        && piece.level.low > Level::Missing
-        && piece.rows.iter().any(|row| only(&row))
+    let only = |row: &parity::pages::Row| row.path.as_deref() == Some(path);
+    piece.counts == [1, 0, 0] && piece.level.low > Level::Missing && piece.rows.iter().any(only)
 }
 
 fn read(folder: &std::path::Path, root: &str, into: &mut Files) {

@@ -1,5 +1,7 @@
 //! `parity map`: what in the tree comes nearest to each feature, and the mapping that grows from what is accepted.
 
+#![allow(clippy::disallowed_methods, reason = "this is the one place that asks at the terminal")]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _, Write as _, stdin, stdout};
 

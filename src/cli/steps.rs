@@ -1,5 +1,7 @@
 //! What moved the scores since another revision, told apart: the rules, the mapping, the repository.
 
+use std::collections::BTreeSet;
+
 use super::args::Args;
 use super::error::CliError;
 use super::matrices::Which;
@@ -35,8 +37,8 @@ pub(super) fn steps(
 /// A request for matrices and nothing else.
 fn only(wanted: &Request) -> Request {
     Request {
-        rules: Default::default(),
-        left_out: Default::default(),
+        rules: BTreeSet::new(),
+        left_out: BTreeSet::new(),
         skips_gates: true,
         ..wanted.clone()
     }

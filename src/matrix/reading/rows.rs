@@ -77,7 +77,7 @@ impl Asked {
     ) -> Result<super::Read, StoreError> {
         let cells = snapshot.rows(&self.rows)?;
         let mut rows = match self.reading.rows {
-            Some(_) => cells.iter().filter_map(|cells| of_document(cells)).collect(),
+            Some(_) => cells.iter().filter_map(of_document).collect(),
             None => of_tables(&cells),
         };
         if self.reading.rows.is_none() {
