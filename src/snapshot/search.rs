@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use regex::Regex;
+use regex_automata::meta::Regex;
 use serde::Deserialize;
 
 use super::comments::{self, Style};
@@ -83,9 +83,9 @@ impl Needle {
         }
         let text = comments::blank(input.text(), self.style);
         let lines = Lines::new(&text);
-        let hits = self.regex.find_iter(&text).take(MAX_HITS).map(|hit| {
+        let hits = self.regex.find_iter(&*text).take(MAX_HITS).map(|hit| {
             let last = hit.end().saturating_sub(1).max(hit.start());
-            let shown: String = hit.as_str().chars().take(MAX_TEXT).collect();
+            let shown: String = text[hit.range()].chars().take(MAX_TEXT).collect();
             (lines.line(hit.start()), lines.line(last), redact(&shown))
         });
         hits.collect()

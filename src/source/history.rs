@@ -167,9 +167,10 @@ impl<'a> Lives<'a> {
 /// Says of each added path which deleted one had the same contents; one of the same name is preferred.
 pub(super) fn pair_equal(changes: &mut [Change]) {
     let mut deleted: HashMap<Id, Vec<Vec<u8>>> = HashMap::new();
+    let empty = Id::of(b"");
     for change in changes.iter() {
         if let Deed::Deleted(id) = &change.deed
-            && *id != Id::of(b"")
+            && *id != empty
         {
             deleted.entry(*id).or_default().push(change.path.clone());
         }

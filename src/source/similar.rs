@@ -29,13 +29,15 @@ pub(super) fn pair_similar(git: &Git, changes: &mut [Change], matters: impl Fn(&
         listed.collect::<std::collections::HashSet<Id>>()
     };
     let (added, deleted) = (ids(true), ids(false));
-    let mut gone: Vec<(Vec<u8>, Id)> = Vec::new();
+    // By their endings: a commit that moves a tree adds and deletes thousands.
+    let mut gone: HashMap<Vec<u8>, Vec<(Vec<u8>, Id)>> = HashMap::new();
     for change in changes.iter() {
         if let Deed::Deleted(id) = change.deed
             && !added.contains(&id)
             && matters(&change.path)
         {
-            gone.push((change.path.clone(), id));
+            let alike = gone.entry(ending(&change.path).to_vec()).or_default();
+            alike.push((change.path.clone(), id));
         }
     }
     if gone.is_empty() {
@@ -45,20 +47,19 @@ pub(super) fn pair_similar(git: &Git, changes: &mut [Change], matters: impl Fn(&
     let mut pairs = 0;
     for change in changes.iter_mut() {
         let Deed::Added(id, before) = &mut change.deed else { continue };
-        let alike = |(path, _): &&(Vec<u8>, Id)| ending(path) == ending(&change.path);
-        let same = |(path, _): &&(Vec<u8>, Id)| name(path) == name(&change.path);
-        let mut candidates: Vec<_> = gone.iter().filter(alike).cloned().collect();
-        if pairs + candidates.len() > MAX_PAIRS {
-            candidates = gone.iter().filter(same).take(MAX_SAME).cloned().collect();
-        } else {
-            pairs += candidates.len();
-        }
-        if deleted.contains(id) || candidates.is_empty() {
+        let Some(alike) = gone.get_mut(ending(&change.path)).filter(|_| !deleted.contains(id))
+        else {
             continue;
-        }
-        *before = contents.best(*id, &candidates);
+        };
+        *before = if pairs + alike.len() > MAX_PAIRS {
+            let same = alike.iter().filter(|(path, _)| name(path) == name(&change.path));
+            contents.best(*id, same.take(MAX_SAME))
+        } else {
+            pairs += alike.len();
+            contents.best(*id, alike.iter())
+        };
         if let Before::Path(path) = before {
-            gone.retain(|(gone, _)| printable(gone) != *path);
+            alike.retain(|(gone, _)| printable(gone) != *path);
         }
     }
 }
@@ -77,7 +78,11 @@ struct Contents<'g> {
 }
 
 impl Contents<'_> {
-    fn best(&mut self, added: Id, candidates: &[(Vec<u8>, Id)]) -> Before {
+    fn best<'c>(
+        &mut self,
+        added: Id,
+        candidates: impl Iterator<Item = &'c (Vec<u8>, Id)>,
+    ) -> Before {
         let mut best: Option<(usize, &[u8])> = None;
         for (path, id) in candidates {
             self.load(added);

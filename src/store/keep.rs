@@ -14,7 +14,7 @@ use crate::facts::View;
 
 /// Tables of few rows, each put together from paths or from many facts. What is looked up by path in a large tree is not
 /// among them: its facts have an index already.
-const KEPT: [&str; 13] = [
+const KEPT: [&str; 12] = [
     "odoo_modules",
     "odoo_keys",
     "odoo_depends",
@@ -24,10 +24,17 @@ const KEPT: [&str; 13] = [
     "spec_files",
     "spec_bundles",
     "spec_placeholders",
-    "claims",
     "migrations",
     "static_sql_access",
     "sql_access",
+];
+
+/// Tables that are joined by other columns than those they are named by.
+const JOINED: [(&str, &str); 4] = [
+    ("sql_tables", "catalog, schema, name"),
+    ("sql_columns", "catalog, schema, table_name"),
+    ("sql_policies", "catalog, schema, table_name"),
+    ("sql_constraints", "catalog, schema, table_name"),
 ];
 
 impl Store {
@@ -51,7 +58,9 @@ impl Store {
         let live = self.is_live()?;
         let kept = || {
             contract().filter(|view| {
-                KEPT.contains(&view.table.name) && !(live && is_filled(view.table.name))
+                let name = view.table.name;
+                let is_kept = KEPT.contains(&name) || JOINED.iter().any(|it| it.0 == name);
+                is_kept && !(live && is_filled(name))
             })
         };
         for view in kept() {
@@ -71,10 +80,11 @@ impl Store {
 }
 
 fn keep(conn: &Connection, table: &str, named: &str) -> rusqlite::Result<()> {
+    let columns = JOINED.iter().find(|it| it.0 == table).map_or(named, |it| it.1);
     conn.execute_batch(&format!(
         "drop table if exists temp.kept_{table};
          create temp table kept_{table} as select * from temp.{table};
-         create index temp.kept_{table}_by_name on kept_{table} ({named});
+         create index temp.kept_{table}_by_name on kept_{table} ({columns});
          drop view temp.{table};
          create temp view {table} as select * from temp.kept_{table};"
     ))

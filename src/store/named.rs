@@ -1,6 +1,7 @@
 //! The SQL function that finds the path a document means, and the tree it looks in.
 
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::sync::RwLock;
 
 use globset::GlobBuilder;
@@ -28,14 +29,16 @@ pub(super) type Tree = Arc<RwLock<Option<Known>>>;
 /// See [`Tree`].
 pub(super) struct Known {
     named: Named,
-    /// The patterns of `.gitignore` files, those of outer folders first, and of each whether it takes back.
-    ignored: (GlobSet, Vec<bool>),
+    /// The patterns of `.gitignore` files, those of outer folders first: folder, pattern, whether it takes back.
+    patterns: Vec<(String, String, bool)>,
+    /// Those, made ready when they are first asked for.
+    ignored: OnceLock<(GlobSet, Vec<bool>)>,
 }
 
 impl Known {
     /// Whether git ignores a path: the last pattern that matches decides.
     fn is_ignored(&self, path: &str) -> bool {
-        let (globs, takes_back) = &self.ignored;
+        let (globs, takes_back) = self.ignored.get_or_init(|| ignored(&self.patterns));
         globs.matches(path).last().is_some_and(|at| !takes_back[*at])
     }
 }
@@ -85,25 +88,30 @@ impl Store {
             let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(Named::new(rows.collect::<rusqlite::Result<Vec<_>>>()?, own))
         };
-        let known = read().and_then(|named| Ok(Known { named, ignored: self.ignored()? }));
+        let known = read().and_then(|named| {
+            Ok(Known { named, patterns: self.patterns()?, ignored: OnceLock::new() })
+        });
         let known = known.map_err(StoreError::Cache)?;
         *self.tree.write().expect("no panic while it is held") = Some(known);
         Ok(())
     }
 
-    fn ignored(&self) -> rusqlite::Result<(GlobSet, Vec<bool>)> {
+    fn patterns(&self) -> rusqlite::Result<Vec<(String, String, bool)>> {
         let mut select = self.conn.prepare(IGNORED)?;
         let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let (mut globs, mut takes_back) = (GlobSetBuilder::new(), Vec::new());
-        for row in rows {
-            let (folder, glob, negated): (String, String, bool) = row?;
-            let whole = path_join(&globset::escape(&folder), &glob).unwrap_or(glob);
-            // What is no pattern to us ignores nothing.
-            if let Ok(glob) = GlobBuilder::new(&whole).literal_separator(true).build() {
-                globs.add(glob);
-                takes_back.push(negated);
-            }
-        }
-        Ok((globs.build().unwrap_or_default(), takes_back))
+        rows.collect()
     }
+}
+
+fn ignored(patterns: &[(String, String, bool)]) -> (GlobSet, Vec<bool>) {
+    let (mut globs, mut takes_back) = (GlobSetBuilder::new(), Vec::new());
+    for (folder, glob, negated) in patterns {
+        let whole = path_join(&globset::escape(folder), glob).unwrap_or_else(|| glob.clone());
+        // What is no pattern to us ignores nothing.
+        if let Ok(glob) = GlobBuilder::new(&whole).literal_separator(true).build() {
+            globs.add(glob);
+            takes_back.push(*negated);
+        }
+    }
+    (globs.build().unwrap_or_default(), takes_back)
 }

@@ -31,6 +31,9 @@ struct Place {
 /// Reads the cells of one document.
 pub fn extract(input: &Input<'_>, rows: &mut Rows) {
     let Some(text) = readable(input, rows, &OPEN) else { return };
+    if !text.split(['\n', '\r']).any(may_delimit) {
+        return;
+    }
     let lines = Lines::new(text);
     let mut place = Place::default();
     let mut cell: Option<(u32, String)> = None;
@@ -57,6 +60,13 @@ pub fn extract(input: &Input<'_>, rows: &mut Rows) {
             return unreadable(rows, &OPEN, "document-too-large", TOO_MANY_ROWS);
         }
     }
+}
+
+/// Whether a line may be the one under the header of a table, be it in a list or a quotation.
+fn may_delimit(line: &str) -> bool {
+    line.bytes().all(|byte| byte.is_ascii_digit() || b"|-: \t\x0b\x0c>*+.)".contains(&byte))
+        && line.contains('-')
+        && line.contains(['|', ':'])
 }
 
 fn write(cell: &mut Option<(u32, String)>, words: &str) {
@@ -106,5 +116,19 @@ mod tests {
                 "7|2|1|1|c|d e"
             ]
         );
+    }
+
+    #[test]
+    fn tables_in_lists_quotations_and_odd_lines_are_seen_before_they_are_parsed() {
+        for (source, count) in [
+            ("> | a |\n> |---|\n", 1),
+            ("1. x\n\n   a | b\n   :-- | --:\n", 2),
+            ("a|b\r-|-\r1|2\r", 4),
+            ("a | b\nno table\n", 0),
+        ] {
+            let mut rows = Rows::default();
+            extract(&Input::new(source.as_bytes()), &mut rows);
+            assert_eq!(rows.facts.len(), count, "{source:?}");
+        }
     }
 }
