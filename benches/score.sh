@@ -16,7 +16,7 @@ export PARITY_CACHE_DIR=$cache TIMEFORMAT='%U %S %R'
 
 run() { # prints CPU and wall seconds
   # shellcheck disable=SC2086
-  { time "$parity" score --all --repo "$repo" $rev --as-of 2026-03-31 --format json >"$cache/score.json"; } 2>&1 |
+  { time "$parity" score --all --repo "$repo" $rev --as-of 2026-03-31 --format json >"$cache/score.json" 2>/dev/null; } 2>&1 | tail -n 1 |
     awk '{printf "%.3f %.3f\n", $1 + $2, $3}'
 }
 
