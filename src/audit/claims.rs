@@ -118,7 +118,7 @@ pub(super) struct Asked {
 impl Asked {
     /// What must be read.
     pub(super) fn needs(&self) -> impl Iterator<Item = &Needs> {
-        self.said.open().into_iter().chain(self.rules.iter().filter_map(|(_, rows)| rows.open()))
+        std::iter::once(&self.said.needs).chain(self.rules.iter().map(|(_, rows)| &rows.needs))
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Value;
-use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::snapshot::{Needs, Rows, Snapshot};
 use crate::store::{Cells, StoreError};
 
 /// The commands of policies, in the order they are shown.
@@ -71,7 +71,7 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn needs(&self) -> impl Iterator<Item = &Needs> {
-        [&self.tables, &self.policies, &self.unseen].into_iter().filter_map(Question::open)
+        [&self.tables, &self.policies, &self.unseen].into_iter().map(|asked| &asked.needs)
     }
 }
 

@@ -31,7 +31,7 @@ use crate::config::Config;
 use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
 use crate::pages::{Library, Outcome, Prepared, RowError, Use};
 use crate::settle::{self, Finding, Status, Used, Waiver};
-use crate::snapshot::{Needs, Question, Snapshot, SnapshotError, Stage};
+use crate::snapshot::{Needs, Snapshot, SnapshotError, Stage};
 use crate::source::{Revision, Staged};
 use crate::store::{StoreError, is_second_stage};
 
@@ -173,17 +173,18 @@ pub fn audit(
     for matrix in &request.matrices {
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
     }
-    let problems = problems::prepare(snapshot)?;
     let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
     let inline = waivers::prepare(snapshot, request)?;
     let said = request.claims.as_ref().map(|_| claims::prepare(snapshot, &prepared)).transpose()?;
-    let rules = prepared.iter().filter_map(|(_, used)| used.open());
+    let rules = prepared.iter().map(|(_, used)| used.needs());
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.needs());
     let counted = survey.iter().flat_map(survey::Asked::needs);
-    let rows = inline.iter().chain([&problems]).filter_map(Question::open);
+    let rows = inline.iter().map(|asked| &asked.needs);
     let said_needs = said.iter().flat_map(claims::Asked::needs);
-    let needs: Vec<Needs> =
+    let mut needs: Vec<Needs> =
         rules.chain(matrices).chain(counted).chain(rows).chain(said_needs).cloned().collect();
+    let problems = snapshot.ask_problems(needs.iter())?;
+    needs.push(problems.needs.clone());
     snapshot.make_ready(needs.iter())?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));

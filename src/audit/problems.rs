@@ -1,11 +1,8 @@
 //! What could not be read or decided.
 
-use std::collections::BTreeMap;
-
 use super::AuditError;
 use crate::base::{Value, redact};
 use crate::snapshot::{Rows, Snapshot};
-use crate::store::StoreError;
 
 /// Something that could not be read or decided.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,11 +17,6 @@ pub struct Problem {
     pub code: String,
     /// What it is, in words.
     pub message: String,
-}
-
-/// Prepares what [`read`] asks.
-pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Rows, StoreError> {
-    snapshot.ask_rows("select path, line, analyzer, code, message from problems", BTreeMap::new())
 }
 
 /// Reads them, in order.

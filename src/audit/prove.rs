@@ -56,7 +56,7 @@ fn prove_example(page: &Page, example: &Example, proof: &mut Proof) -> Result<()
     if is_second(&prepared) {
         show_audit(&mut snapshot, &config)?;
     } else {
-        snapshot.make_ready(used.open().into_iter()).map_err(|error| error.to_string())?;
+        snapshot.make_ready(std::iter::once(used.needs())).map_err(|error| error.to_string())?;
     }
     expect(page, example, &prepared, &used, &snapshot)?;
     let tables: BTreeSet<String> = prepared.query.reads.keys().cloned().collect();

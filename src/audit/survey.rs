@@ -6,7 +6,7 @@ use super::coverage::{self, Coverage};
 use crate::base::{Level, Reason, Value};
 use crate::matrix::{Evidence, MatrixResult, Score};
 use crate::pages::Row;
-use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::snapshot::{Needs, Rows, Snapshot};
 use crate::store::StoreError;
 
 /// Rows of blockers that are kept.
@@ -147,7 +147,7 @@ impl Asked {
     /// What must be read before the survey is counted.
     pub(super) fn needs(&self) -> impl Iterator<Item = &Needs> {
         let all = [&self.folders, &self.failed, &self.schemas, &self.blockers];
-        all.into_iter().filter_map(Question::open).chain(self.coverage.needs())
+        all.into_iter().map(|asked| &asked.needs).chain(self.coverage.needs())
     }
 }
 

@@ -14,7 +14,7 @@ use super::weigh::{Piece, Why, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
 use crate::config::day;
 use crate::pages::{Kind, Library, Mechanism, Outcome, Page, Row, RowError, Use};
-use crate::snapshot::{Needs, Population, Question, Rows, Snapshot};
+use crate::snapshot::{Needs, Population, Rows, Snapshot};
 
 /// Rows shown of one piece of evidence.
 const SHOWN: usize = 5;
@@ -153,14 +153,10 @@ pub fn prepare(
 impl Prepared {
     /// What must be read before the matrix can be judged.
     pub fn needs(&self) -> impl Iterator<Item = &Needs> {
-        let claims = self.claims.iter().filter_map(Question::open);
-        self.used
-            .values()
-            .flatten()
-            .filter_map(Use::open)
-            .chain(self.names.needs())
-            .chain(claims)
-            .chain(self.readings.iter().filter_map(reading::Asked::needs))
+        let claims = self.claims.iter().map(|asked| &asked.needs);
+        let readings = self.readings.iter().map(reading::Asked::needs);
+        let used = self.used.values().flatten().map(Use::needs);
+        used.chain(self.names.needs()).chain(claims).chain(readings)
     }
 }
 

@@ -6,7 +6,7 @@ use super::node::Leaf;
 use crate::base::{Table, Truth};
 use crate::config::nearly;
 use crate::pages::{Outcome, Prepared};
-use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::snapshot::{Needs, Rows, Snapshot};
 use crate::store::{Cells, StoreError, contract, glob};
 
 /// Something that was found beside what was asked for.
@@ -50,7 +50,7 @@ impl Names {
 
     /// What must be read before names can be compared.
     pub fn needs(&self) -> impl Iterator<Item = &Needs> {
-        self.asked.values().filter_map(Question::open)
+        self.asked.values().map(|asked| &asked.needs)
     }
 
     /// What comes nearest to what a leaf asks for, if nothing of it is there.

@@ -19,9 +19,9 @@ pub struct Use {
 }
 
 impl Use {
-    /// What must be read before it can run; none where its outcome is known.
-    pub fn open(&self) -> Option<&Needs> {
-        self.question.open()
+    /// What must be read before it can run.
+    pub fn needs(&self) -> &Needs {
+        &self.question.needs
     }
 
     /// The content search it declares.
@@ -54,7 +54,8 @@ impl Prepared {
     ) -> Use {
         let about = format!("{same:?} {within:?}");
         let Bound { parameters, search } = bound;
-        let needs = Needs { query: Some(self.query.clone()), parameters, search };
+        let needs =
+            Needs { query: Some(self.query.clone()), parameters, search, ..Needs::default() };
         let question = snapshot.ask(needs, &about);
         Use { same, within: within.map(str::to_owned), question }
     }

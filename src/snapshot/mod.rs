@@ -208,9 +208,11 @@ impl Snapshot {
         let (mut analyzers, mut walked) = (0, 0);
         let mut linkers = BTreeSet::new();
         let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
-        for query in needs.iter().filter_map(|needs| needs.query.as_ref()) {
+        for needs in needs {
+            let (Some(query), Some((bits, indexes))) = (&needs.query, self.behind(needs)) else {
+                continue;
+            };
             query.reads.keys().for_each(|table| *readers.entry(table).or_default() += 1);
-            let (bits, indexes) = self.store.behind(&query.reads);
             analyzers |= bits;
             linkers.extend(indexes);
             // What could not be read of anything is asked of all files anyway.

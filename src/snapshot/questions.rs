@@ -1,7 +1,7 @@
 //! Questions put to a revision. What a question was answered before is not asked again, as long as nothing it follows from
 //! has changed: the files its tables are read from, the paths of the tree, the settings, and this program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,13 +34,17 @@ pub struct Needs {
     pub parameters: BTreeMap<String, Value>,
     /// The content search they read.
     pub search: Option<Search>,
+    /// The analyzers, as bits, and linkers that must have run, where those are not the ones behind the tables it reads.
+    pub run: Option<(u64, BTreeSet<usize>)>,
+    /// Whether the answer is known, so that nothing need be read.
+    pub is_known: bool,
 }
 
 impl Needs {
     /// Whether the tree must be laid out for it: what an audit found is laid out by the audit.
     pub(super) fn is_of_tree(&self) -> bool {
         let query = self.query.iter().flat_map(|query| query.reads.keys());
-        !query.map(String::as_str).all(is_second_stage)
+        !self.is_known && !query.map(String::as_str).all(is_second_stage)
     }
 }
 
@@ -50,19 +54,13 @@ impl From<&Query> for Needs {
     }
 }
 
-impl<T> Question<T> {
-    /// What must be read for it; none where the answer is known.
-    pub fn open(&self) -> Option<&Needs> {
-        self.known.is_none().then_some(&self.needs)
-    }
-}
-
 impl Snapshot {
     /// Puts a question. `about` tells what is made of the rows.
-    pub fn ask<T: DeserializeOwned>(&self, needs: Needs, about: &str) -> Question<T> {
+    pub fn ask<T: DeserializeOwned>(&self, mut needs: Needs, about: &str) -> Question<T> {
         let key = self.given(&needs, about);
         let known = key.as_deref().and_then(|key| self.store.recall(key));
         let known = known.and_then(|text| serde_json::from_str(&text).ok());
+        needs.is_known = known.is_some();
         Question { needs, key, known }
     }
 
@@ -97,7 +95,40 @@ impl Snapshot {
         parameters: BTreeMap<String, Value>,
     ) -> Result<Rows, StoreError> {
         let query = Some(self.prepare(sql)?);
-        Ok(self.ask(Needs { query, parameters, search: None }, "rows"))
+        Ok(self.ask(Needs { query, parameters, ..Needs::default() }, "rows"))
+    }
+
+    /// Asks what could not be read or decided of what others need: path, line, analyzer, code and message. Nothing is read
+    /// for that alone.
+    ///
+    /// # Errors
+    /// The query could not be prepared.
+    pub fn ask_problems<'n>(
+        &mut self,
+        others: impl Iterator<Item = &'n Needs>,
+    ) -> Result<Rows, StoreError> {
+        let (mut bits, mut linkers) = (0, BTreeSet::new());
+        for (analyzers, others) in others.filter_map(|needs| self.behind(needs)) {
+            bits |= analyzers;
+            linkers.extend(others);
+        }
+        let analyzers = ANALYZERS.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0);
+        let analyzers = analyzers.map(|(_, analyzer)| analyzer.name);
+        let names = analyzers.chain(linkers.iter().map(|linker| LINKERS[*linker].name));
+        let names: Vec<String> = names.chain(["listing"]).map(|name| format!("'{name}'")).collect();
+        let sql = format!(
+            "select path, line, analyzer, code, message from problems where analyzer in ({})",
+            names.join(", ")
+        );
+        let query = Some(self.prepare(&sql)?);
+        let run = Some((bits, linkers));
+        Ok(self.ask(Needs { query, run, ..Needs::default() }, "rows"))
+    }
+
+    /// The analyzers and linkers that must have run for a question.
+    pub(super) fn behind(&self, needs: &Needs) -> Option<(u64, BTreeSet<usize>)> {
+        let query = needs.query.as_ref()?;
+        Some(needs.run.clone().unwrap_or_else(|| self.store.behind(&query.reads)))
     }
 
     /// The rows that answer such a question.
@@ -164,7 +195,7 @@ impl Snapshot {
             // What git is told to ignore stands in files of the tree.
             add(&self.contents());
         }
-        let (bits, linkers) = self.store.behind(&query.reads);
+        let (bits, linkers) = self.behind(needs)?;
         for (at, analyzer) in ANALYZERS.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0) {
             add(analyzer.name);
             add(&self.read_by(at).sha256);

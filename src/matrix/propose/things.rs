@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::snapshot::{Needs, Rows, Snapshot};
 use crate::store::StoreError;
 
 /// Things of one kind: what stands before and behind the name in the line, and the query for name, path, line, further words.
@@ -114,7 +114,7 @@ impl Things {
 
     /// What must be read before they can be answered.
     pub fn needs(&self) -> impl Iterator<Item = &Needs> {
-        self.asked.iter().filter_map(|(_, asked)| Question::open(asked))
+        self.asked.iter().map(|(_, asked)| &asked.needs)
     }
 
     /// All things of a snapshot that is ready, each line once.

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Reading, csv};
 use crate::base::Value;
-use crate::snapshot::{Needs, Question, Rows, Snapshot};
+use crate::snapshot::{Needs, Rows, Snapshot};
 use crate::store::{Cells, StoreError, glob};
 
 /// The longest CSV file that is read, in bytes.
@@ -62,8 +62,8 @@ impl Asked {
     }
 
     /// What must be read before it can be answered.
-    pub fn needs(&self) -> Option<&Needs> {
-        Question::open(&self.rows)
+    pub fn needs(&self) -> &Needs {
+        &self.rows.needs
     }
 
     /// The reading, and the rows.
