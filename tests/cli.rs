@@ -79,8 +79,12 @@ fn warnings_fail_only_where_they_are_asked_to() {
 
 #[test]
 fn a_gate_that_is_missed_fails_and_one_that_can_never_be_judged_is_refused() {
-    let case = Case::folder(&[("a.md", "# A\n"), ("parity.toml", "[gates.odoo-sh]\nmin = 50\n")]);
-    let check = case.run(&["check"]);
+    let addon = (
+        "addons/a/__manifest__.py",
+        "{'name': 'A', 'license': 'LGPL-3', 'author': 'A', 'version': '18.0.1.0.0'}\n",
+    );
+    let case = Case::folder(&[addon, ("parity.toml", "[gates.odoo-sh]\nmin = 50\n")]);
+    let check = case.run(&["check", "--select", "org"]);
     assert_eq!(check.err, "parity: 1 gate missed\n");
     assert!(check.ends(1).contains("gate missed: odoo-sh: 0 of "));
     assert_eq!(last_line(&case, &["check", "--fail-on", "never"], 1), "parity: 1 gate missed");
@@ -217,6 +221,28 @@ fn valid(schema: &Value, instance: &Value) {
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn every_matrix_file_is_what_its_schema_says() {
+    let catalogue = pinned_schema("catalogue-1.json", "catalogue");
+    let mapping = pinned_schema("mapping-1.json", "mapping");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut read = 0;
+    for folder in ["matrices", "matrices/profiles/ipai", "tests/repos/acme/parity"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let is_yaml = path.extension().is_some_and(|ending| ending == "yaml");
+            if !is_yaml || path.ends_with("profile.yaml") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let instance: Value = serde_yaml::from_str(&text).unwrap();
+            valid(if folder == "matrices" { &catalogue } else { &mapping }, &instance);
+            read += 1;
+        }
+    }
+    assert!(read >= 11, "{read} files");
 }
 
 #[test]
@@ -564,9 +590,9 @@ fn what_documents_claim_stands_beside_what_the_tree_shows() {
         let features = matrix["features"].as_array().unwrap();
         features.iter().find(|feature| feature["id"] == id).unwrap()["agreement"].clone()
     };
-    assert_eq!(agreement("5.5"), "agrees");
+    assert_eq!(agreement("5.5"), "agreed");
     assert_eq!(agreement("7.4"), "overstated");
-    assert_eq!(agreement("9.2"), "agrees");
+    assert_eq!(agreement("9.2"), "agreed");
     assert_eq!(agreement("1.1"), Value::Null);
     let whole = &matrix["scores"][0];
     assert_eq!((&whole["claimed"], &whole["overstated"]), (&2.into(), &1.into()));

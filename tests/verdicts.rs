@@ -715,7 +715,8 @@ mod loading {
         let unknown =
             load("{extends: shop@1, features: {'1.1': {evidenc: a}}}").expect_err("an unknown key");
         assert!(
-            unknown.starts_with("parity/shop.yaml: features.1.1: unknown field `evidenc`"),
+            unknown.starts_with("parity/shop.yaml:1:")
+                && unknown.ends_with("did you mean `evidence`?"),
             "{unknown}"
         );
     }
@@ -799,9 +800,12 @@ mod counting {
             claim: None,
             agreement: None,
             same_as: Vec::new(),
+            overdue: false,
         };
         let features = judged.iter().map(result).collect();
-        scores(&MatrixResult { matrix: matrix.clone(), features, claims: Vec::new() }).remove(0)
+        let (claims, notes) = (Vec::new(), Vec::new());
+        scores(&MatrixResult { matrix: matrix.clone(), features, claims, applies: true, notes })
+            .remove(0)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Audit, AuditError};
 use crate::config::{Config, Gate};
-use crate::matrix::{Agreement, MatrixClaim, Score};
+use crate::matrix::{Agreement, MatrixClaim, MatrixResult, Score};
 
 /// Says which gates are missed, each in a sentence.
 pub(super) fn hold(config: &Config, audit: &mut Audit) -> Result<(), AuditError> {
@@ -13,12 +13,28 @@ pub(super) fn hold(config: &Config, audit: &mut Audit) -> Result<(), AuditError>
                 "the gate of `{name}` names a matrix that was not judged"
             )));
         };
+        if !result.applies {
+            // A gate that examines nothing is not passed.
+            audit
+                .missed
+                .push(format!("{name}: does not apply to this tree, so nothing was judged"));
+        }
         audit.missed.extend(reached(name, gate, &scores[0]));
-        if gate.claims {
+        if gate.claims.is_on() {
             audit.missed.extend(overstated(name, &result.claims, &scores[0]));
+        }
+        if gate.overdue && scores[0].overdue > 0 {
+            audit.missed.push(overdue(name, result));
         }
     }
     Ok(())
+}
+
+/// Which features are overdue.
+fn overdue(name: &str, result: &MatrixResult) -> String {
+    let late = result.features.iter().filter(|judged| judged.overdue);
+    let late: Vec<&str> = late.map(|judged| judged.feature.id.as_str()).collect();
+    format!("{name}: overdue: {}", late.join(", "))
 }
 
 /// What documents state beyond what the tree can show at most.

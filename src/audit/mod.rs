@@ -6,6 +6,7 @@ mod coverage;
 mod gates;
 mod problems;
 mod prove;
+mod prove_matrix;
 mod quote;
 mod rules;
 mod second;
@@ -23,6 +24,7 @@ pub use claims::{FAMILY as CLAIM_FAMILY, JudgedClaim, Ruling, Standing};
 pub use coverage::{COMMANDS, Coverage, Covered};
 pub use problems::Problem;
 pub use prove::{Proof, prove};
+pub use prove_matrix::prove_matrix;
 pub use quote::Quote;
 use quote::Texts;
 use rules::{is_second, prepare_rules, run_rules};
@@ -210,10 +212,12 @@ pub fn audit(
     }
     for (matrix, prepared) in &judged {
         let started = Instant::now();
-        let result = matrix::evaluate(matrix, prepared, snapshot)?;
+        let mut result = matrix::evaluate(matrix, prepared, snapshot)?;
+        result.date(request.day);
         snapshot.stages().pages.push((format!("matrix {}", matrix.name), started.elapsed()));
         snapshot.stages().add(Stage::Pages, started.elapsed());
         audit.notes.extend(result.duplicates());
+        audit.notes.extend(result.notes.iter().cloned());
         let scores = scores(&result);
         audit.matrices.push((result, scores));
     }

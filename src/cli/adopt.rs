@@ -164,7 +164,8 @@ pub(super) fn writable(args: &Args, name: &str) -> Result<PathBuf, CliError> {
     }
 }
 
-fn write(file: &PathBuf, text: &str) -> Result<(), CliError> {
+/// Writes a file that is no symbolic link.
+pub(super) fn write(file: &PathBuf, text: &str) -> Result<(), CliError> {
     let is_link = file.symlink_metadata().is_ok_and(|found| found.is_symlink());
     let written = if is_link {
         Err("it is a symbolic link".to_owned())

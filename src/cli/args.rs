@@ -107,6 +107,10 @@ pub(super) enum Command {
     Fix(Fix),
     /// Judge the features of one matrix or all
     Score(Score),
+    /// Find what in the tree comes nearest to each feature, and write what is accepted into the mapping
+    Map(Map),
+    /// Write matrices as short as they can be written, comments kept
+    Fmt(Fmt),
     /// Write the evidence report
     Report(Report),
     /// List the Odoo addons: series, licence, edition of what they need, health; what stands in for Enterprise; the graph
@@ -117,7 +121,7 @@ pub(super) enum Command {
     Query(Query),
     /// Print the tables, their columns and the functions
     Schema(Schema),
-    /// Run the examples on pages
+    /// Run the examples on pages and in matrices
     Test(Test),
     /// Write something to begin with
     #[command(subcommand)]
@@ -128,6 +132,14 @@ pub(super) enum Command {
 pub(super) enum New {
     /// Write a specification bundle that passes the rules about bundles
     Spec(NewSpec),
+    /// Write a mapping of a known catalogue, or a catalogue of your own with its mapping
+    Matrix(NewMatrix),
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct NewMatrix {
+    /// The catalogue's name: a known one, or lower-case words with hyphens
+    pub name: String,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -257,6 +269,45 @@ pub(super) struct Score {
 }
 
 #[derive(Debug, Clone, clap::Args)]
+pub(super) struct Map {
+    /// The catalogue
+    pub catalogue: String,
+    /// Only features with these verdicts [default: missing, partial and unknown ones that are not mapped yet]
+    #[arg(long, value_name = "VERDICTS", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Only these features, by id
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub feature: Vec<String>,
+    /// How many things are proposed for a feature
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub most: usize,
+    /// Accept proposals by their numbers, or a line of evidence, e.g. 2.1=1,3 or '2.1=table ops.backups'
+    #[arg(long, value_name = "ID=WHAT")]
+    pub accept: Vec<String>,
+    /// Record a decision instead, e.g. 9.2=not-applicable (or accepted, deferred)
+    #[arg(long, value_name = "ID=DECISION", requires = "reason")]
+    pub decide: Option<String>,
+    /// Why it was decided so
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Who decided it [default: the owner of the mapping]
+    #[arg(long)]
+    pub by: Option<String>,
+    /// Ask for each feature, reading the answers from standard input
+    #[arg(long)]
+    pub ask: bool,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Fmt {
+    /// The files [default: parity/*.yaml and parity/catalogues/*.yaml]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; fail if something would be written
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Report {
     /// A template instead of the built-in one
     #[arg(long, value_name = "FILE")]
@@ -301,10 +352,14 @@ pub(super) enum JsonSchema {
     Audit,
     /// parity.toml
     Config,
+    /// A catalogue of features
+    Catalogue,
+    /// A mapping of them
+    Mapping,
 }
 
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Test {
-    /// A folder of pages [default: the built-in ones]
+    /// A folder of pages and matrices [default: the built-in ones]
     pub folder: Option<PathBuf>,
 }

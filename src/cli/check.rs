@@ -11,9 +11,11 @@ use super::error::CliError;
 use super::matrices::Which;
 use super::prepare::{Ready, ready};
 use super::remembered::{Found, Remembered};
+use super::steps::steps;
 use super::write::{Also, Judged};
 use crate::audit::{Audit, Request};
 use crate::base::Severity;
+use crate::report::Steps;
 use crate::settle::{Finding, Status};
 use crate::source::digest;
 
@@ -42,10 +44,15 @@ pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     audit.notes.extend(notes.into_iter().chain(std::mem::take(&mut before.notes)));
     before.say_gone(&mut audit);
     let failure = failure(check.fail_on, &audit);
+    let since = if check.changed { Some("HEAD") } else { check.since.as_deref() };
+    let steps = match since.filter(|_| is_summed_up(args, &also)) {
+        Some(rev) => steps(args, &ready, rev, &wanted)?,
+        None => Steps::default(),
+    };
     let judged = Judged {
         audit: &audit,
         library: &ready.library,
-        before: before.audit.as_ref(),
+        before: before.audit.as_ref().map(|before| (before, &steps)),
         fail_on: check.fail_on,
         failure: failure.as_deref(),
     };
@@ -53,6 +60,12 @@ pub(super) fn check(args: &Args, check: &Check) -> Result<Done, CliError> {
     also.iter().try_for_each(|also| also.write(&judged))?;
     ready.say_timings(args);
     Ok(Done { output, failure })
+}
+
+/// Whether a summary of the change is written.
+fn is_summed_up(args: &Args, also: &[Also]) -> bool {
+    let is_summary = |format: Format| format == Format::Summary;
+    args.common.format.is_some_and(is_summary) || also.iter().any(|also| is_summary(also.format))
 }
 
 /// What is asked of the audit: the rules, and matrices where something is said of them.
@@ -65,8 +78,7 @@ fn wanted(
     notes: &mut Vec<String>,
 ) -> Result<Request, CliError> {
     let has_gates = !ready.config.gates.is_empty();
-    let is_summed_up = args.common.format == Some(Format::Summary)
-        || also.iter().any(|also| also.format == Format::Summary);
+    let is_summed_up = is_summed_up(args, also);
     if check.staged && has_gates {
         notes.push("gates are not judged of what is staged: parity check".to_owned());
     }

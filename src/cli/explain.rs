@@ -13,7 +13,6 @@ use super::prepare::{Ready, ready};
 use crate::audit::{Audit, Request};
 use crate::base::redact;
 use crate::config::nearest;
-use crate::matrix::built_in_catalogues;
 use crate::pages::{Kind, Page};
 use crate::report;
 use crate::settle::Finding;
@@ -43,7 +42,9 @@ pub(super) fn explain(args: &Args, explain: &Explain) -> Result<Done, CliError> 
             if found.id == *id { String::new() } else { format!("`{id}` is now `{}`\n", found.id) };
         return Ok(Done::with(renamed + &page(found)));
     }
-    if let Some((matrix, feature)) = id.split_once('/').filter(|(matrix, _)| is_matrix(matrix)) {
+    if let Some((matrix, feature)) = id.split_once('/')
+        && ready.catalogues()?.iter().any(|known| known.catalogue == matrix)
+    {
         return self::feature(args, &mut ready, matrix, feature).map(Done::with);
     }
     if let Some(text) = explain_claim(args, id)? {
@@ -156,11 +157,6 @@ fn finding(ready: &mut Ready, family: &str, digits: &str) -> Result<Option<Strin
         text.lines().nth(line.checked_sub(1)? as usize).map(redact)
     });
     Ok(Some(report::explain_finding(&audit, finding, page, quoted.as_deref())))
-}
-
-fn is_matrix(name: &str) -> bool {
-    built_in_catalogues()
-        .is_ok_and(|catalogues| catalogues.iter().any(|catalogue| catalogue.catalogue == name))
 }
 
 fn list(ready: &Ready) -> Result<String, CliError> {

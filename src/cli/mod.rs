@@ -11,8 +11,12 @@ mod explain;
 mod explain_claim;
 mod first;
 mod fix;
+mod fmt;
+mod map;
+mod mapping;
 mod matrices;
 mod new;
+mod new_matrix;
 mod prepare;
 mod query;
 mod real;
@@ -20,7 +24,9 @@ mod remembered;
 mod report;
 mod schema;
 mod score;
+mod steps;
 mod test;
+mod test_matrices;
 mod write;
 
 use std::io::{self, Write as _};
@@ -88,6 +94,8 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
         Some(Command::Fix(fix)) => fix::fix(args, fix),
         Some(Command::New(new)) => new::new(args, new),
         Some(Command::Score(score)) => score::score(args, score),
+        Some(Command::Fmt(fmt)) => fmt::fmt(args, fmt),
+        Some(Command::Map(map)) => map::map(args, map),
         Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),
         Some(Command::Addons) => addons::addons(args),

@@ -1,4 +1,4 @@
-//! `parity new`: a specification bundle to begin with, which passes the rules about bundles.
+//! `parity new`: something to begin with; of a specification, a bundle that passes the rules about bundles.
 
 use std::fs;
 use std::path::Path;
@@ -10,6 +10,7 @@ use super::args::Layout;
 use super::args::New;
 use super::args::NewSpec;
 use super::error::CliError;
+use super::new_matrix::new_matrix;
 use super::prepare::as_of;
 
 /// A file of a bundle: its name and its text, in which `{{…}}` is filled in.
@@ -34,7 +35,10 @@ const PARITY: [Template; 4] = [
 ];
 
 pub(super) fn new(args: &Args, new: &New) -> Result<Done, CliError> {
-    let New::Spec(asked) = new;
+    let asked = match new {
+        New::Spec(asked) => asked,
+        New::Matrix(asked) => return new_matrix(args, asked),
+    };
     if !is_slug(&asked.slug) {
         let why = "is no slug: lower-case letters, digits and single hyphens";
         return Err(CliError::Usage(format!("`{}` {why}", asked.slug)));
@@ -76,7 +80,8 @@ fn templates(asked: &NewSpec) -> &'static [Template] {
     }
 }
 
-fn is_slug(text: &str) -> bool {
+/// Lower-case letters, digits and single hyphens.
+pub(super) fn is_slug(text: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty()
             && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -85,7 +90,7 @@ fn is_slug(text: &str) -> bool {
 }
 
 /// The slug as words, the first with a capital.
-fn title(slug: &str) -> String {
+pub(super) fn title(slug: &str) -> String {
     let words = slug.replace('-', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

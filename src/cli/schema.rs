@@ -6,6 +6,7 @@ use super::Done;
 use super::args::{JsonSchema, Schema};
 use super::error::CliError;
 use crate::config::{Config, nearest};
+use crate::matrix::{Catalogue, Mapping};
 use crate::report;
 use crate::store::{FUNCTIONS, contract};
 
@@ -13,6 +14,8 @@ pub(super) fn schema(schema: &Schema) -> Result<Done, CliError> {
     match schema.json_schema {
         Some(JsonSchema::Audit) => return Ok(Done::with(report::schema())),
         Some(JsonSchema::Config) => return Ok(Done::with(Config::schema())),
+        Some(JsonSchema::Catalogue) => return Ok(Done::with(Catalogue::schema())),
+        Some(JsonSchema::Mapping) => return Ok(Done::with(Mapping::schema())),
         None => {}
     }
     let mut out = String::new();

@@ -6,6 +6,7 @@ use super::error::CliError;
 use super::matrices::Which;
 use super::prepare::ready;
 use crate::audit::Request;
+use crate::config::{ClaimsGate, Gate};
 use crate::report;
 
 pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
@@ -19,8 +20,8 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     for gate in &score.min {
         let usage = || CliError::Usage(format!("--min `{gate}` is not MATRIX=PCT"));
         let (name, min) = gate.split_once('=').ok_or_else(usage)?;
-        let asked =
-            crate::config::Gate { min: Some(min.parse().map_err(|_| usage())?), claims: false };
+        let min = Some(min.parse().map_err(|_| usage())?);
+        let asked = Gate { min, claims: ClaimsGate::Off, overdue: false };
         asked.check().map_err(|message| CliError::Usage(format!("--min `{gate}`: {message}")))?;
         ready.config.gates.insert(name.to_owned(), asked);
     }

@@ -1,4 +1,4 @@
-//! `parity test`: runs the examples on pages.
+//! `parity test`: runs the examples on pages and in matrices.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,6 +8,7 @@ use super::Done;
 use super::args::Test;
 use super::error::CliError;
 use super::prepare::read_named;
+use super::test_matrices::matrices;
 use crate::audit::prove;
 use crate::pages::{Library, Page};
 
@@ -19,7 +20,7 @@ pub(super) fn test(test: &Test) -> Result<Done, CliError> {
         }
         Some(folder) => {
             let mut files = Vec::new();
-            collect(folder, &mut files)?;
+            collect(folder, "md", &mut files)?;
             files.sort();
             let read = |path: &PathBuf| {
                 let text = read_named(path)?;
@@ -29,8 +30,9 @@ pub(super) fn test(test: &Test) -> Result<Done, CliError> {
             files.iter().map(read).collect::<Result<_, CliError>>()?
         }
     };
-    if pages.is_empty() {
-        return Err(CliError::Usage("there is no page to test".to_owned()));
+    let matrices = matrices(test.folder.as_deref())?;
+    if pages.is_empty() && matrices.is_empty() {
+        return Err(CliError::Usage("there is no page and no matrix to test".to_owned()));
     }
     let mut output = String::new();
     let mut faults = 0;
@@ -48,20 +50,30 @@ pub(super) fn test(test: &Test) -> Result<Done, CliError> {
         }
         faults += usize::from(!proof.faults.is_empty());
     }
-    Ok(Done {
-        output,
-        failure: (faults > 0)
-            .then(|| format!("{faults} of {} pages do not do what they say", pages.len())),
-    })
+    for (name, examples, wrong) in &matrices {
+        let sign = if wrong.is_empty() { "ok  " } else { "FAIL" };
+        let _ = writeln!(output, "{sign} {name:<36}{examples:>3} examples");
+        wrong.iter().for_each(|fault| output.push_str(&format!("     {fault}\n")));
+        faults += usize::from(!wrong.is_empty());
+    }
+    let all = pages.len() + matrices.len();
+    let what = if matrices.is_empty() { "pages" } else { "pages and matrices" };
+    let failure = || format!("{faults} of {all} {what} do not do what they say");
+    Ok(Done { output, failure: (faults > 0).then(failure) })
 }
 
-fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), CliError> {
+/// The files of a folder with an ending.
+pub(super) fn collect(
+    folder: &Path,
+    wanted: &str,
+    into: &mut Vec<PathBuf>,
+) -> Result<(), CliError> {
     let wrong = |error| CliError::Usage(format!("`{}` cannot be read: {error}", folder.display()));
     for entry in fs::read_dir(folder).map_err(wrong)? {
         let path = entry.map_err(wrong)?.path();
         if path.is_dir() && !path.is_symlink() {
-            collect(&path, into)?;
-        } else if path.extension().is_some_and(|ending| ending == "md")
+            collect(&path, wanted, into)?;
+        } else if path.extension().is_some_and(|ending| ending == wanted)
             && path.file_name().is_some_and(|name| name != "README.md")
         {
             into.push(path);

@@ -9,14 +9,14 @@ use super::args::{FailOn, Format};
 use super::error::CliError;
 use crate::audit::Audit;
 use crate::pages::Library;
-use crate::report::{self, Sarif, Templates, Told};
+use crate::report::{self, Sarif, Steps, Templates, Told};
 
 /// An audit that was judged, and what its formats need beside it.
 pub(super) struct Judged<'a> {
     pub audit: &'a Audit,
     pub library: &'a Library,
-    /// The audit it was compared with.
-    pub before: Option<&'a Audit>,
+    /// The audit it was compared with, and how that would have come out otherwise.
+    pub before: Option<(&'a Audit, &'a Steps)>,
     pub fail_on: FailOn,
     /// What decides the exit status, if it is not 0.
     pub failure: Option<&'a str>,

@@ -35,19 +35,20 @@ impl ConfigError {
 }
 
 static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^unknown (field|variant) `([^`]*)`, (expected .*)$").expect("a valid pattern")
+    Regex::new(r"(?s)^(.*?)unknown (field|variant) `([^`]*)`, (expected .*)$")
+        .expect("a valid pattern")
 });
 static QUOTED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("`([^`]*)`").expect("a valid pattern"));
 
 /// Rewrites serde's "unknown field" into a sentence that names the nearest known one.
-fn suggest(message: &str) -> String {
+pub fn suggest(message: &str) -> String {
     let Some(parts) = UNKNOWN.captures(message) else { return message.to_owned() };
-    let what = if &parts[1] == "field" { "key" } else { "value" };
-    let known = QUOTED.captures_iter(&parts[3]).map(|name| name[1].to_owned());
-    let hint = nearest(&parts[2], known)
-        .map_or_else(|| parts[3].to_owned(), |name| format!("did you mean `{name}`?"));
-    format!("unknown {what} `{}`; {hint}", &parts[2])
+    let what = if &parts[2] == "field" { "key" } else { "value" };
+    let known = QUOTED.captures_iter(&parts[4]).map(|name| name[1].to_owned());
+    let hint = nearest(&parts[3], known)
+        .map_or_else(|| parts[4].to_owned(), |name| format!("did you mean `{name}`?"));
+    format!("{}unknown {what} `{}`; {hint}", &parts[1], &parts[3])
 }
 
 /// The known name most like `given`, if one is like it.

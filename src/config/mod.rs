@@ -6,9 +6,9 @@ mod error;
 mod odoo;
 mod raw;
 
-pub use error::{ConfigError, nearest, nearly};
+pub use error::{ConfigError, nearest, nearly, suggest};
 pub use odoo::{List, Odoo, series_of};
-pub use raw::{Attestation, Config, Gate, Paths, Product, Sql, Waiver};
+pub use raw::{Attestation, ClaimsGate, Config, Gate, Paths, Product, Sql, Waiver};
 
 impl Config {
     /// Reads the text of a `parity.toml`; `name` is how messages call the file.

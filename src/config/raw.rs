@@ -125,7 +125,39 @@ pub struct Gate {
     pub min: Option<f64>,
     /// Whether documents may claim no more than the evidence can reach at most.
     #[serde(default)]
-    pub claims: bool,
+    pub claims: ClaimsGate,
+    /// Whether no feature may be past its day without what it is to reach.
+    #[serde(default)]
+    pub overdue: bool,
+}
+
+/// How documents are held to the evidence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ClaimsGate {
+    /// `evidence`: they may claim no more than the evidence can reach at most.
+    To(Evidence),
+    /// true: the same.
+    Flag(bool),
+    /// Not at all.
+    #[default]
+    #[serde(skip)]
+    Off,
+}
+
+/// What claims are held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// The high end of what the evidence shows.
+    Evidence,
+}
+
+impl ClaimsGate {
+    /// Whether they are.
+    pub fn is_on(self) -> bool {
+        matches!(self, ClaimsGate::To(_) | ClaimsGate::Flag(true))
+    }
 }
 
 impl Gate {
@@ -135,7 +167,9 @@ impl Gate {
             Some(min) if !(0.0..=100.0).contains(&min) => {
                 Err(format!("`{min}` is no percentage between 0 and 100"))
             }
-            None if !self.claims => Err("asks for nothing: `min` or `claims`".to_owned()),
+            None if !self.claims.is_on() && !self.overdue => {
+                Err("asks for nothing: `min`, `claims` or `overdue`".to_owned())
+            }
             _ => Ok(()),
         }
     }

@@ -71,6 +71,7 @@ static PRETENDS: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\bsimulat(?:e|es|ed|ing)\b|\bin reality\b|\bmock(?:ed|s)?\b|\bin a real implementation\b|\bin real implementation\b|\bfor now, return\b",
     )
 });
+static SIMULATES: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bsimulat(?:e|es|ed|ing)\b"));
 static LATER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bTODO:? (?i:implement)"));
 static REACHES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -82,7 +83,7 @@ static READS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?m)^\s*import\b[^;\n]*(?:std@[^;\n]*/http/server|/functions-js/|edge-runtime\.d\.ts|_shared/cors)[^;\n]*;?"#,
+        r#"(?m)^\s*import\b[^;\n]*(?:\bstd(?:@[^;\n]*)?/http/server|/functions-js/|edge-runtime\.d\.ts|_shared/cors)[^;\n]*;?"#,
     )
 });
 
@@ -110,7 +111,7 @@ fn judge(text: &str, code: &str, lines: usize) -> (Option<bool>, &'static str) {
         (Some(true), "it has no code")
     } else if says > 0 && !reaches {
         (Some(true), "it says that it is a stub")
-    } else if pretends > ENOUGH {
+    } else if pretends > ENOUGH || pretends > 0 && !reaches {
         (Some(true), "it says that it only simulates")
     } else if !reaches && !READS.is_match(&own) {
         (Some(true), "it answers without reading or calling anything")
@@ -118,6 +119,8 @@ fn judge(text: &str, code: &str, lines: usize) -> (Option<bool>, &'static str) {
         (Some(true), "it echoes what it is sent")
     } else if LATER.is_match(text) && pretends > 0 {
         (None, "it says that parts are still to be implemented")
+    } else if SIMULATES.is_match(text) {
+        (None, "it says that parts are simulated")
     } else {
         (Some(false), "")
     }
@@ -216,7 +219,8 @@ mod tests {
     fn what_says_over_and_over_that_it_simulates_is_a_stub() {
         let phase = "// Simulate the build\nawait supabase.rpc('append_event')\n";
         assert_eq!(is_stub(&phase.repeat(3)), Value::Int(1));
-        assert_eq!(is_stub(phase), Value::Int(0));
+        assert_eq!(is_stub(phase), Value::Null);
+        assert_eq!(is_stub(&phase.replace("await supabase.rpc", "log")), Value::Int(1));
     }
 
     #[test]

@@ -14,23 +14,23 @@ use crate::pages::Row;
 #[serde(rename_all = "kebab-case")]
 pub enum Agreement {
     /// The tree shows what is said.
-    Agrees,
+    Agreed,
     /// More is said than the tree shows.
     Overstated,
     /// The tree shows more than is said.
     Understated,
     /// The tree leaves it open.
-    Undecided,
+    Unverifiable,
 }
 
 impl Agreement {
     /// The word for readers.
     pub fn word(self) -> &'static str {
         match self {
-            Agreement::Agrees => "agrees",
+            Agreement::Agreed => "agreed",
             Agreement::Overstated => "overstated",
             Agreement::Understated => "understated",
-            Agreement::Undecided => "undecided",
+            Agreement::Unverifiable => "unverifiable",
         }
     }
 
@@ -39,8 +39,8 @@ impl Agreement {
         match () {
             () if most < said => Agreement::Overstated,
             () if least > said => Agreement::Understated,
-            () if least == most => Agreement::Agrees,
-            () => Agreement::Undecided,
+            () if least == most => Agreement::Agreed,
+            () => Agreement::Unverifiable,
         }
     }
 }
@@ -87,7 +87,8 @@ impl FeatureResult {
     /// Why it is what it is, in one sentence; of what is verified, what shows it.
     pub fn why(&self) -> String {
         if let Some(decision) = &self.feature.decision {
-            return format!("{}: {}", decision.verdict, decision.reason);
+            let late = if self.overdue { ", and its day has passed" } else { "" };
+            return format!("{}: {}{late}", decision.verdict, decision.reason);
         }
         match self.held_by.and_then(|at| self.evidence.get(at)) {
             Some(piece) => lacks(piece, self.reason),

@@ -5,7 +5,9 @@ use serde::Deserialize;
 
 use crate::config::Odoo;
 
-use super::load::{Catalogue, Mapping, MatrixError, read};
+use super::catalogue::Catalogue;
+use super::load::{MatrixError, read};
+use super::mapping::Mapping;
 
 static MATRICES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/matrices");
 
@@ -22,10 +24,8 @@ pub fn built_in_catalogues() -> Result<Vec<Catalogue>, MatrixError> {
     files
         .into_iter()
         .map(|file| {
-            read(
-                &format!("matrices/{}", file.path().display()),
-                file.contents_utf8().unwrap_or_default(),
-            )
+            let name = format!("matrices/{}", file.path().display());
+            Catalogue::parse(&name, file.contents_utf8().unwrap_or_default())
         })
         .collect()
 }
@@ -41,7 +41,7 @@ pub fn built_in_mapping(
     let path = format!("profiles/{profile}/{catalogue}.yaml");
     let Some(file) = MATRICES.get_file(&path) else { return Ok(None) };
     let name = format!("matrices/{path}");
-    let mapping = read(&name, file.contents_utf8().unwrap_or_default())?;
+    let mapping = Mapping::parse(&name, file.contents_utf8().unwrap_or_default())?;
     Ok(Some((name, mapping)))
 }
 

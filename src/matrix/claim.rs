@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::load::Matrix;
 use crate::base::Value;
@@ -21,7 +21,9 @@ const QUERY: &str = "
 pub(super) const NOT_STATED: [&str; 3] = ["target", "planned", "threshold"];
 
 /// How much of a feature a document says is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Claimed {
     /// Nothing, or not yet.
@@ -123,10 +125,13 @@ impl Claims {
         }
         let Some(id) = named(matrix, &text(3), &text(4)) else { return };
         let Some(claimed) = Claimed::of(percent.as_deref(), &text(8)) else { return };
-        let claim = FeatureClaim { claimed, path, line, text: words };
-        // Of several documents the one that says most counts; of equal ones the first.
+        self.say(id, FeatureClaim { claimed, path, line, text: words });
+    }
+
+    /// Of several documents the one that says most counts; of equal ones the first.
+    pub(super) fn say(&mut self, id: &str, claim: FeatureClaim) {
         match self.features.get(id) {
-            Some(known) if known.claimed >= claimed => {}
+            Some(known) if known.claimed >= claim.claimed => {}
             _ => drop(self.features.insert(id.to_owned(), claim)),
         }
     }
@@ -156,7 +161,7 @@ impl Claims {
 }
 
 /// The feature a row is about: its first cell is the feature's id, or it bears the feature's title.
-fn named<'a>(matrix: &'a Matrix, id: &str, subject: &str) -> Option<&'a str> {
+pub(super) fn named<'a>(matrix: &'a Matrix, id: &str, subject: &str) -> Option<&'a str> {
     let subject = subject.trim().to_lowercase();
     let is_it = |feature: &&super::Feature| {
         feature.id == id.trim() || feature.title.to_lowercase() == subject

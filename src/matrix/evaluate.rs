@@ -6,10 +6,13 @@ use super::agreement::{self, Agreement};
 use super::claim::{Claims, FeatureClaim, MatrixClaim};
 use super::duplicate;
 use super::load::{Feature, Matrix};
+use super::mapping::Decision;
 use super::near::{Known, Names, Near};
 use super::node::{Leaf, Node};
+use super::reading;
 use super::weigh::{Piece, Why, weigh};
 use crate::base::{Interval, Level, Reason, Strength, Verdict};
+use crate::config::day;
 use crate::pages::{Kind, Library, Mechanism, Outcome, Page, Row, RowError, Use};
 use crate::snapshot::{Needs, Population, Rows, Snapshot};
 
@@ -23,6 +26,8 @@ pub struct Prepared {
     used: BTreeMap<String, Vec<Use>>,
     /// What reads the claims; none where no document speaks of the matrix.
     claims: Option<Rows>,
+    /// What reads the organisation's own matrices.
+    readings: Vec<reading::Asked>,
     names: Names,
 }
 
@@ -78,6 +83,8 @@ pub struct FeatureResult {
     pub agreement: Option<Agreement>,
     /// Features that are verified by exactly the same rows.
     pub same_as: Vec<String>,
+    /// Whether its day has passed and it has not reached what it is to reach.
+    pub overdue: bool,
 }
 
 /// What came of a matrix.
@@ -89,6 +96,10 @@ pub struct MatrixResult {
     pub features: Vec<FeatureResult>,
     /// What documents say of the whole, by place.
     pub claims: Vec<MatrixClaim>,
+    /// Whether the tree has anything of what the matrix is about.
+    pub applies: bool,
+    /// What of the organisation's own matrices could not be read.
+    pub notes: Vec<String>,
 }
 
 /// Prepares the pages a matrix uses and binds each leaf.
@@ -104,13 +115,17 @@ pub fn prepare(
         pages: BTreeMap::new(),
         used: BTreeMap::new(),
         claims: None,
+        readings: Vec::new(),
         names: Names::default(),
     };
     let failed = |error| RowError::Query { page: matrix.name.clone(), error };
     if !matrix.documents.is_empty() {
         prepared.claims = Some(Claims::ask(matrix, snapshot).map_err(failed)?);
     }
-    for feature in &matrix.features {
+    for reading in &matrix.readings {
+        prepared.readings.push(reading::Asked::new(reading, snapshot).map_err(failed)?);
+    }
+    for feature in matrix.features.iter().chain(&existence(matrix)) {
         let mut used = Vec::new();
         for asked in asked(feature) {
             let leaf = asked.leaf;
@@ -139,7 +154,9 @@ impl Prepared {
     /// What must be read before the matrix can be judged.
     pub fn needs(&self) -> impl Iterator<Item = &Needs> {
         let claims = self.claims.iter().map(|asked| &asked.needs);
-        self.used.values().flatten().map(Use::needs).chain(self.names.needs()).chain(claims)
+        let readings = self.readings.iter().map(reading::Asked::needs);
+        let used = self.used.values().flatten().map(Use::needs);
+        used.chain(self.names.needs()).chain(claims).chain(readings)
     }
 }
 
@@ -156,7 +173,19 @@ pub fn evaluate(
     let claims =
         prepared.claims.as_ref().map(|asked| Claims::read(asked, matrix, snapshot)).transpose();
     let mut claims = claims.map_err(failed)?.unwrap_or_default();
+    let mut notes = Vec::new();
+    for asked in &prepared.readings {
+        let read = asked.read(matrix, snapshot).map_err(failed)?;
+        read.claims.into_iter().for_each(|(id, claim)| claims.say(&id, claim));
+        notes.extend(read.notes);
+    }
     let (mut features, mut known) = (Vec::new(), Known::new());
+    if let Some(feature) = existence(matrix) {
+        let judged = judge(&feature, prepared, snapshot, &mut known)?;
+        if judged.level.high == Level::Missing {
+            return Ok(MatrixResult::inapplicable(matrix, &judged, claims.whole));
+        }
+    }
     for feature in &matrix.features {
         let mut judged = judge(feature, prepared, snapshot, &mut known)?;
         judged.claim = claims.features.remove(&feature.id);
@@ -165,7 +194,13 @@ pub fn evaluate(
         features.push(judged);
     }
     duplicate::flag(&mut features);
-    Ok(MatrixResult { matrix: matrix.clone(), features, claims: claims.whole })
+    Ok(MatrixResult {
+        matrix: matrix.clone(),
+        features,
+        claims: claims.whole,
+        applies: true,
+        notes,
+    })
 }
 
 fn judge(
@@ -209,7 +244,47 @@ fn judge(
         claim: None,
         agreement: None,
         same_as: Vec::new(),
+        overdue: false,
     })
+}
+
+/// What must be there for the matrix to apply, as a feature of no name.
+fn existence(matrix: &Matrix) -> Option<Feature> {
+    let evidence = matrix.applies.clone()?;
+    Some(Feature { evidence: Some(evidence), ..Feature::default() })
+}
+
+impl MatrixResult {
+    /// Of a tree to which the matrix does not apply, since it has nothing of what the matrix is about.
+    fn inapplicable(matrix: &Matrix, lacking: &FeatureResult, claims: Vec<MatrixClaim>) -> Self {
+        let verdict = Verdict::NotApplicable;
+        let (by, on) = (matrix.name.clone(), String::new());
+        let decision = Some(Decision { verdict, reason: lacking.why(), by, on });
+        let judged = |feature: &Feature| FeatureResult {
+            feature: Feature { decision: decision.clone(), ..feature.clone() },
+            verdict,
+            level: Interval::exactly(Level::Missing),
+            reason: Some(Reason::Absent),
+            evidence: Vec::new(),
+            held_by: None,
+            claim: None,
+            agreement: None,
+            same_as: Vec::new(),
+            overdue: false,
+        };
+        let features = matrix.features.iter().map(judged).collect();
+        MatrixResult { matrix: matrix.clone(), features, claims, applies: false, notes: Vec::new() }
+    }
+
+    /// Says which features are overdue on a day.
+    pub fn date(&mut self, today: i64) {
+        for judged in &mut self.features {
+            let settled = [Verdict::NotApplicable, Verdict::Accepted].contains(&judged.verdict);
+            let due = judged.feature.due.as_deref().and_then(day).filter(|_| !settled);
+            let is_reached = judged.level.low >= judged.feature.target.level();
+            judged.overdue = !is_reached && due.is_some_and(|due| due < today);
+        }
+    }
 }
 
 /// A leaf with where it stands.

@@ -90,14 +90,15 @@ fn word(letters: &mut Peekable<Chars<'_>>) -> Option<Word> {
 
 /// A part of a form.
 #[derive(Debug, PartialEq)]
-enum Token {
+pub(super) enum Token {
     /// A parameter as a word of its own, with what may hang on it: `name(columns)@series`.
     Slot { name: String, list: Option<String>, at: Option<String> },
     /// A word that stands for itself; what follows it is optional with it.
     Literal(String),
 }
 
-fn tokens(form: &str, page: &Page) -> Vec<Token> {
+/// The parts of a form, without the kind's own word.
+pub(super) fn tokens(form: &str, page: &Page) -> Vec<Token> {
     let read = |word: &str| {
         let (rest, at) =
             word.split_once('@').map_or((word, None), |(rest, at)| (rest, Some(at.to_owned())));

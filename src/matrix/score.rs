@@ -1,16 +1,17 @@
-//! Counts verdicts: for the whole of a matrix and by area, layer, phase and priority.
+//! Counts verdicts: for the whole of a matrix and by area, layer, phase, priority, delivery and product.
 
 use std::collections::BTreeMap;
 
 use super::agreement::Agreement;
 use super::claim::{Claimed, FeatureClaim};
 use super::evaluate::{FeatureResult, MatrixResult};
+use super::load::Feature;
 use crate::base::{Level, Verdict};
 
 /// The verdicts over some features of a matrix.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Score {
-    /// all, area, layer, phase or priority.
+    /// all, or one of [`DIMENSIONS`].
     pub dimension: &'static str,
     /// Which one.
     pub name: String,
@@ -28,6 +29,23 @@ pub struct Score {
     pub overstated: usize,
     /// Features of which less is said than the tree shows.
     pub understated: usize,
+    /// Features whose claim the tree leaves open.
+    pub unverifiable: usize,
+    /// Features whose day has passed.
+    pub overdue: usize,
+    /// The weights of all features, of those that are verified, and of those that may be.
+    pub weights: [u64; 3],
+}
+
+/// What features are told apart by, in the order in which it is told.
+pub const DIMENSIONS: [&str; 6] = ["area", "layer", "phase", "priority", "delivery", "product"];
+
+/// A count as a percentage of a total with one decimal, rounded half up in whole numbers; `-` of nothing.
+fn percent(count: u64, total: u64) -> String {
+    match (count * 2000 + total).checked_div(total * 2) {
+        Some(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
+        None => "-".to_owned(),
+    }
 }
 
 impl Score {
@@ -38,10 +56,14 @@ impl Score {
 
     /// A count as a percentage of the total with one decimal, rounded half up in whole numbers; `-` of nothing.
     pub fn percent(&self, count: usize) -> String {
-        match (count * 2000 + self.total).checked_div(self.total * 2) {
-            Some(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
-            None => "-".to_owned(),
-        }
+        percent(count as u64, self.total as u64)
+    }
+
+    /// The low and high score by weight in percent; none where every feature counts alike.
+    pub fn weighted(&self) -> Option<[String; 2]> {
+        let [total, low, high] = self.weights;
+        let alike = total == self.total as u64;
+        (!alike).then(|| [low, high].map(|part| percent(part, total)))
     }
 }
 
@@ -49,28 +71,33 @@ impl Score {
 pub fn scores(result: &MatrixResult) -> Vec<Score> {
     let mut scores = vec![score("all", String::new(), result.features.iter())];
     // Areas in the order of their ids, the organisation's own words by name.
-    let mut areas = Vec::new();
-    by("area", &|feature| feature.feature.area.clone(), result, &mut areas);
-    areas.iter_mut().for_each(|score| score.name = result.matrix.areas[&score.name].clone());
-    scores.append(&mut areas);
-    by("layer", &|feature| feature.feature.layer.clone(), result, &mut scores);
-    by("phase", &|feature| feature.feature.phase.clone(), result, &mut scores);
-    by("priority", &|feature| feature.feature.priority.clone(), result, &mut scores);
+    DIMENSIONS.iter().for_each(|dimension| by(dimension, result, &mut scores));
     scores
 }
 
-fn by(
-    dimension: &'static str,
-    name: &dyn Fn(&FeatureResult) -> String,
-    result: &MatrixResult,
-    into: &mut Vec<Score>,
-) {
-    let mut groups: BTreeMap<String, Vec<&FeatureResult>> = BTreeMap::new();
-    for feature in &result.features {
-        groups.entry(name(feature)).or_default().push(feature);
+/// What a feature is counted under in a dimension.
+fn group<'a>(dimension: &str, feature: &'a Feature) -> &'a str {
+    match dimension {
+        "area" => &feature.area,
+        "layer" => &feature.layer,
+        "phase" => &feature.phase,
+        "priority" => &feature.priority,
+        "delivery" => &feature.delivery,
+        _ => &feature.product,
     }
-    let named = groups.into_iter().filter(|(name, _)| !name.is_empty());
-    into.extend(named.map(|(name, features)| score(dimension, name, features.into_iter())));
+}
+
+fn by(dimension: &'static str, result: &MatrixResult, into: &mut Vec<Score>) {
+    let mut groups: BTreeMap<&str, Vec<&FeatureResult>> = BTreeMap::new();
+    for judged in &result.features {
+        groups.entry(group(dimension, &judged.feature)).or_default().push(judged);
+    }
+    groups.remove("");
+    for (name, features) in groups {
+        let area = result.matrix.areas.get(name).filter(|_| dimension == "area");
+        let name = area.map_or_else(|| name.to_owned(), String::clone);
+        into.push(score(dimension, name, features.into_iter()));
+    }
 }
 
 fn score<'a>(
@@ -84,14 +111,22 @@ fn score<'a>(
         score.claimed += usize::from(result.claim.as_ref().is_some_and(covered));
         score.overstated += usize::from(result.agreement == Some(Agreement::Overstated));
         score.understated += usize::from(result.agreement == Some(Agreement::Understated));
+        score.unverifiable += usize::from(result.agreement == Some(Agreement::Unverifiable));
+        score.overdue += usize::from(result.overdue);
         *score.verdicts.entry(result.verdict).or_default() += 1;
         if result.verdict == Verdict::NotApplicable {
             continue;
         }
         score.total += 1;
         let decided = matches!(result.verdict, Verdict::Accepted | Verdict::Deferred);
-        score.low += usize::from(!decided && result.level.low == Level::Verified);
-        score.high += usize::from(!decided && result.level.high == Level::Verified);
+        let is_low = !decided && result.level.low == Level::Verified;
+        let is_high = !decided && result.level.high == Level::Verified;
+        score.low += usize::from(is_low);
+        score.high += usize::from(is_high);
+        let weight = u64::from(result.feature.weight);
+        score.weights[0] += weight;
+        score.weights[1] += if is_low { weight } else { 0 };
+        score.weights[2] += if is_high { weight } else { 0 };
     }
     score
 }

@@ -32,11 +32,19 @@ pub fn explain_feature(
     let verdict = format!("{}{reason}", printed(judged.verdict).to_uppercase());
     let mut out = apart(&format!("{id}  {}", safe(&feature.title)), &verdict);
     let area = matrix.areas.get(&feature.area).map_or("", String::as_str);
-    let own =
-        [("layer", &feature.layer), ("phase", &feature.phase), ("priority", &feature.priority)];
+    let own = [
+        ("layer", &feature.layer),
+        ("phase", &feature.phase),
+        ("priority", &feature.priority),
+        ("delivery", &feature.delivery),
+        ("product", &feature.product),
+    ];
     let own = own.into_iter().filter(|(_, value)| !value.is_empty());
+    let late = if judged.overdue { ", overdue" } else { "" };
+    let due = feature.due.iter().map(|due| format!("due {due}{late}"));
     let parts = std::iter::once(format!("area {area}"))
-        .chain(own.map(|(name, value)| format!("{name} {value}")));
+        .chain(own.map(|(name, value)| format!("{name} {value}")))
+        .chain(due);
     out.push_str(&lines(wrap("", &safe(&parts.collect::<Vec<_>>().join(" · ")))));
     claims(result, judged, &mut out);
     out.push_str("\nNEEDED                                               FOUND\n");
@@ -75,7 +83,7 @@ fn claims(result: &MatrixResult, judged: &FeatureResult, out: &mut String) {
         said.push(format!("  {place:<52}\"{}\"  {stands}", head(&safe(claim.text.trim()), 30)));
     }
     if let Some(decision) = &judged.feature.decision {
-        let text = format!("decided: {} ({}, {})", decision.reason, decision.by, decision.on);
+        let text = format!("decided: {}", decision.said());
         said.extend(wrap("  ", &safe(&text)));
     }
     if let Some(disputed) = &judged.feature.disputed {

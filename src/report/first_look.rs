@@ -137,7 +137,7 @@ fn row(label: &str, who: &str, amount: &str, rest: &str) -> String {
 
 /// Whether anything of a matrix is here: a mapping, a claim, or something that is verified.
 pub(super) fn speaks(result: &MatrixResult, scores: &[Score]) -> bool {
-    result.matrix.mapped || !result.claims.is_empty() || scores[0].low > 0
+    result.applies && (result.matrix.mapped || !result.claims.is_empty() || scores[0].low > 0)
 }
 
 fn matrix(result: &MatrixResult, whole: &Score) -> Vec<String> {

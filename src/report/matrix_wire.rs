@@ -9,6 +9,7 @@ use crate::audit::Audit;
 use crate::base::{Level, Reason, Strength, Truth, Verdict};
 use crate::matrix::Agreement;
 use crate::matrix::Claimed;
+use crate::matrix::Decision;
 use crate::matrix::Evidence;
 use crate::matrix::FeatureResult;
 use crate::matrix::MatrixClaim;
@@ -28,6 +29,8 @@ pub(super) struct MatrixWire {
     claims: Vec<MatrixClaimWire>,
     features: Vec<FeatureWire>,
     scores: Vec<ScoreWire>,
+    /// Whether the tree has anything of what the matrix is about; if not, no feature is applicable.
+    applies: bool,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -62,6 +65,13 @@ struct FeatureWire {
     layer: String,
     phase: String,
     priority: String,
+    delivery: String,
+    product: String,
+    weight: u32,
+    /// The last day until which it is to reach its target; null: not said.
+    due: Option<String>,
+    /// Whether that day has passed and it has not.
+    overdue: bool,
     verdict: Verdict,
     low: Level,
     high: Level,
@@ -142,6 +152,10 @@ struct ScoreWire {
     claimed: usize,
     overstated: usize,
     understated: usize,
+    unverifiable: usize,
+    overdue: usize,
+    /// The weights of all features, of those that are verified, and of those that may be.
+    weights: [u64; 3],
 }
 
 /// A matrix as it is written.
@@ -154,6 +168,7 @@ pub(super) fn matrix_wire(result: &MatrixResult, scores: &[Score], audit: &Audit
         claims: result.claims.iter().map(|claim| claim_wire(claim, &scores[0], audit)).collect(),
         features: result.features.iter().map(|judged| feature_wire(judged, audit)).collect(),
         scores: scores.iter().map(score_wire).collect(),
+        applies: result.applies,
     }
 }
 
@@ -179,14 +194,16 @@ fn feature_wire(judged: &FeatureResult, audit: &Audit) -> FeatureWire {
         layer: feature.layer.clone(),
         phase: feature.phase.clone(),
         priority: feature.priority.clone(),
+        delivery: feature.delivery.clone(),
+        product: feature.product.clone(),
+        weight: feature.weight,
+        due: feature.due.clone(),
+        overdue: judged.overdue,
         verdict: judged.verdict,
         low: judged.level.low,
         high: judged.level.high,
         reason: judged.reason,
-        decision: feature
-            .decision
-            .as_ref()
-            .map(|said| format!("{} ({}, {})", said.reason, said.by, said.on)),
+        decision: feature.decision.as_ref().map(Decision::said),
         disputed: feature.disputed.clone(),
         why: judged.why(),
         claim: judged.claim.as_ref().map(|claim| FeatureClaimWire {
@@ -255,5 +272,8 @@ fn score_wire(score: &Score) -> ScoreWire {
         claimed: score.claimed,
         overstated: score.overstated,
         understated: score.understated,
+        unverifiable: score.unverifiable,
+        overdue: score.overdue,
+        weights: score.weights,
     }
 }

@@ -9,6 +9,7 @@ use super::terminal::{heading, printed, shorten, table};
 use crate::audit::Audit;
 use crate::base::{Truth, Verdict};
 use crate::matrix::Agreement;
+use crate::matrix::DIMENSIONS;
 use crate::matrix::FeatureResult;
 use crate::matrix::MatrixResult;
 use crate::matrix::Score;
@@ -23,6 +24,11 @@ pub fn score(audit: &Audit) -> String {
     let mut out = heading(audit) + "\n";
     for (result, scores) in &audit.matrices {
         head(result, &scores[0], &mut out);
+        if !result.applies {
+            let why = result.features.first().map_or(String::new(), FeatureResult::why);
+            let _ = writeln!(out, "  does not apply to this tree: {}", safe(&why));
+            continue;
+        }
         tables(result, scores, &mut out);
         features(result, &mut out);
     }
@@ -43,7 +49,17 @@ fn head(result: &MatrixResult, whole: &Score, out: &mut String) {
         String::new()
     };
     let (low, total) = (whole.low, whole.total);
-    let _ = writeln!(out, "  the tree shows  {low} of {total} ({} %){most}", whole.percent(low));
+    if result.applies {
+        let _ =
+            writeln!(out, "  the tree shows  {low} of {total} ({} %){most}", whole.percent(low));
+    }
+    if let Some([low, high]) = whole.weighted().filter(|_| result.applies) {
+        let most = if low == high { String::new() } else { format!(", at most {high} %") };
+        let _ = writeln!(out, "  by weight       {low} %{most}");
+    }
+    if whole.overdue > 0 {
+        let _ = writeln!(out, "  overdue         {}", whole.overdue);
+    }
     for claim in &result.claims {
         let line = claim.line.map_or(String::new(), |line| format!(":{line}"));
         let place = shorten(&format!("{}{line}", claim.path), 50);
@@ -70,7 +86,7 @@ fn tables(result: &MatrixResult, scores: &[Score], out: &mut String) {
             || scores[0].count(*verdict) > 0
     });
     let shown: Vec<Verdict> = shown.collect();
-    for dimension in ["area", "layer", "phase", "priority"] {
+    for dimension in DIMENSIONS {
         let of_it: Vec<&Score> =
             scores.iter().filter(|score| score.dimension == dimension).collect();
         if of_it.is_empty() {
@@ -99,9 +115,11 @@ fn cell(text: &str, verdict: Verdict) -> String {
 fn features(result: &MatrixResult, out: &mut String) {
     let against = |agreement| move |judged: &&FeatureResult| judged.agreement == Some(agreement);
     let mut told = BTreeSet::new();
-    for (title, agreement) in
-        [("OVERSTATED", Agreement::Overstated), ("UNDERSTATED", Agreement::Understated)]
-    {
+    for (title, agreement) in [
+        ("OVERSTATED", Agreement::Overstated),
+        ("UNDERSTATED", Agreement::Understated),
+        ("UNVERIFIABLE", Agreement::Unverifiable),
+    ] {
         let of_it: Vec<_> = result.features.iter().filter(against(agreement)).collect();
         told.extend(of_it.iter().map(|judged| judged.feature.id.as_str()));
         section(title, &of_it, out);
@@ -120,15 +138,19 @@ fn section(title: &str, features: &[&FeatureResult], out: &mut String) {
     }
     let _ = writeln!(out, "\n{title} {}", features.len());
     for judged in features {
+        let late = match &judged.feature.due {
+            Some(due) if judged.overdue => format!(", overdue since {due}"),
+            _ => String::new(),
+        };
         let said = match &judged.claim {
-            Some(claim) if judged.agreement != Some(Agreement::Agrees) => {
+            Some(claim) if judged.agreement != Some(Agreement::Agreed) => {
                 format!(", said to be {}", claim.claimed.word())
             }
             _ => String::new(),
         };
         let _ = writeln!(
             out,
-            "  {:<6}{}: {}{said}",
+            "  {:<6}{}: {}{said}{late}",
             judged.feature.id,
             safe(&judged.feature.title),
             printed(judged.verdict)

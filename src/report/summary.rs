@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::{cell, terminal as safe};
+use super::moved::{Steps, moved};
 use super::terminal::number;
 use crate::audit::Audit;
 use crate::matrix::{MatrixResult, Score};
@@ -10,11 +11,11 @@ use crate::settle::{Finding, Status};
 
 /// Findings that are listed; the others are counted.
 const MOST: usize = 20;
-/// Features that are named as moved; the others are counted.
-const MOST_MOVED: usize = 6;
 
-/// The summary in Markdown. `before` is the audit this one was compared with, `failure` what decides the exit status.
-pub fn summary(audit: &Audit, before: Option<&Audit>, failure: Option<&str>) -> String {
+/// The summary in Markdown. `before` is the audit this one was compared with, and how it would have come out otherwise;
+/// `failure` what decides the exit status.
+pub fn summary(audit: &Audit, base: Option<(&Audit, &Steps)>, failure: Option<&str>) -> String {
+    let before = base.map(|(before, _)| before);
     let new: Vec<&Finding> =
         audit.findings.iter().filter(|finding| finding.status == Status::Active).collect();
     let word = if audit.against.is_some() { "new finding" } else { "finding" };
@@ -25,7 +26,7 @@ pub fn summary(audit: &Audit, before: Option<&Audit>, failure: Option<&str>) -> 
     }
     // A string takes any text.
     let mut out = format!("## parity: {} · {exit}\n\n", parts.join(", "));
-    scores(audit, before, &mut out);
+    scores(audit, base, &mut out);
     for missed in &audit.missed {
         let _ = writeln!(out, "Gate missed: {}\n", cell(missed));
     }
@@ -43,7 +44,10 @@ fn counted(count: usize, word: &str) -> String {
 }
 
 /// The scores of each matrix, beside those of the base.
-fn scores(audit: &Audit, before: Option<&Audit>, out: &mut String) {
+fn scores(audit: &Audit, compared: Option<(&Audit, &Steps)>, out: &mut String) {
+    let before = compared.map(|(before, _)| before);
+    let none = Steps::default();
+    let steps = compared.map_or(&none, |(_, steps)| steps);
     if audit.matrices.is_empty() {
         return;
     }
@@ -70,7 +74,7 @@ fn scores(audit: &Audit, before: Option<&Audit>, out: &mut String) {
                     out,
                     "| {matrix} | {} | {now} | {} |",
                     reached(&scores[0]),
-                    moved(base, result)
+                    moved(base, result, steps)
                 )
             }
         };
@@ -112,28 +116,6 @@ fn claimed(result: &MatrixResult) -> String {
 fn reached(score: &Score) -> String {
     let high = if score.high > score.low { format!(" to {}", score.high) } else { String::new() };
     format!("{} of {}{high}", score.low, score.total)
-}
-
-/// Which features have another verdict.
-fn moved(before: &MatrixResult, now: &MatrixResult) -> String {
-    let was = |id: &str| before.features.iter().find(|judged| judged.feature.id == id);
-    let moves: Vec<String> = now
-        .features
-        .iter()
-        .filter_map(|judged| {
-            let was = was(&judged.feature.id)?;
-            (was.verdict != judged.verdict).then(|| {
-                format!("{} {} → {}", cell(&judged.feature.id), was.verdict, judged.verdict)
-            })
-        })
-        .collect();
-    match moves.len() {
-        0 => "nothing".to_owned(),
-        count if count > MOST_MOVED => {
-            format!("{} and {} more", moves[..MOST_MOVED].join(", "), count - MOST_MOVED)
-        }
-        _ => moves.join(", "),
-    }
 }
 
 fn findings(new: &[&Finding], word: &str, out: &mut String) {

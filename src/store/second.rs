@@ -75,7 +75,7 @@ pub(super) static SECOND: &[View] = &[
             Column::text("claim_text", "Its words."),
             Column::text(
                 "agreement",
-                "agrees, overstated, understated or undecided; null: nothing is said.",
+                "agreed, overstated, understated or unverifiable; null: nothing is said.",
             ),
         ],
         "select * from temp.features_rows",
@@ -140,7 +140,7 @@ pub(super) static SECOND: &[View] = &[
             Column::text("context", "stated, target, planned or threshold."),
             Column::text(
                 "agreement",
-                "agrees, overstated, understated or undecided; null: it is a plan.",
+                "agreed, overstated, understated or unverifiable; null: it is a plan.",
             ),
             Column::text("why", "The same in a sentence."),
         ],

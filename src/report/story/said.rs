@@ -11,8 +11,8 @@ use crate::matrix::MatrixResult;
 pub(super) struct Said {
     overstated: Vec<Row>,
     understated: Vec<Row>,
-    undecided: Vec<Row>,
-    agrees: Vec<Row>,
+    unverifiable: Vec<Row>,
+    agreed: Vec<Row>,
 }
 
 #[derive(Debug, Serialize)]
@@ -36,8 +36,8 @@ impl Said {
             let into = match agreement {
                 Agreement::Overstated => &mut said.overstated,
                 Agreement::Understated => &mut said.understated,
-                Agreement::Undecided => &mut said.undecided,
-                Agreement::Agrees => &mut said.agrees,
+                Agreement::Unverifiable => &mut said.unverifiable,
+                Agreement::Agreed => &mut said.agreed,
             };
             into.push(Row {
                 id: judged.feature.id.clone(),
