@@ -30,11 +30,12 @@ const KEPT: [&str; 12] = [
 ];
 
 /// Tables that are joined by other columns than those they are named by.
-const JOINED: [(&str, &str); 4] = [
+const JOINED: [(&str, &str); 5] = [
     ("sql_tables", "catalog, schema, name"),
     ("sql_columns", "catalog, schema, table_name"),
     ("sql_policies", "catalog, schema, table_name"),
     ("sql_constraints", "catalog, schema, table_name"),
+    ("sql_blockers", "catalog, path, line, object"),
 ];
 
 impl Store {
