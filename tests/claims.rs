@@ -83,10 +83,16 @@ fn findings(rev: &str) -> Option<Vec<Value>> {
     };
     let cache = tempfile::tempdir().unwrap();
     let repo = repo.to_string_lossy().into_owned();
-    let args =
-        ["check", "--repo", &repo, "--rev", rev, "--all", "--select", "claims", "--select", "spec"];
-    let answer =
-        run(cache.path(), &[&args[..], &["--fail-on", "never", "--format", "json"]].concat());
+    // What is due is due on the day of the commit.
+    let day = std::process::Command::new("git")
+        .args(["-C", &repo, "log", "-1", "--format=%cs", rev])
+        .output()
+        .unwrap();
+    let day = String::from_utf8(day.stdout).unwrap();
+    let args = ["check", "--repo", &repo, "--rev", rev, "--as-of", day.trim()];
+    let what = ["--all", "--select", "claims", "--select", "spec"];
+    let how = ["--fail-on", "never", "--format", "json"];
+    let answer = run(cache.path(), &[&args[..], &what, &how].concat());
     let audit: Value = serde_json::from_str(&answer.out).unwrap();
     Some(audit["findings"].as_array().unwrap().clone())
 }
@@ -180,11 +186,12 @@ fn what_became_of_ticked_paths_is_what_git_says() {
     assert_eq!(right, FATES.lines().count());
 }
 
-/// The letters of a text as they were before it was read as Windows-1252 once too often; the five bytes that stand for
-/// nothing there were kept as control letters.
+/// The letters of a text as they were before it was read as Windows-1252, or as the Turkish 1254, once too often; the five
+/// bytes that stand for nothing there were kept as control letters.
 fn undamaged(text: &str) -> String {
     const HIGH: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
     let byte = |letter: char| match u8::try_from(u32::from(letter)) {
+        _ if letter == 'ğ' => Some(0xF0),
         Ok(byte) if !(0x80..0xa0).contains(&byte) => Some(byte),
         byte => HIGH
             .chars()
@@ -192,8 +199,20 @@ fn undamaged(text: &str) -> String {
             .find_map(|(high, code)| (high == letter).then_some(code))
             .or(byte.ok()),
     };
-    let bytes: Option<Vec<u8>> = text.chars().map(byte).collect();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap()
+    let mend = |run: &str| -> String {
+        let bytes: Option<Vec<u8>> = run.chars().map(byte).collect();
+        bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| run.to_owned())
+    };
+    // A byte that stands for nothing was lost at the end of a mark.
+    let text = &text.replace("ï¸", "ï¸\u{8f}").replace("\u{8f}\u{8f}", "\u{8f}");
+    // What is not ASCII, run by run.
+    let mut whole = String::new();
+    for run in text.split_inclusive(|letter: char| letter.is_ascii()) {
+        let ascii = usize::from(run.ends_with(|letter: char| letter.is_ascii()));
+        let (run, rest) = run.split_at(run.len() - ascii);
+        whole.extend([&mend(run), rest]);
+    }
+    whole
 }
 
 /// The documents the project was made from: `PARITY_FOUNDING` names their folder.

@@ -14,7 +14,31 @@ use common::{DAY, run};
 use tempfile::TempDir;
 
 /// What of each repository was read and is right.
-const RIGHT: [(&str, &[&str]); 2] = [("liam-tree", &[]), ("server-tools-tree", &[])];
+const RIGHT: [(&str, &[&str]); 2] = [
+    (
+        "liam-tree",
+        &[
+            "org-practices/OP-GH-02",
+            "org-practices/OP-GH-05",
+            "org-practices/OP-GH-06",
+            "org-practices/OP-GH-07",
+            "org-practices/OP-GH-10",
+            "org-practices/OP-GH-11",
+            "org-practices/OP-SB-06",
+            "org-practices/OP-SK-08",
+        ],
+    ),
+    (
+        "server-tools-tree",
+        &[
+            "org-practices/OP-GH-02",
+            "org-practices/OP-OC-01",
+            "org-practices/OP-OC-08",
+            "org-practices/OP-OC-09",
+            "org-practices/OP-SK-08",
+        ],
+    ),
+];
 
 #[test]
 fn nothing_of_a_stranger_is_verified_by_accident() {

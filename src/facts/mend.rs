@@ -1,4 +1,4 @@
-//! Text that was written as UTF-8 and read as Windows-1252 once too often: `âœ…` is `✅`.
+//! Text that was written as UTF-8 and read as Windows-1252, or as the Turkish 1254, once too often: `âœ…` is `✅`.
 
 /// The letters of Windows-1252 from 0x80 to 0x9F; the five bytes it leaves out stand for themselves.
 const HIGH: [char; 32] = [
@@ -11,8 +11,9 @@ const CLIPPED: [(&str, char); 2] = [("âŒ", '❌'), ("ï¸", '\u{fe0f}')];
 
 /// A text as it was before it was damaged, and the line of the first damage, from 1; none if it is not damaged.
 pub fn mend(text: &str) -> Option<(String, u32)> {
-    // Every damaged letter begins with one that is 0xC3 in UTF-8; most texts have none.
-    text.as_bytes().contains(&0xC3).then(|| mended(text)).flatten()
+    // Every damaged letter begins with one that is 0xC3 in UTF-8, but for Turkish ones; most texts have none.
+    let may_be = text.as_bytes().contains(&0xC3) || text.contains("ğŸ");
+    may_be.then(|| mended(text)).flatten()
 }
 
 fn mended(text: &str) -> Option<(String, u32)> {
@@ -71,9 +72,10 @@ fn whole(text: &str) -> Option<(char, usize)> {
     (count == wanted).then_some((letter, size))
 }
 
-/// The byte that Windows-1252 has for a letter, if it is not ASCII.
+/// The byte that Windows-1252 has for a letter, if it is not ASCII; and 1254 for the one that begins all emoji.
 fn byte(letter: char) -> Option<u8> {
     match letter {
+        'ğ' => Some(0xF0),
         '\u{a0}'..='\u{ff}' => u8::try_from(u32::from(letter)).ok(),
         _ => {
             let at = HIGH.iter().position(|high| *high == letter)?;
@@ -95,6 +97,7 @@ mod tests {
             ("â\u{9d}Œ no", "❌ no", 1),
             ("ðŸ”œ later", "🔜 later", 1),
             ("cafÃ©", "café", 1),
+            ("ğŸ“… Planned", "📅 Planned", 1),
         ] {
             assert_eq!(mend(damaged), Some((right.to_owned(), line)), "{damaged}");
         }
@@ -107,6 +110,7 @@ mod tests {
             "plain",
             "café über ✅ — naïve",
             "São João, Ångström",
+            "dağ Ÿ, ağaç, São",
             "«é»",
             "Ã",
             "â€",
