@@ -148,11 +148,11 @@ fn two_a_selected_rule_or_a_gated_matrix_could_not_run() {
     let case = Case::git(&[("parity.toml", RULES), ("rules/trial.md", &broken)]);
     case.run(&["check"]).refused(&["rules/trial.md"]);
     case.run(&["check", "--select", "odoo"]).ends(0);
-    case.write("parity.toml", b"[gates.odoo-sh]\nmin = 0\n");
+    case.write("parity.toml", b"[gates.org-practices]\nmin = 0\n");
     case.run(&["check"]).ends(0);
     case.write(
-        "parity/odoo-sh.yaml",
-        b"extends: odoo-sh@1\nowner: a\nfeatures: {\"1.1\": {evidence: [nothing such]}}\n",
+        "parity/org-practices.yaml",
+        b"extends: org-practices@1\nowner: a\nfeatures: {OP-GH-02: {evidence: [nothing such]}}\n",
     );
     case.run(&["check"]).refused(&[]);
 }

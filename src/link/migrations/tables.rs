@@ -38,8 +38,9 @@ pub fn type_taken(catalog: &Catalog, key: &Key) -> Result<(), Stop> {
 /// `create table`.
 pub fn create(step: &mut Step<'_>, said: &CreateTable) -> Result<(), Stop> {
     let key = match step.key(&said.name) {
-        Ok(_) if said.temporary => (TEMPORARY.to_owned(), said.name.name.clone()),
-        Err(_) if said.temporary => (TEMPORARY.to_owned(), said.name.name.clone()),
+        _ if said.temporary => (TEMPORARY.to_owned(), said.name.name.clone()),
+        // A temporary table is found before it, and does not stand in its way.
+        Ok(key) if key.0 == TEMPORARY && said.name.schema.is_none() => ("public".to_owned(), key.1),
         Ok(key) => key,
         Err(stop) => {
             step.catalog.tables_open = Some(step.doubt("a table whose schema is not certain"));
