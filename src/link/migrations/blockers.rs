@@ -131,9 +131,9 @@ impl<'a> Finder<'a> {
     /// From a statement that is not in effect to what keeps it from being so.
     fn link(&self, at: At) -> Link {
         let outcome = self.outcome(at);
-        if let Some(kept) = &outcome.kept {
+        if let Some(kept) = outcome.kept.as_ref().filter(|kept| !kept.lacks.is_empty()) {
             let cause = (kept.place.0.to_string(), kept.place.1);
-            let needs = (!kept.lacks.is_empty()).then(|| kept.lacks.join(", "));
+            let needs = Some(kept.lacks.join(", "));
             return Link { kind: "kept-older", at, needs, error: None, cause, next: None };
         }
         if let Some(failure) = &outcome.failure {
