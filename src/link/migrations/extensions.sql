@@ -1,4 +1,4 @@
-What extensions make, by the name of the extension.
+-- What extensions make, by the name of the extension.
 --- supabase_vault
 create schema vault;
 create table vault.secrets (id uuid primary key default gen_random_uuid(), name text, description text not null default '', secret text not null, key_id uuid, nonce bytea, created_at timestamptz not null default now(), updated_at timestamptz not null default now());
