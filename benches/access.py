@@ -4,18 +4,11 @@
 PARITY_CORPORA: a folder with the repositories; PARITY_TRUTH: <corpus>.json and <corpus>.stmt.json. Build first: cargo build.
 Reading and writing of tables and views, and calling of functions that run as their owner; what is undecided is counted apart.
 """
-import json, os, pathlib, subprocess, sys
+import json, pathlib, subprocess, sys
 from collections import Counter
 
-ROOT = pathlib.Path(__file__).parent.parent
-CORPORA, TRUTH = os.environ.get("PARITY_CORPORA"), os.environ.get("PARITY_TRUTH")
-PARITY = os.environ.get("PARITY", str(ROOT / "target/debug/parity"))
-KNOWN = {
-    "liam": ("liam-tree", "frontend/internal-packages/db/supabase/migrations"),
-    "onlook": ("onlook-tree", "apps/backend/supabase/migrations"),
-    "odoo_20260215": ("ipai-tree", "supabase/migrations"),
-    "sozu": ("sozu-tree", "supabase/migrations"),
-}
+from corpora import CORPORA, KNOWN, PARITY, TRUTH
+
 ROLES = ("anon", "authenticated")
 WRITES = {"INSERT", "UPDATE", "DELETE"}
 

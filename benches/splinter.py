@@ -4,18 +4,11 @@
 PARITY_CORPORA: a folder with the repositories; PARITY_TRUTH: <corpus>.splinter.{file,stmt}.json. `--replay` judges the real
 server instead of the static replay (not as root). Build first: cargo build.
 """
-import json, os, pathlib, subprocess, sys
+import json, pathlib, subprocess, sys
 from collections import Counter
 
-ROOT = pathlib.Path(__file__).parent.parent
-CORPORA, TRUTH = os.environ.get("PARITY_CORPORA"), os.environ.get("PARITY_TRUTH")
-PARITY = os.environ.get("PARITY", str(ROOT / "target/debug/parity"))
-KNOWN = {
-    "liam": ("liam-tree", "frontend/internal-packages/db/supabase/migrations"),
-    "onlook": ("onlook-tree", "apps/backend/supabase/migrations"),
-    "odoo_20260215": ("ipai-tree", "supabase/migrations"),
-    "sozu": ("sozu-tree", "supabase/migrations"),
-}
+from corpora import CORPORA, KNOWN, PARITY, ROOT, TRUTH
+
 # Roles besides those of the API that splinter counts, too: nobody signs in with them.
 API = ("anon", "authenticated")
 RULES = {
