@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::body_words::{CONDITIONS, PLAIN};
-use super::cursor::Cursor;
+use super::cursor::{Cursor, lowered};
 use super::defined::{Body, CreateFunction};
 use super::ir::Name;
 use super::tree;
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
             let name = self.cursor.part().ok_or("a declaration")?;
             self.cursor.eat("constant");
             let ty = self.cursor.until(&["=", ":", "default", "not null", "collate", ";"]);
-            let ty = ty.to_ascii_lowercase();
+            let ty = lowered(ty);
             if ty.is_empty() || ty.contains("cursor") || ty.contains("alias") {
                 return Err("a cursor or an alias".to_owned());
             }

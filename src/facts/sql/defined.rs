@@ -144,6 +144,8 @@ pub struct Grant {
     pub kind: String,
     /// The objects, or the schemas of `all ... in schema`.
     pub objects: Vec<Routine>,
+    /// Whose objects default privileges are about; none: of whoever runs the statement.
+    pub owners: Vec<String>,
     /// Who.
     pub grantees: Vec<String>,
     /// A clause whose effect is not read.

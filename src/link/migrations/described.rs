@@ -134,6 +134,7 @@ pub static FACTS: &[LinkedFacts] = &[
     LinkedFacts { name: "sql_comments", columns: objects::COMMENTS },
     LinkedFacts { name: "sql_rows", columns: objects::ROWS },
     LinkedFacts { name: "sql_blockers", columns: objects::BLOCKERS },
+    LinkedFacts { name: "sql_access", columns: objects::ACCESS },
 ];
 
 /// The tables of the contract.
@@ -228,6 +229,13 @@ pub static TABLES_OF_MIGRATIONS: &[View] = &[
         objects::GRANTS,
         "schema || '.' || name",
         "select catalog, schema, name, kind, grantee, privilege, by_column, path, line from link_sql_grants",
+    ),
+    view(
+        "sql_access",
+        "What the roles of the API may do with tables, views and functions by their privileges: what they have by default privileges, the platform's included, and what is granted and revoked. Where there are no such roles there are no rows.",
+        objects::ACCESS,
+        "schema || '.' || name",
+        "select catalog, schema, name, args, kind, role, may_read, may_write, may_execute from link_sql_access",
     ),
     view(
         "sql_extensions",

@@ -1,5 +1,6 @@
 //! Writes functions, views, indexes, triggers and the like down as rows.
 
+use super::acl::{self, Acl};
 use super::catalog::{Catalog, Doubt, Found, Held, Key, Place, Table};
 use super::emit::{Writer, at, certain};
 use super::failure::dotted;
@@ -20,6 +21,7 @@ const JOBS: usize = 15;
 const ROLES: usize = 16;
 const COMMENTS: usize = 17;
 const ROWS: usize = 18;
+const ACCESS: usize = 20;
 
 impl ExtraKind {
     /// The table it is a row of, by index and by name.
@@ -70,6 +72,36 @@ impl Writer<'_> {
         }
         for kind in ExtraKind::ALL {
             self.extras(catalog, kind);
+        }
+        self.access(catalog);
+    }
+
+    /// What the roles of the API may do with what certainly is there, where there are such roles.
+    fn access(&mut self, catalog: &Catalog) {
+        for (at, role) in acl::ROLES.into_iter().enumerate() {
+            if !self.supabase && !matches!(catalog.extra(ExtraKind::Role, &[role]), Found::Yes(_)) {
+                continue;
+            }
+            let may = |acl: Acl| acl.of(at).map(Value::from);
+            for (key, table) in certain(catalog) {
+                let [read, write, _] = may(table.acl);
+                let kind = table.kind.as_str();
+                self.add(ACCESS, &[&key.0, &key.1, "", kind, role], vec![read, write, Value::Null]);
+            }
+            let views = catalog.relations.iter().filter(|(_, it)| it.doubt.is_none());
+            for (key, held) in views {
+                let What::View(says, _) = &held.value.what else { continue };
+                let kind = if says.materialized { "matview" } else { "view" };
+                let [read, write, _] = may(held.value.acl);
+                self.add(ACCESS, &[&key.0, &key.1, "", kind, role], vec![read, write, Value::Null]);
+            }
+            let routines = catalog.routines.iter().filter(|(_, it)| it.doubt.is_none());
+            for (key, held) in routines.filter(|(_, it)| is_written(&it.value.place)) {
+                let [_, _, execute] = may(held.value.acl);
+                let args = held.value.inputs.join(", ");
+                let name = [&key.0, &key.1, args.as_str(), "function", role];
+                self.add(ACCESS, &name, vec![Value::Null, Value::Null, execute]);
+            }
         }
     }
 

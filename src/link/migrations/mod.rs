@@ -1,5 +1,6 @@
 //! The database that migrations add up to: what certainly is in it, what may be, and which files do not apply.
 
+mod acl;
 mod aggregates;
 mod alter;
 mod alterations;

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::acl::Class;
 use super::apply::Step;
 use super::catalog::{Found, Held, Key, found};
 use super::failure::{Failure, dotted};
@@ -58,7 +59,15 @@ fn put(
         }
         return;
     };
+    let named: RoutineKey = (key.0, key.1, inputs.join(", "));
+    let fresh = step.catalog.fresh_acl(Class::Routines, &named.0);
+    let acl = match step.catalog.routines.get(&named) {
+        Some(old) if old.doubt.is_none() => old.value.acl,
+        Some(old) => old.value.acl.merge(fresh),
+        None => fresh,
+    };
     let routine = Routine {
+        acl,
         says: Rc::new(said.clone()),
         returns,
         security_definer: said.security_definer,
@@ -66,7 +75,6 @@ fn put(
         place: step.place.clone(),
         inputs,
     };
-    let named: RoutineKey = (key.0, key.1, routine.inputs.join(", "));
     step.catalog.routines.insert(named.into(), Held::certain(Rc::new(routine)));
 }
 
