@@ -127,7 +127,9 @@ pub struct CreateTrigger {
     pub columns: Vec<String>,
     /// What it calls.
     pub function: Name,
-    /// A clause whose effect is not read: `when`, `referencing`, `constraint`.
+    /// The condition of a row's trigger.
+    pub when: Option<Expr>,
+    /// A clause whose effect is not read: `referencing`, `constraint`.
     pub unread: Option<String>,
 }
 

@@ -27,7 +27,10 @@ const MIGRATIONS: &[Column] = &[
     ),
     Column::text("name", "Its name without version and ending."),
     Column::int("sequence", "Its place in the order files run, from 1."),
-    Column::text("tool", "Who runs it: supabase, prisma, goose, flyway, plain."),
+    Column::text(
+        "tool",
+        "Who runs it: supabase, prisma, goose, sql-migrate, dbmate, tern, drizzle, flyway, sqitch, plain.",
+    ),
     APPLIES,
     ERROR,
 ];

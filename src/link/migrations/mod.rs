@@ -85,7 +85,7 @@ pub static MIGRATIONS_LINKER: Linker = Linker {
     name: "migrations",
     version: env!("PARITY_LINK_MIGRATIONS"),
     reads: "sql_read",
-    selects: |path| crate::facts::sql::catalog(path).is_some(),
+    selects: |path| crate::facts::sql::catalog(path).is_some() || crate::facts::sql::is_plan(path),
     facts: described::FACTS,
     tables: described::TABLES_OF_MIGRATIONS,
     link,

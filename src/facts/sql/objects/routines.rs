@@ -262,13 +262,19 @@ pub(super) fn trigger(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<State
     }
     cursor.eat("on").then_some(())?;
     let table = cursor.name()?;
+    let each = cursor.eat_any(&["for each row", "for row"]);
+    let when = if each.is_some() && cursor.eat("when") {
+        Some(parse::expression(cursor.group()?))
+    } else {
+        None
+    };
     let clauses = cursor.until(&["execute"]).to_ascii_lowercase();
     let clauses = clauses.split_whitespace().collect::<Vec<_>>().join(" ");
     let plain = matches!(
         clauses.as_str(),
         "" | "for each row" | "for each statement" | "for row" | "for statement"
     );
-    let row = clauses.contains("row");
+    let row = each.is_some() || clauses.contains("row");
     let odd = constraint || (row && events.iter().any(|event| event == "truncate"));
     let unread = if odd { Some("constraint".to_owned()) } else { (!plain).then_some(clauses) };
     cursor.eat_any(&["execute function", "execute procedure"])?;
@@ -282,6 +288,7 @@ pub(super) fn trigger(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<State
         events,
         columns,
         function,
+        when,
         unread,
     })))
 }
