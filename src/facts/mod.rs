@@ -104,6 +104,12 @@ pub struct Analyzer {
     pub extract: fn(&Input<'_>, &mut Rows),
 }
 
+/// The analyzers that read the file at a path, each the bit of its place in [`ANALYZERS`].
+pub fn readers(path: &str) -> u64 {
+    let reading = ANALYZERS.iter().enumerate().filter(|(_, analyzer)| (analyzer.applies)(path));
+    reading.fold(0, |bits, (at, _)| bits | 1 << at)
+}
+
 /// The rows one analyzer writes for one blob, stored under the blob's id.
 pub struct Facts {
     /// The name of the stored facts; views read them as `fact_<name>` with `path` and `blob` added.
