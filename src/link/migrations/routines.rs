@@ -22,7 +22,9 @@ pub fn create(step: &mut Step<'_>, said: &CreateFunction) -> Result<(), Stop> {
         return fails(failure);
     }
     let inputs = said.parameters.iter().filter(|it| it.is_input());
-    let types: Vec<Result<String, Stop>> = inputs.map(|it| step.type_named(&it.ty)).collect();
+    // A signature knows no modifiers: `numeric(10, 2)` is `numeric`.
+    let types: Vec<Result<String, Stop>> =
+        inputs.map(|it| step.type_named(&it.ty).map(|ty| types::base(&ty))).collect();
     let returns = returns(step, said);
     let mut checks = vec![step.usable(&key), returns.clone().map(|_| ())];
     checks.extend(said.parameters.iter().map(|it| parameter(step, it)));
