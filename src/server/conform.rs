@@ -4,13 +4,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::facts::sql::{PieceKind, cut};
+use crate::facts::sql::{PieceKind, cut, up};
 
 /// A script as it is sent. Every line stays where it is.
 #[derive(Debug, Default)]
 pub struct Script {
     /// The text.
     pub text: String,
+    /// Whether its statements run outside a transaction, each by itself.
+    pub is_alone: bool,
     /// Where its statements are.
     ranges: Vec<(usize, usize)>,
 }
@@ -44,11 +46,12 @@ fn word(text: &str) -> String {
 
 /// Makes a script ready. `psql`: its own lines are blanked; the server would refuse them.
 pub fn script(text: &str, psql: bool) -> Script {
-    let end = text.find("-- +goose Down").unwrap_or(text.len());
-    let mut bytes = text.as_bytes()[..end].to_vec();
-    let mut script = Script::default();
-    for piece in cut(&text[..end]).pieces {
-        let range = (piece.start, piece.end.min(end));
+    let (text, marks) = up(text);
+    let mut bytes = text.as_bytes().to_vec();
+    let is_alone = marks.is_some_and(|marks| marks.alone);
+    let mut script = Script { is_alone, ..Script::default() };
+    for piece in cut(&text).pieces {
+        let range = (piece.start, piece.end);
         if piece.kind == PieceKind::Psql {
             if psql {
                 blank(&mut bytes[range.0..range.1]);
@@ -57,8 +60,8 @@ pub fn script(text: &str, psql: bool) -> Script {
         }
         script.ranges.push(range);
     }
-    VECTORS.find_iter(&text[..end]).for_each(|found| blank(&mut bytes[found.range()]));
-    let versions = VERSION.captures_iter(&text[..end]).filter_map(|found| found.get(1));
+    VECTORS.find_iter(&text).for_each(|found| blank(&mut bytes[found.range()]));
+    let versions = VERSION.captures_iter(&text).filter_map(|found| found.get(1));
     versions.for_each(|found| blank(&mut bytes[found.range()]));
     script.text = String::from_utf8(bytes).unwrap_or_default();
     script

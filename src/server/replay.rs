@@ -167,7 +167,10 @@ impl<'a> Run<'a> {
 
     /// As a file is sent: one transaction, in a session of its own.
     fn whole(&mut self, script: &Script) -> Result<(), WireError> {
-        let result = self.ask(&script.text);
+        let result = match script.is_alone {
+            true => script.statements().try_for_each(|statement| self.ask(statement)),
+            false => self.ask(&script.text),
+        };
         // What the file began, set or took on ends with it.
         self.ask("rollback; reset all; reset role")?;
         result

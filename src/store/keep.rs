@@ -14,7 +14,7 @@ use crate::facts::View;
 
 /// Tables of few rows, each put together from paths or from many facts. What is looked up by path in a large tree is not
 /// among them: its facts have an index already.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 10] = [
     "odoo_modules",
     "odoo_keys",
     "odoo_depends",
@@ -25,8 +25,6 @@ const KEPT: [&str; 12] = [
     "spec_bundles",
     "spec_placeholders",
     "migrations",
-    "static_sql_access",
-    "sql_access",
 ];
 
 /// Tables that are joined by other columns than those they are named by.

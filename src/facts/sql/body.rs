@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::body_words::{CONDITIONS, PLAIN};
-use super::cursor::Cursor;
+use super::cursor::{Cursor, lowered};
 use super::defined::{Body, CreateFunction};
 use super::ir::Name;
 use super::tree;
@@ -75,7 +75,13 @@ impl<'a> Reader<'a> {
     }
 
     fn read(&mut self) -> Read {
-        if self.cursor.peek() == "<" || self.cursor.peek() == "#" {
+        let start = self.cursor.position();
+        if self.cursor.eat("# variable_conflict") {
+            let ways = ["use_column", "use_variable", "error"];
+            self.cursor.eat_any(&ways).ok_or("an option")?;
+            self.blank(start);
+        }
+        if self.cursor.peek() == "<" {
             return Err("a label".to_owned());
         }
         let starts = ["begin", "declare"];
@@ -137,14 +143,15 @@ impl<'a> Reader<'a> {
             "if" | "elsif" | "elseif" => self.through(&["then"]),
             "while" => self.through(&["loop"]),
             "case" => {
-                let mut ahead = self.cursor.clone();
-                ahead.skip();
-                if ahead.peek().eq_ignore_ascii_case("when") {
-                    self.cursor.skip();
-                    Ok(())
-                } else {
-                    Err("a case with an operand".to_owned())
+                self.cursor.skip();
+                while !matches!(self.cursor.peek(), "" | ";")
+                    && !self.cursor.peek().eq_ignore_ascii_case("when")
+                {
+                    if self.cursor.group().is_none() {
+                        self.cursor.skip();
+                    }
                 }
+                Ok(())
             }
             "end" => {
                 self.cursor.skip();
@@ -187,10 +194,13 @@ impl<'a> Reader<'a> {
 
     fn declarations(&mut self) -> Read {
         while !self.cursor.peek().eq_ignore_ascii_case("begin") {
+            if self.cursor.eat("declare") {
+                continue;
+            }
             let name = self.cursor.part().ok_or("a declaration")?;
             self.cursor.eat("constant");
             let ty = self.cursor.until(&["=", ":", "default", "not null", "collate", ";"]);
-            let ty = ty.to_ascii_lowercase();
+            let ty = lowered(ty);
             if ty.is_empty() || ty.contains("cursor") || ty.contains("alias") {
                 return Err("a cursor or an alias".to_owned());
             }

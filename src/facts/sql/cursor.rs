@@ -3,6 +3,21 @@
 use super::ir::Name;
 use super::scan::{Token, cut_name, token};
 
+/// Words in lower case; what is quoted stays as it is.
+pub fn lowered(written: &str) -> String {
+    let (mut out, mut at) = (String::with_capacity(written.len()), 0);
+    while at < written.len() {
+        let (kind, end) = token(written, at);
+        let text = written.get(at..end).unwrap_or("");
+        match kind {
+            Token::Quoted => out.push_str(text),
+            _ => out.push_str(&text.to_ascii_lowercase()),
+        }
+        at = end;
+    }
+    out
+}
+
 /// A type as written, without quotes that change nothing: `"public"."mood"` is `public.mood`. `"char"` is not `char`.
 pub fn plain_type(written: &str) -> String {
     let mut plain = String::with_capacity(written.len());

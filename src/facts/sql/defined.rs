@@ -127,7 +127,9 @@ pub struct CreateTrigger {
     pub columns: Vec<String>,
     /// What it calls.
     pub function: Name,
-    /// A clause whose effect is not read: `when`, `referencing`, `constraint`.
+    /// The condition of a row's trigger.
+    pub when: Option<Expr>,
+    /// A clause whose effect is not read: `referencing`, `constraint`.
     pub unread: Option<String>,
 }
 
@@ -144,6 +146,8 @@ pub struct Grant {
     pub kind: String,
     /// The objects, or the schemas of `all ... in schema`.
     pub objects: Vec<Routine>,
+    /// Whose objects default privileges are about; none: of whoever runs the statement.
+    pub owners: Vec<String>,
     /// Who.
     pub grantees: Vec<String>,
     /// A clause whose effect is not read.

@@ -14,6 +14,7 @@ mod parse;
 mod program;
 mod scan;
 mod survey;
+mod tools;
 mod tree;
 
 #[cfg(test)]
@@ -35,12 +36,13 @@ pub use ir::{
 pub use program::{Action as BlockAction, Over, Program, Variable};
 use scan::{Foreign, Token};
 pub use scan::{Piece, PieceKind, cut};
+pub use tools::{TOOLS, is_plan, up};
 
 /// Reads the scripts of migrations folders.
 pub static SQL: Analyzer = Analyzer {
     name: "sql",
     version: env!("PARITY_FACTS_SQL"),
-    applies: |path| catalog(path).is_some(),
+    applies: |path| catalog(path).is_some() || is_plan(path),
     facts: &[Facts {
         name: "sql_read",
         columns: &[
@@ -48,7 +50,7 @@ pub static SQL: Analyzer = Analyzer {
             Described::int("end_line", "Its last line."),
             Described::text(
                 "kind",
-                "Its leading words, or psql, template, dialect, too-deep, goose.",
+                "Its leading words, or psql, template, dialect, too-deep; plan: a script that a plan names; or the tool whose marks the script has.",
             ),
             Described::text("object", "What it is about, with its schema if that is said."),
             Described::text("error", "What PostgreSQL says of its syntax."),
@@ -83,7 +85,12 @@ const TABLES: [&str; 18] = [
 
 fn extract(input: &Input<'_>, rows: &mut Rows) {
     let text = input.text();
+    if let Some(scripts) = tools::plan(text) {
+        return planned(&scripts, rows);
+    }
     let lines = Lines::new(text);
+    let (text, marks) = tools::up(text);
+    let text = text.as_ref();
     let script = scan::cut(text);
     let whole = |rows: &mut Rows, at, kind: &str| {
         let line = Value::from(lines.line(at));
@@ -96,12 +103,22 @@ fn extract(input: &Input<'_>, rows: &mut Rows) {
     if let Some(at) = script.too_deep {
         return too_deep(lines.line(at), rows);
     }
-    if let Some(at) = text.find("-- +goose Up") {
-        whole(rows, at, "goose");
-        text.find("-- +goose Down").into_iter().for_each(|at| whole(rows, at, "goose down"));
+    if let Some(marks) = marks {
+        let line = Value::from(lines.line(marks.at));
+        let alone = Value::from(marks.alone.then_some("alone"));
+        rows.add(0, [line.clone(), line, marks.tool.into(), alone, Value::Null, Value::Null]);
     }
     for piece in &script.pieces {
         rows.add(0, row(text, &lines, piece));
+    }
+}
+
+/// What a plan names: nothing of it is SQL.
+fn planned(scripts: &[String], rows: &mut Rows) {
+    for script in scripts {
+        let line = Value::from(1usize);
+        let name = Value::from(script.as_str());
+        rows.add(0, [line.clone(), line, "plan".into(), name, Value::Null, Value::Null]);
     }
 }
 
@@ -211,18 +228,49 @@ fn object(statement: &Statement) -> Option<Name> {
 }
 
 /// Folders whose scripts are migrations.
-const FOLDERS: [&str; 2] = ["migrations", "migrate"];
+const FOLDERS: [&str; 4] = ["migrations", "migrate", "migration", "drizzle"];
+/// Scripts that are a migration with the name of their folder.
+const OWN: [&str; 2] = ["migration.sql", "up.sql"];
 
-/// The catalog a path belongs to and whether it is a folder of its own (`migrations/<name>/migration.sql`).
+/// The catalog a path belongs to and whether it is a folder of its own (`migrations/<name>/migration.sql`). What a tool runs
+/// only to go back belongs to none.
 pub fn catalog(path: &str) -> Option<(&str, bool)> {
     let (folder, file) = path.rsplit_once('/')?;
+    let stem = file.strip_suffix(".sql").filter(|stem| !stem.ends_with(".down"))?;
     let last = |folder: &str| folder.rsplit('/').next().is_some_and(|name| FOLDERS.contains(&name));
-    if !file.ends_with(".sql") {
-        return None;
-    }
-    if last(folder) {
+    let declared = folder == "supabase/schemas" || folder.ends_with("/supabase/schemas");
+    if last(folder) || declared || is_versioned(stem) {
         return Some((folder, false));
     }
-    let (parent, _) = folder.rsplit_once('/')?;
-    (file == "migration.sql" && last(parent)).then_some((parent, true))
+    if let Some(deployed) = deployed(path) {
+        return Some((deployed, false));
+    }
+    let (parent, own) = folder.rsplit_once('/')?;
+    let numbered = |name: &str| name.starts_with(|first: char| first.is_ascii_digit());
+    match last(parent) {
+        true if OWN.contains(&file) => Some((parent, true)),
+        // `migrations/tenants/0001-users.sql`: a folder for each database.
+        true if numbered(stem) && !numbered(own) && stem.contains(['_', '-']) => {
+            Some((folder, false))
+        }
+        _ => None,
+    }
+}
+
+/// `V1__name`, `R__name`, or fourteen digits and a name: no other script is called so.
+fn is_versioned(stem: &str) -> bool {
+    let digits = stem.bytes().take_while(u8::is_ascii_digit).count();
+    let flyway = stem.strip_prefix('V').is_some_and(|rest| {
+        rest.contains("__") && rest.starts_with(|first: char| first.is_ascii_digit())
+    });
+    flyway || stem.starts_with("R__") || (digits == 14 && stem[digits..].starts_with('_'))
+}
+
+/// `deploy/<change>.sql`, which a plan beside the folder names.
+fn deployed(path: &str) -> Option<&str> {
+    let end = match path.strip_prefix("deploy/") {
+        Some(_) => "deploy".len(),
+        None => path.find("/deploy/")? + "/deploy".len(),
+    };
+    path.get(..end)
 }

@@ -207,7 +207,7 @@ impl<'a> Cutter<'a> {
             "case" => self.cases += 1,
             "end" if self.cases > 0 => self.cases -= 1,
             "end" if self.atomic > 0 => self.atomic -= 1,
-            "auto_increment" | "engine" if self.says_other_server(&word, end) => {
+            "auto_increment" | "autoincrement" | "engine" if self.says_other_server(&word, end) => {
                 self.script.foreign.get_or_insert((Foreign::Dialect, at));
             }
             _ => {}
@@ -223,7 +223,7 @@ impl<'a> Cutter<'a> {
     fn says_other_server(&self, word: &str, end: usize) -> bool {
         let creates = self.words.first().is_some_and(|first| first == "create");
         let assigned = self.text[end..].trim_start().starts_with('=');
-        creates && (word == "auto_increment" || (assigned && self.runs.len() == 1))
+        creates && (word.starts_with("auto") || (assigned && self.runs.len() == 1))
     }
 
     fn symbol(&mut self, byte: u8, at: usize) {

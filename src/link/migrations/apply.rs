@@ -37,6 +37,8 @@ pub struct Step<'a> {
     pub object: Option<&'a str>,
     /// Whether the platform's schemas, functions and roles are there.
     pub supabase: bool,
+    /// Whether it runs outside a transaction; none: its tool decides.
+    pub is_alone: Option<bool>,
     /// The older thing that `if not exists` kept, and what it lacks.
     pub kept: Option<Kept>,
 }
@@ -140,6 +142,15 @@ impl Step<'_> {
             aggregates: false,
             used: std::collections::BTreeSet::new(),
         })
+    }
+
+    /// What does not run inside a transaction.
+    pub fn outside(&self, what: &str) -> Result<(), Stop> {
+        match self.is_alone {
+            Some(true) => Ok(()),
+            Some(false) => fails(format!("{what} cannot run inside a transaction block")),
+            None => open(format!("whether {what} runs inside a transaction")),
+        }
     }
 
     /// Whether a schema can be made in: it is there and ours.

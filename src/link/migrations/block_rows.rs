@@ -140,6 +140,7 @@ impl Machine<'_, '_> {
             kind,
             object,
             supabase: self.step.supabase,
+            is_alone: Some(false),
             kept: None,
         };
         match step.run(says) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::acl::{Defaults, merge_defaults};
 use super::merge::{merge_maps, merge_shared};
 use super::objects::{Extra, ExtraKind, Relation, Routine, RoutineKey, TypeSays, What};
 pub use super::shared::Shared;
@@ -75,6 +76,8 @@ pub struct Catalog {
     pub types: Shared<BTreeMap<Rc<Key>, Held<Rc<TypeSays>>>>,
     /// Functions and procedures.
     pub routines: Shared<BTreeMap<Rc<RoutineKey>, Held<Rc<Routine>>>>,
+    /// The privileges of what is made.
+    pub defaults: Defaults,
     /// Why there may be functions nobody saw.
     pub routines_open: Doubted,
     /// Names of functions that may be made unseen.
@@ -138,7 +141,17 @@ pub fn differing<T: PartialEq>(a: T, b: T, doubt: &Doubt) -> (T, Doubted) {
 /// Whichever it is, the name is taken.
 fn merge_relations(a: Relation, b: Relation, _: &Doubt) -> (Relation, Doubted) {
     let what = if a.what.is(&b.what) { b.what } else { What::Unread };
-    (Relation { what, ..b }, None)
+    (Relation { what, acl: a.acl.merge(b.acl), ..b }, None)
+}
+
+/// Two that differ in their privileges alone are one.
+fn merge_routines(a: Rc<Routine>, mut b: Rc<Routine>, doubt: &Doubt) -> (Rc<Routine>, Doubted) {
+    if a.acl == b.acl {
+        return shared_differing(a, b, doubt);
+    }
+    let old = Routine { acl: a.acl.merge(b.acl), ..Routine::clone(&a) };
+    Rc::make_mut(&mut b).acl = old.acl;
+    differing(old.into(), b, doubt)
 }
 
 fn merge_all(old: Extras, new: Extras, doubt: &Doubt) -> Extras {
@@ -198,8 +211,9 @@ impl Catalog {
                 merge_maps(a, b, doubt, shared_differing)
             }),
             routines: merge_shared(self.routines, other.routines, |a, b| {
-                merge_maps(a, b, doubt, shared_differing)
+                merge_maps(a, b, doubt, merge_routines)
             }),
+            defaults: merge_defaults(&self.defaults, &other.defaults),
             routines_open: self.routines_open.or(other.routines_open),
             // These only grow as well.
             routine_names_open: other.routine_names_open,
@@ -231,6 +245,7 @@ impl Catalog {
         self.relations.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
         self.types.values_mut().for_each(|held| held.doubt = Some(doubt.clone()));
         self.doubt_routines(doubt);
+        self.open_acls(true);
         for kind in ExtraKind::ALL {
             self.doubt_extras(kind, doubt);
         }

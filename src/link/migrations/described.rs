@@ -27,7 +27,10 @@ const MIGRATIONS: &[Column] = &[
     ),
     Column::text("name", "Its name without version and ending."),
     Column::int("sequence", "Its place in the order files run, from 1."),
-    Column::text("tool", "Who runs it: supabase, prisma, goose, flyway, plain."),
+    Column::text(
+        "tool",
+        "Who runs it: supabase, prisma, goose, sql-migrate, dbmate, tern, drizzle, flyway, sqitch, plain.",
+    ),
     APPLIES,
     ERROR,
 ];
@@ -134,6 +137,7 @@ pub static FACTS: &[LinkedFacts] = &[
     LinkedFacts { name: "sql_comments", columns: objects::COMMENTS },
     LinkedFacts { name: "sql_rows", columns: objects::ROWS },
     LinkedFacts { name: "sql_blockers", columns: objects::BLOCKERS },
+    LinkedFacts { name: "sql_access", columns: objects::ACCESS },
 ];
 
 /// The tables of the contract.
@@ -228,6 +232,13 @@ pub static TABLES_OF_MIGRATIONS: &[View] = &[
         objects::GRANTS,
         "schema || '.' || name",
         "select catalog, schema, name, kind, grantee, privilege, by_column, path, line from link_sql_grants",
+    ),
+    view(
+        "sql_access",
+        "What the roles of the API may do with tables, views and functions by their privileges: what they have by default privileges, the platform's included, and what is granted and revoked. Where there are no such roles there are no rows.",
+        objects::ACCESS,
+        "schema || '.' || name",
+        "select catalog, schema, name, args, kind, role, may_read, may_write, may_execute from link_sql_access",
     ),
     view(
         "sql_extensions",

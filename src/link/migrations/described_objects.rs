@@ -85,6 +85,23 @@ pub const GRANTS: &[Column] = &[
     Column::PATH,
     Column::LINE,
 ];
+/// The columns of `sql_access`.
+pub const ACCESS: &[Column] = &[
+    CATALOG,
+    SCHEMA,
+    Column::text("name", "A table, view or function."),
+    Column::text("args", "The types of what a caller of the function gives; empty: it is none."),
+    Column::text("kind", "table, partitioned, foreign, view, matview or function."),
+    Column::text("role", "anon or authenticated: who comes in over the API."),
+    Column::flag(
+        "may_read",
+        "Whether the role may select from it, row level security aside; of a function null.",
+    )
+    .open(),
+    Column::flag("may_write", "Whether it may insert, update or delete; of a function null.")
+        .open(),
+    Column::flag("may_execute", "Whether it may call the function; else null.").open(),
+];
 /// The columns of `sql_extensions`.
 pub const EXTENSIONS: &[Column] = &[
     CATALOG,

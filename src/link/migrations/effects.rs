@@ -142,6 +142,9 @@ fn may_touch(step: &mut Step<'_>, says: &dyn Fn(&str) -> bool, doubt: &Doubt) {
         (ExtraKind::Row, &["insert", "update", "delete", "truncate", "copy"]),
         (ExtraKind::Grant, &["grant", "revoke"]),
     ];
+    if says("grant") || says("revoke") {
+        step.catalog.open_acls(says("default") && says("privileges"));
+    }
     for (kind, words) in kinds {
         if words.iter().any(|word| says(word)) && destroys {
             step.catalog.doubt_extras(kind, doubt);
@@ -293,6 +296,7 @@ fn may_create(step: &mut Step<'_>, key: Option<Key>, doubt: &Doubt) {
         table.doubt_shape(doubt);
         table.doubt_policies(doubt);
         table.doubt_rls();
+        table.acl = table.acl.opened();
         step.catalog
             .tables
             .insert(key.into(), Held { value: Shared::new(table), doubt: Some(doubt.clone()) });

@@ -33,7 +33,8 @@ pub fn emit(
     for (at, (file, result)) in files.iter().zip(&replay.files).enumerate() {
         emit_file(name, at, file, result, out);
     }
-    let mut writer = Writer { name, settings, out };
+    let supabase = files.iter().any(|file| file.tool == "supabase");
+    let mut writer = Writer { name, settings, supabase, out };
     writer.summary(&replay.catalog, other);
     writer.database(&replay.catalog);
     writer.unsure(&replay.catalog);
@@ -83,6 +84,8 @@ pub struct Writer<'a> {
     /// The catalog.
     pub name: &'a str,
     settings: &'a Settings,
+    /// Whether the platform's roles are there.
+    pub supabase: bool,
     /// Where rows go.
     pub out: &'a mut Linked,
 }

@@ -1,10 +1,11 @@
 //! Writes functions, views, indexes, triggers and the like down as rows.
 
+use super::acl::{self, Acl};
 use super::catalog::{Catalog, Doubt, Found, Held, Key, Place, Table};
 use super::emit::{Writer, at, certain};
 use super::failure::dotted;
 use super::objects::{ExtraKind, Relation, Routine, What};
-use super::provided::is_provided;
+use super::provided::{extension_of_type, is_provided};
 use crate::base::Value;
 use crate::facts::sql::{CreateIndex, Expr};
 
@@ -20,6 +21,7 @@ const JOBS: usize = 15;
 const ROLES: usize = 16;
 const COMMENTS: usize = 17;
 const ROWS: usize = 18;
+const ACCESS: usize = 20;
 
 impl ExtraKind {
     /// The table it is a row of, by index and by name.
@@ -71,6 +73,36 @@ impl Writer<'_> {
         for kind in ExtraKind::ALL {
             self.extras(catalog, kind);
         }
+        self.access(catalog);
+    }
+
+    /// What the roles of the API may do with what certainly is there, where there are such roles.
+    fn access(&mut self, catalog: &Catalog) {
+        for (at, role) in acl::ROLES.into_iter().enumerate() {
+            if !self.supabase && !matches!(catalog.extra(ExtraKind::Role, &[role]), Found::Yes(_)) {
+                continue;
+            }
+            let may = |acl: Acl| acl.of(at).map(Value::from);
+            for (key, table) in certain(catalog) {
+                let [read, write, _] = may(table.acl);
+                let kind = table.kind.as_str();
+                self.add(ACCESS, &[&key.0, &key.1, "", kind, role], vec![read, write, Value::Null]);
+            }
+            let views = catalog.relations.iter().filter(|(_, it)| it.doubt.is_none());
+            for (key, held) in views {
+                let What::View(says, _) = &held.value.what else { continue };
+                let kind = if says.materialized { "matview" } else { "view" };
+                let [read, write, _] = may(held.value.acl);
+                self.add(ACCESS, &[&key.0, &key.1, "", kind, role], vec![read, write, Value::Null]);
+            }
+            let routines = catalog.routines.iter().filter(|(_, it)| it.doubt.is_none());
+            for (key, held) in routines.filter(|(_, it)| is_written(&it.value.place)) {
+                let [_, _, execute] = may(held.value.acl);
+                let args = signature(catalog, &held.value);
+                let name = [&key.0, &key.1, args.as_str(), "function", role];
+                self.add(ACCESS, &name, vec![Value::Null, Value::Null, execute]);
+            }
+        }
     }
 
     fn routines(&mut self, catalog: &Catalog) {
@@ -91,7 +123,7 @@ impl Writer<'_> {
         let says = &routine.says;
         let (in_effect, lacks) = in_effect(catalog, routine);
         let mut cells: Vec<Value> = vec![
-            routine.inputs.join(", ").into(),
+            signature(catalog, routine).into(),
             if says.procedure { "procedure" } else { "function" }.into(),
             routine.returns.as_str().into(),
             says.language.as_str().into(),
@@ -196,6 +228,23 @@ impl Writer<'_> {
 /// Whether it is the index of a key, or one that is only in doubt because PostgreSQL chose its name.
 fn is_chosen(held: &Held<Relation>) -> bool {
     held.doubt.as_ref().is_none_or(|doubt| &*doubt.reason == "a name PostgreSQL chose")
+}
+
+/// The types of what a caller gives, those of extensions with their schemas.
+fn signature(catalog: &Catalog, routine: &Routine) -> String {
+    let placed = |ty: &String| {
+        let extension = extension_of_type(ty.trim_end_matches("[]"))?;
+        match catalog.extra(ExtraKind::Extension, &[extension]) {
+            Found::Yes(extra) => {
+                let schema = extra.cells.first().and_then(Value::as_text).unwrap_or("public");
+                Some(format!("{schema}.{ty}"))
+            }
+            _ => None,
+        }
+    };
+    let types: Vec<String> =
+        routine.inputs.iter().map(|ty| placed(ty).unwrap_or_else(|| ty.clone())).collect();
+    types.join(", ")
 }
 
 fn unread(place: &Place) -> Doubt {

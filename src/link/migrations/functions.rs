@@ -116,6 +116,9 @@ impl Eval<'_, '_> {
                 Err(super::typing::Stop::Fails(_)) => Datum::Null,
                 Err(_) => return None,
             },
+            ("pg_get_function_identity_arguments", [Datum::Text(id)]) => {
+                Datum::Text(self.identity(id)?)
+            }
             ("current_schema", []) if self.step.catalog.path_open.is_none() => {
                 Datum::text("public")
             }
@@ -123,6 +126,27 @@ impl Eval<'_, '_> {
             ("pg_has_role", _) if self.step.supabase => Datum::Bool(true),
             _ => return None,
         })
+    }
+
+    /// The parameters of a function as the server prints them.
+    fn identity(&self, id: &str) -> Option<String> {
+        let (name, types) = id.strip_suffix(')')?.split_once('(')?;
+        let (schema, name) = name.split_once('.')?;
+        let key = (schema.to_owned(), name.to_owned());
+        let mut named = self.step.catalog.routines_named(&key);
+        let (_, held) = named.find(|(_, it)| it.value.inputs.join(",") == types)?;
+        let said = &held.value.says.parameters;
+        if said.len() != held.value.inputs.len() || !said.iter().all(|it| it.mode == "in") {
+            return None;
+        }
+        let pairs = said.iter().zip(&held.value.inputs).map(|(said, ty)| {
+            let ty = ty.strip_prefix("public.").unwrap_or(ty);
+            match &said.name {
+                Some(name) => format!("{} {ty}", super::values::quoted_name(name)),
+                None => ty.to_owned(),
+            }
+        });
+        Some(pairs.collect::<Vec<_>>().join(", "))
     }
 
     /// The function a signature names, or null.

@@ -19,6 +19,9 @@ use crate::facts::sql::{CreateIndex, Expr};
 impl Step<'_> {
     /// `create index`.
     pub fn create_index(&mut self, index: &CreateIndex) -> Result<(), Stop> {
+        if index.concurrently {
+            self.outside("CREATE INDEX CONCURRENTLY")?;
+        }
         let Some(key) = self.needs(&index.table, false)? else { return Ok(()) };
         let table = &self.catalog.tables[&key].value;
         let used = RefCell::new(BTreeSet::new());
@@ -46,7 +49,6 @@ impl Step<'_> {
         });
         let clauses = [
             index.unread.as_ref().map(|clause| format!("`{clause}` of an index")),
-            index.concurrently.then(|| "`concurrently`".to_owned()),
             (table.provided || table.kind == "foreign")
                 .then(|| "an index on such a table".to_owned()),
             self.empty(&key)

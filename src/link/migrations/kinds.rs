@@ -125,6 +125,7 @@ pub fn create_extension(
     };
     let usable = match schema {
         Some("extensions" | "vault" | "graphql") if step.supabase => Ok(()),
+        Some("pg_catalog") if step.supabase && name == "pg_cron" => Ok(()),
         Some(schema) if is_provided(schema) => open(format!("schema \"{schema}\"")),
         Some(schema) => step.usable_schema(schema),
         None => Ok(()),

@@ -77,6 +77,9 @@ fn array(element: &str, text: &str) -> Option<bool> {
     let mut all = Some(true);
     for item in inner.split(',') {
         let item = item.trim();
+        let quoted = item.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+        let item = quoted.unwrap_or(item);
+        // A comma within quotes parts nothing.
         if item.contains('"') {
             return None;
         }

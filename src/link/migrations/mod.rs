@@ -1,5 +1,6 @@
 //! The database that migrations add up to: what certainly is in it, what may be, and which files do not apply.
 
+mod acl;
 mod aggregates;
 mod alter;
 mod alterations;
@@ -84,7 +85,7 @@ pub static MIGRATIONS_LINKER: Linker = Linker {
     name: "migrations",
     version: env!("PARITY_LINK_MIGRATIONS"),
     reads: "sql_read",
-    selects: |path| crate::facts::sql::catalog(path).is_some(),
+    selects: |path| crate::facts::sql::catalog(path).is_some() || crate::facts::sql::is_plan(path),
     facts: described::FACTS,
     tables: described::TABLES_OF_MIGRATIONS,
     link,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::acl::Acl;
 use super::catalog::{Catalog, Doubted, Found, Held, Key, Owner, Place, Table, found};
 use super::typing::Used;
 use crate::base::Value;
@@ -17,6 +18,8 @@ pub struct Relation {
     pub owner: Owner,
     /// What it depends on.
     pub used: Rc<BTreeSet<Used>>,
+    /// Who of the API may do what with it.
+    pub acl: Acl,
     /// The statement.
     pub place: Place,
 }
@@ -56,7 +59,7 @@ impl What {
 impl Relation {
     /// A relation.
     pub fn plain(what: What, owner: Owner, place: Place) -> Self {
-        Relation { what, owner, used: Rc::default(), place }
+        Relation { what, owner, used: Rc::default(), acl: Acl::default(), place }
     }
 }
 
@@ -91,6 +94,8 @@ pub struct Routine {
     pub security_definer: bool,
     /// Its own search path.
     pub search_path: Option<String>,
+    /// Who of the API may call it.
+    pub acl: Acl,
     /// The statement.
     pub place: Place,
 }

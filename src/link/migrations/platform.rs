@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::acl::{Acl, Change, Class};
 use super::catalog::{Catalog, Constraint, Doubt, Held, Key, Shared, Table};
 use super::objects::{Extra, ExtraKind, Routine, RoutineKey};
 use super::provided::{OFFERED, PRESENT};
@@ -25,6 +26,9 @@ pub fn start(supabase: bool) -> Catalog {
     let publication = Extra { cells: vec![false.into()], place: None };
     catalog.put_extra(ExtraKind::Publication, &["supabase_realtime", "", ""], publication, None);
     bring(&mut catalog, include_str!("platform.sql"));
+    for class in [Class::Relations, Class::Routines] {
+        catalog.change_defaults(class, "public", Change::all_to_api(class));
+    }
     bring_extension(&mut catalog, "supabase_vault");
     catalog
 }
@@ -105,6 +109,7 @@ fn add_function(catalog: &mut Catalog, said: CreateFunction) {
         returns: canonical(said.returns.as_deref().unwrap_or("void")),
         security_definer: false,
         search_path: None,
+        acl: Acl::default(),
         place: (Rc::from(""), 0),
         says: Rc::new(said),
         inputs,

@@ -1,10 +1,12 @@
 //! Privileges: what is granted on what is there, to whom.
 
+use super::acl::{Change, Class};
 use super::apply::Step;
 use super::catalog::{Found, Key};
 use super::failure::{Failure, missing_relation};
 use super::objects::{Extra, ExtraKind, What};
 use super::provided::is_provided;
+use super::types;
 use super::typing::{Stop, all, fails, open};
 use crate::facts::sql::{Grant, Routine};
 
@@ -14,7 +16,8 @@ const OF_TABLES: [&str; 8] =
 
 /// `grant`, `revoke` and `alter default privileges`.
 pub fn grant(step: &mut Step<'_>, said: &Grant) -> Result<(), Stop> {
-    let mut checks: Vec<Result<(), Stop>> = said.grantees.iter().map(|it| step.role(it)).collect();
+    let named = said.grantees.iter().chain(&said.owners);
+    let mut checks: Vec<Result<(), Stop>> = named.map(|it| step.role(it)).collect();
     if let Some(clause) = &said.unread {
         checks.push(open(format!("`{clause}`")));
     }
@@ -37,7 +40,72 @@ pub fn grant(step: &mut Step<'_>, said: &Grant) -> Result<(), Stop> {
         for (schema, name) in objects {
             put(step, said, &schema, &name);
         }
+        change(step, said);
     })
+}
+
+/// Changes what the roles of the API may do with what is there, and with what is made later.
+fn change(step: &mut Step<'_>, said: &Grant) {
+    let Some(class) = Class::of(&said.kind) else { return };
+    let Some(change) = Change::of(said, class) else { return };
+    if said.kind.starts_with("default ") {
+        let ours = ["postgres", "current_user", "session_user", "current_role"];
+        if !said.owners.is_empty() && !said.owners.iter().any(|it| ours.contains(&it.as_str())) {
+            return;
+        }
+        if said.objects.is_empty() {
+            step.catalog.change_defaults(class, "", change);
+        }
+        let schemas = said.objects.iter().map(|it| &it.name.name);
+        return schemas.for_each(|it| step.catalog.change_defaults(class, it, change));
+    }
+    for object in &said.objects {
+        match (class, said.kind.starts_with("all ")) {
+            (_, true) => all_in(step, said, &object.name.name, class, change),
+            (Class::Relations, false) => match step.key(&object.name) {
+                Ok(key) => step.catalog.change_relation(&key, change),
+                Err(_) => step.catalog.open_acls(false),
+            },
+            (Class::Routines, false) => routine(step, object, change),
+        }
+    }
+}
+
+fn all_in(step: &mut Step<'_>, said: &Grant, schema: &str, class: Class, change: Change) {
+    match class {
+        Class::Relations => {
+            let tables = step.catalog.tables.keys().chain(step.catalog.relations.keys());
+            let keys: Vec<_> = tables.filter(|key| key.0 == schema).cloned().collect();
+            keys.iter().for_each(|key| step.catalog.change_relation(key, change));
+        }
+        Class::Routines => {
+            let kind = said.kind.as_str();
+            step.catalog.change_routines(change, |key, procedure| {
+                let fits =
+                    if procedure { kind != "all functions" } else { kind != "all procedures" };
+                key.0 == schema && fits
+            });
+        }
+    }
+}
+
+/// The routine that is meant; where that is not certain, each that may be.
+fn routine(step: &mut Step<'_>, object: &Routine, change: Change) {
+    let Ok(key) = step.key(&object.name) else { return step.catalog.open_acls(false) };
+    let args = object.args.as_ref().map(|args| {
+        let types = args.iter().map(|ty| step.type_named(ty).ok());
+        types.map(|ty| ty.map(|ty| types::base(&ty).to_owned())).collect::<Vec<_>>()
+    });
+    let is_certain = matches!(step.routine(object), Ok(Some(_)));
+    let change = if is_certain { change } else { change.perhaps() };
+    let fits = |inputs: &str| {
+        let Some(args) = &args else { return true };
+        let inputs: Vec<&str> = inputs.split(", ").filter(|it| !it.is_empty()).collect();
+        let mut pairs = args.iter().zip(&inputs);
+        args.len() == inputs.len()
+            && pairs.all(|(arg, input)| arg.as_ref().is_none_or(|arg| *arg == types::base(input)))
+    };
+    step.catalog.change_routines(change, |it, _| it.0 == key.0 && it.1 == key.1 && fits(&it.2));
 }
 
 fn privileges(said: &Grant) -> Result<(), Stop> {

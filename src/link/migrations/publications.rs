@@ -54,11 +54,16 @@ pub fn alter(step: &mut Step<'_>, name: &str, verb: &str, tables: &[Name]) -> Re
         }
     }
     step.settle(all(checks).map(|_| ()), |step| {
-        if verb != "add table" {
+        if verb == "set table" {
             let doubt = step.doubt("tables of a publication are set");
             step.catalog.doubt_extras(ExtraKind::Publication, &doubt);
         }
-        if verb != "drop table" {
+        if verb == "drop table" {
+            for key in &keys {
+                let named = [name.to_owned(), key.0.clone(), key.1.clone()];
+                step.catalog.extras[ExtraKind::Publication as usize].remove(named.as_slice());
+            }
+        } else {
             keys.iter().for_each(|key| put(step, name, Some(key), false));
         }
     })
@@ -96,7 +101,10 @@ fn member(step: &Step<'_>, name: &str, verb: &str, key: &Key) -> Result<(), Stop
                 None => failure,
             })
         }
-        ("add table", Found::No) => Ok(()),
+        ("add table", Found::No) | ("drop table", Found::Yes(_)) => Ok(()),
+        ("drop table", Found::No) => {
+            fails(format!("relation \"{}\" is not part of the publication", key.1))
+        }
         _ => open(format!("tables of publication \"{name}\"")),
     }
 }

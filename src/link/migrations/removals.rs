@@ -22,6 +22,10 @@ fn drop_one(step: &mut Step<'_>, said: &Drop, object: &Named) -> Result<(), Stop
         "function" | "procedure" | "routine" => drop_function(step, said, object),
         "trigger" => drop_trigger(step, said, &object.name.name),
         "view" | "materialized view" | "sequence" | "index" => drop_relation(step, said, object),
+        "index concurrently" => {
+            step.outside("DROP INDEX CONCURRENTLY")?;
+            drop_relation(step, &Drop { kind: "index".to_owned(), ..said.clone() }, object)
+        }
         "type" | "domain" => drop_type(step, said, object),
         "extension" => drop_extension(step, said, &object.name.name),
         kind => {

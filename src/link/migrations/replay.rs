@@ -55,6 +55,7 @@ pub fn replay(files: &[Migration], settings: &Settings, by_statement: bool) -> R
     let mut runner = Runner {
         catalog: platform::start(supabase),
         kept: None,
+        is_alone: Some(by_statement),
         supabase,
         psql: settings.sql_runner == "psql",
     };
@@ -72,6 +73,8 @@ struct Runner {
     catalog: Catalog,
     /// What the last statement kept.
     kept: Option<Kept>,
+    /// Whether what runs now runs outside a transaction; none: its tool decides.
+    is_alone: Option<bool>,
     supabase: bool,
     psql: bool,
 }
@@ -129,6 +132,7 @@ impl Runner {
             kind: &line.kind,
             object: line.object.as_deref(),
             supabase: self.supabase,
+            is_alone: self.is_alone,
             kept: None,
         };
         let result = step.run(says);
@@ -214,6 +218,10 @@ impl Runner {
         }
         // The catalog up to the last commit, from which line on it is open, and where the transaction starts.
         let (mut kept, mut open, mut start) = (self.catalog.clone(), None::<(u32, String)>, 0);
+        self.is_alone = match file.tool {
+            "flyway" | "sqitch" => None,
+            _ => Some(file.is_alone || file.lines.len() == 1),
+        };
         let mut older = vec![None; file.lines.len()];
         for (at, line) in file.lines.iter().enumerate() {
             if is_boundary(line) {
@@ -229,7 +237,12 @@ impl Runner {
             }
             self.kept = None;
             match self.step(&path, line) {
-                Ok(()) => older[at] = self.kept.take(),
+                Ok(()) => {
+                    older[at] = self.kept.take();
+                    if file.is_alone && open.is_none() {
+                        (kept, start) = (self.catalog.clone(), at + 1);
+                    }
+                }
                 Err(Stop::Open(reason)) => {
                     older[at] = self.kept.take();
                     open.get_or_insert((line.line, reason));

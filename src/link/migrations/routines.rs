@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::acl::Class;
 use super::apply::Step;
 use super::catalog::{Found, Held, Key, found};
 use super::failure::{Failure, dotted};
@@ -21,7 +22,9 @@ pub fn create(step: &mut Step<'_>, said: &CreateFunction) -> Result<(), Stop> {
         return fails(failure);
     }
     let inputs = said.parameters.iter().filter(|it| it.is_input());
-    let types: Vec<Result<String, Stop>> = inputs.map(|it| step.type_named(&it.ty)).collect();
+    // A signature knows no modifiers: `numeric(10, 2)` is `numeric`.
+    let types: Vec<Result<String, Stop>> =
+        inputs.map(|it| step.type_named(&it.ty).map(|ty| types::base(&ty))).collect();
     let returns = returns(step, said);
     let mut checks = vec![step.usable(&key), returns.clone().map(|_| ())];
     checks.extend(said.parameters.iter().map(|it| parameter(step, it)));
@@ -58,7 +61,15 @@ fn put(
         }
         return;
     };
+    let named: RoutineKey = (key.0, key.1, inputs.join(", "));
+    let fresh = step.catalog.fresh_acl(Class::Routines, &named.0);
+    let acl = match step.catalog.routines.get(&named) {
+        Some(old) if old.doubt.is_none() => old.value.acl,
+        Some(old) => old.value.acl.merge(fresh),
+        None => fresh,
+    };
     let routine = Routine {
+        acl,
         says: Rc::new(said.clone()),
         returns,
         security_definer: said.security_definer,
@@ -66,7 +77,6 @@ fn put(
         place: step.place.clone(),
         inputs,
     };
-    let named: RoutineKey = (key.0, key.1, routine.inputs.join(", "));
     step.catalog.routines.insert(named.into(), Held::certain(Rc::new(routine)));
 }
 

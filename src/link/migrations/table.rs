@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::acl::Acl;
 use super::catalog::{Doubt, Doubted, Found, Held, Key, Place, differing, found};
 use super::merge::{merge_list, merge_maps};
 use super::objects::Trigger;
@@ -30,6 +31,8 @@ pub struct Table {
     pub force: Option<bool>,
     /// The statement that last set it.
     pub rls_place: Option<Place>,
+    /// Who of the API may do what with it.
+    pub acl: Acl,
     /// The policies by name.
     pub policies: BTreeMap<String, Held<Policy>>,
     /// Why there may be other policies.
@@ -98,6 +101,7 @@ impl Table {
             rls: Some(false),
             force: Some(false),
             rls_place: None,
+            acl: Acl::default(),
             policies: BTreeMap::new(),
             policies_open: None,
             constraints: Vec::new(),
@@ -146,6 +150,7 @@ impl Table {
         self.doubt_shape(doubt);
         self.doubt_policies(doubt);
         self.doubt_rls();
+        self.acl = self.acl.opened();
         self.doubt_triggers(doubt);
         self.rows = Some(doubt.clone());
         self.known = None;
@@ -163,6 +168,7 @@ impl Table {
             return self;
         }
         Table {
+            acl: self.acl.merge(other.acl),
             rls: self.rls.filter(|rls| Some(*rls) == other.rls),
             force: self.force.filter(|force| Some(*force) == other.force),
             columns: merge_list(self.columns, other.columns, doubt, |a, b| a.0.name == b.0.name),

@@ -1,5 +1,6 @@
 //! Tables: made.
 
+use super::acl::Class;
 use super::apply::{Kept, Step};
 use super::catalog::{Catalog, Doubted, Found, Held, Key, Shared, Table};
 use super::constraints::{add_constraint, chosen, own_index, shortened, without_query};
@@ -123,9 +124,11 @@ fn kept(catalog: &Catalog, said: &CreateTable, key: &Key) -> Option<Kept> {
 
 /// Puts a new table into the catalog; where an old one may stand, only what both share is certain.
 fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, unsure: Doubted) {
+    let mut older = None;
     if said.if_not_exists
         && let Some(old) = step.catalog.tables.remove(&key)
     {
+        older = Some(old.value.acl);
         let doubt = step.doubt("an older table of this name may stay");
         table.doubt_rls();
         table.policies.extend(old.value.policies.clone());
@@ -144,6 +147,8 @@ fn place(step: &mut Step<'_>, key: Key, said: &CreateTable, mut table: Table, un
     for constraint in &table.constraints {
         own_index(step.catalog, &key, &constraint.value);
     }
+    let fresh = step.catalog.fresh_acl(Class::Relations, &key.0);
+    table.acl = older.map_or(fresh, |older| fresh.merge(older));
     table.born = step.catalog.rows_epoch;
     let held = Held { value: Shared::new(table), doubt: unsure };
     step.catalog.tables.insert(key.into(), held);

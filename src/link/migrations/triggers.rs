@@ -54,6 +54,13 @@ pub fn create(step: &mut Step<'_>, said: &CreateTrigger) -> Result<(), Stop> {
             Found::Maybe(reason) => open(reason),
         });
     }
+    if let Some(when) = &said.when {
+        let seen = |event: &str| !said.events.iter().any(|it| it == event);
+        let rows = [("old", seen("insert")), ("new", seen("delete"))];
+        let rows = rows.into_iter().filter(|it| it.1);
+        let frame = rows.map(|(name, _)| (name.to_owned(), &**table)).collect();
+        checks.push(step.with_scope(vec![frame], |scope| scope.condition(when)));
+    }
     if let Some(clause) = &said.unread {
         checks.push(open(format!("`{clause}` of a trigger")));
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::acl::Class;
 use super::apply::Step;
 use super::catalog::{Found, Held, Key, Place, Table};
 use super::failure::{Failure, dotted, taken_relation};
@@ -43,6 +44,8 @@ pub fn create(step: &mut Step<'_>, said: &CreateView) -> Result<(), Stop> {
         let what = What::View(Rc::new(said.clone()), table);
         let mut made = Relation::plain(what, None, step.place.clone());
         made.used = Rc::new(used);
+        let older = step.catalog.relations.get(&key).map(|it| it.value.acl);
+        made.acl = older.unwrap_or_else(|| step.catalog.fresh_acl(Class::Relations, &key.0));
         step.catalog.relations.insert(key.into(), Held::certain(made));
     })
 }

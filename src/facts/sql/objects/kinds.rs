@@ -1,6 +1,6 @@
 //! Types, domains, sequences, extensions, roles and publications: made.
 
-use crate::facts::sql::cursor::Cursor;
+use crate::facts::sql::cursor::{Cursor, lowered, plain_type};
 use crate::facts::sql::defined::CreateType;
 use crate::facts::sql::ir::Statement;
 
@@ -43,7 +43,7 @@ fn create_type(cursor: &mut Cursor<'_>) -> Option<CreateType> {
     for attribute in Cursor::split(cursor.group()?) {
         let mut attribute = Cursor::new(attribute);
         made.fields.push(attribute.part()?);
-        made.types.push(attribute.until(&["collate"]).to_ascii_lowercase());
+        made.types.push(plain_type(&lowered(attribute.until(&["collate"]))));
     }
     Some(made)
 }
@@ -58,7 +58,7 @@ fn domain(cursor: &mut Cursor<'_>) -> Option<CreateType> {
         name,
         kind: "domain".to_owned(),
         labels: Vec::new(),
-        types: vec![ty.to_ascii_lowercase()],
+        types: vec![plain_type(&lowered(ty))],
         fields: Vec::new(),
         unread: (!plain).then(|| "a domain with conditions".to_owned()),
     })

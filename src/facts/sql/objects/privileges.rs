@@ -35,6 +35,7 @@ pub(super) fn grant(cursor: &mut Cursor<'_>, revoke: bool) -> Option<Statement> 
         columns: false,
         kind: "role".to_owned(),
         objects: Vec::new(),
+        owners: Vec::new(),
         grantees: Vec::new(),
         unread: option.then(|| "grant option for".to_owned()),
     };
@@ -83,12 +84,12 @@ fn grantees(cursor: &mut Cursor<'_>, grant: &mut Grant) -> Option<()> {
 
 /// `alter default privileges`.
 pub(super) fn default(cursor: &mut Cursor<'_>) -> Option<Statement> {
-    let mut unread = None;
+    let mut owners = Vec::new();
     if cursor.eat_any(&["for role", "for user"]).is_some() {
-        let roles = cursor.until(&["in", "grant", "revoke"]);
-        let known = ["postgres", "supabase_admin", "current_user"];
-        let named = roles.trim_matches('"').to_ascii_lowercase();
-        unread = (!known.contains(&named.as_str())).then(|| "for role".to_owned());
+        owners.push(cursor.part()?);
+        while cursor.eat(",") {
+            owners.push(cursor.part()?);
+        }
     }
     let schemas = if cursor.eat("in schema") { cursor.names()? } else { Vec::new() };
     let revoke = cursor.eat_any(&["grant", "revoke"])? == "revoke";
@@ -105,8 +106,9 @@ pub(super) fn default(cursor: &mut Cursor<'_>) -> Option<Statement> {
         columns: false,
         kind: format!("default {on}"),
         objects: schemas.into_iter().map(|name: Name| Routine { name, args: None }).collect(),
+        owners,
         grantees: Vec::new(),
-        unread,
+        unread: None,
     };
     grantees(cursor, &mut grant)?;
     Some(Statement::Grant(Box::new(grant)))

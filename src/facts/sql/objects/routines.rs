@@ -2,7 +2,7 @@
 
 use super::kept;
 use crate::facts::sql::body;
-use crate::facts::sql::cursor::{Cursor, plain_type};
+use crate::facts::sql::cursor::{Cursor, lowered, plain_type};
 use crate::facts::sql::defined::{Body, CreateFunction, CreateTrigger, Parameter, Routine};
 use crate::facts::sql::expr::Command;
 use crate::facts::sql::ir::Statement;
@@ -97,7 +97,7 @@ fn return_type(cursor: &mut Cursor<'_>) -> String {
         "support",
         "transform",
     ];
-    plain_type(&cursor.until(&ends).to_ascii_lowercase())
+    plain_type(&lowered(cursor.until(&ends)))
 }
 
 /// Reads the options; gives the body.
@@ -197,8 +197,8 @@ fn parameter(text: &str, usual: &str) -> Option<Parameter> {
     // One word alone is a type; of two the first is a name, but for types of several words.
     let before = inner.clone();
     let name = inner.part();
-    let rest = inner.until(&[]).to_ascii_lowercase();
-    let whole = declared.to_ascii_lowercase();
+    let rest = lowered(inner.until(&[]));
+    let whole = lowered(declared);
     let several = [
         "double precision",
         "character varying",
@@ -262,13 +262,19 @@ pub(super) fn trigger(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<State
     }
     cursor.eat("on").then_some(())?;
     let table = cursor.name()?;
+    let each = cursor.eat_any(&["for each row", "for row"]);
+    let when = if each.is_some() && cursor.eat("when") {
+        Some(parse::expression(cursor.group()?))
+    } else {
+        None
+    };
     let clauses = cursor.until(&["execute"]).to_ascii_lowercase();
     let clauses = clauses.split_whitespace().collect::<Vec<_>>().join(" ");
     let plain = matches!(
         clauses.as_str(),
         "" | "for each row" | "for each statement" | "for row" | "for statement"
     );
-    let row = clauses.contains("row");
+    let row = each.is_some() || clauses.contains("row");
     let odd = constraint || (row && events.iter().any(|event| event == "truncate"));
     let unread = if odd { Some("constraint".to_owned()) } else { (!plain).then_some(clauses) };
     cursor.eat_any(&["execute function", "execute procedure"])?;
@@ -282,6 +288,7 @@ pub(super) fn trigger(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<State
         events,
         columns,
         function,
+        when,
         unread,
     })))
 }

@@ -1,7 +1,7 @@
 //! Types as they are written.
 
 use super::tokens::Reader;
-use crate::facts::sql::cursor::plain_type;
+use crate::facts::sql::cursor::{lowered, plain_type};
 
 impl Reader<'_> {
     /// A type as written, lower-cased, white space collapsed.
@@ -41,6 +41,6 @@ impl Reader<'_> {
 }
 
 fn squeezed(written: &str) -> String {
-    let spaced = written.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let spaced = lowered(written).split_whitespace().collect::<Vec<_>>().join(" ");
     spaced.replace(" [", "[").replace(" (", "(").replace(" .", ".").replace(". ", ".")
 }

@@ -4,6 +4,7 @@ use squawk_syntax::SyntaxKind;
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast;
 
+use crate::facts::sql::cursor::lowered;
 use crate::facts::sql::ir::Name;
 use crate::facts::sql::scan::{Token, cut_name, token};
 
@@ -45,9 +46,9 @@ pub(super) fn spaced(node: &SyntaxNode) -> String {
     collapse(&node.text().to_string())
 }
 
-/// The same in lower case.
+/// The same in lower case, but for what is quoted.
 pub(super) fn words(node: &SyntaxNode) -> String {
-    spaced(node).to_ascii_lowercase()
+    lowered(&spaced(node))
 }
 
 /// Collapses white space and comments outside quotes to one space.

@@ -6,7 +6,7 @@ use squawk_syntax::ast::{self, AstNode as _};
 
 use super::exprs::expr;
 use super::names::{is_cascade, name_in, plain, words};
-use crate::facts::sql::cursor::{Cursor, plain_type};
+use crate::facts::sql::cursor::{Cursor, lowered, plain_type};
 use crate::facts::sql::expr::Expr;
 use crate::facts::sql::ir::{
     Action, Column, ColumnChange, Constraint, CreateTable, Name, Statement,
@@ -295,7 +295,7 @@ fn column_change(cursor: &mut Cursor<'_>) -> Option<ColumnChange> {
         return Some(ColumnChange::Identity(true));
     }
     if cursor.eat("set data type") || cursor.eat("type") {
-        let ty = plain_type(&cursor.until(&["using", "collate"]).to_ascii_lowercase());
+        let ty = plain_type(&lowered(cursor.until(&["using", "collate"])));
         if cursor.eat("collate") {
             cursor.name()?;
         }
