@@ -9,7 +9,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use common::run;
@@ -151,6 +151,44 @@ fn findings_of_the_founding_revision_were_read_and_are_right() {
     let (right, all) = (count("right"), counts.values().sum::<usize>());
     eprintln!("{right} of {all} findings are right, {} unread", count("unread"));
     assert!(right * 100 >= all * 95);
+}
+
+/// `claim path:line` or `none path:line`: lines drawn by chance among those with a number, a mark or a word of a state, and
+/// whether somebody who read them found a claim there. Of a later revision, in `ipai-main`.
+const LINES: &str = include_str!("claims/lines.txt");
+
+#[test]
+fn what_a_reader_calls_a_claim_is_read_as_one() {
+    let corpora = std::env::var_os("PARITY_CORPORA").filter(|value| !value.is_empty());
+    let folder = corpora.map(|folder| PathBuf::from(folder).join("ipai-main"));
+    let Some(folder) = folder.filter(|folder| folder.exists()) else {
+        eprintln!("skipped: PARITY_CORPORA names no folder with ipai-main");
+        return;
+    };
+    let cache = tempfile::tempdir().unwrap();
+    let folder = folder.to_string_lossy().into_owned();
+    let sql = "select distinct path || ':' || line as place from claims";
+    let answer = run(cache.path(), &["query", "--repo", &folder, "--format", "json", sql]);
+    let rows: Value = serde_json::from_str(&answer.out).unwrap();
+    let read: BTreeSet<&str> =
+        rows.as_array().unwrap().iter().map(|row| text(row, "place")).collect();
+    let (mut claims, mut found, mut wrong) = (0, 0, 0);
+    for (label, place) in LINES.lines().filter_map(|line| line.split_once(' ')) {
+        let (is_claim, is_read) = (label == "claim", read.contains(place));
+        claims += usize::from(is_claim);
+        found += usize::from(is_claim && is_read);
+        wrong += usize::from(!is_claim && is_read);
+        if is_claim != is_read {
+            eprintln!("{}: {place}", if is_read { "no claim" } else { "missed" });
+        }
+    }
+    let percent = |part: usize, whole: usize| 100 * part / whole.max(1);
+    eprintln!(
+        "claims: {found} of {claims} lines are read, recall {}%, precision {}%",
+        percent(found, claims),
+        percent(found, found + wrong)
+    );
+    assert!(percent(found, claims) >= 70 && percent(found, found + wrong) >= 95);
 }
 
 /// `what-became commit path:line target` a line, of twenty drawn by chance: what `git log` says of the target, asked by hand.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Request, audit, is_second, second};
 use crate::base::{Level, Table, Truth, Value};
 use crate::config::Config;
-use crate::pages::{Bound, Example, Expectation, Library, Page, Prepared, Row, Use};
+use crate::pages::{Bound, Example, Expectation, Library, Page, Prepared, Row, Use, WORDLESS};
 use crate::server::Live;
 use crate::snapshot::{Options, Snapshot, Stages};
 use crate::source::{self, Sketch};
@@ -163,6 +163,9 @@ fn rows(
     let mut run =
         |query: &_, take: &mut dyn FnMut(_) -> bool| plain.run(query, &bound.parameters, take);
     prepared.gather(&mut run, &mut rows).map_err(|error| error.to_string())?;
+    if let Some(row) = rows.iter().find(|row| row.message == WORDLESS) {
+        return Err(format!("`message` is null for `{}`", row.subject));
+    }
     Ok(rows
         .into_iter()
         .map(|row| ((row.path.clone(), row.line, row.subject.clone()), row))

@@ -15,4 +15,4 @@ pub use outcome::{Outcome, Row};
 pub use page::{Example, Expectation, Kind, Mechanism, Need, Page, Parameter, ParameterType};
 pub use parse::{PageError, RawNeed};
 pub use put::Use;
-pub use run::{Prepared, RowError, Run};
+pub use run::{Prepared, RowError, Run, WORDLESS};

@@ -12,6 +12,8 @@ use crate::base::{Reason, Truth, Value, redact};
 use crate::snapshot::Snapshot;
 use crate::store::{Cells, Query, StoreError};
 
+/// The message of a row whose query gave none: nobody could act on it, so it decides nothing.
+pub const WORDLESS: &str = "the page has no words for it: `message` is null";
 /// Rows one page may give.
 const MAX_ROWS: usize = 1_000_000;
 /// What a query may give; the first five it must.
@@ -152,6 +154,9 @@ impl Prepared {
                 .map_err(|_| format!("`{word}` is no reason"))
         });
         let reason = reason.transpose()?;
+        let message = message?;
+        let (ok, found) =
+            if message.is_some() { (ok, found) } else { (Truth::Unknown, Truth::Unknown) };
         // What is written but not in effect is not there.
         let is_idle = ok == Truth::Fails && reason == Some(Reason::NotInEffect);
         let found = if is_idle { Truth::Fails } else { found };
@@ -162,10 +167,10 @@ impl Prepared {
             end_line: line(5)?,
             ok,
             found: found.max(ok),
-            message: match message?.ok_or("`message` is null")? {
+            message: match message {
                 // What holds is counted; it is redacted where it is kept.
-                message if ok == Truth::Holds => message,
-                message => redact(&message),
+                Some(message) if ok == Truth::Holds => message,
+                message => redact(message.as_deref().unwrap_or(WORDLESS)),
             },
             reason,
             mechanism: mechanism?,

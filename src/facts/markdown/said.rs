@@ -1,7 +1,7 @@
 //! What the words around a path say became of it: a path that is named because it goes away is not missed.
 
 /// Words that take away what follows them.
-const GONE: [&str; 10] = [
+const GONE: [&str; 13] = [
     "remov",
     "delet",
     "drop",
@@ -10,8 +10,11 @@ const GONE: [&str; 10] = [
     "deprecat",
     "purg",
     "uninstall",
-    "eliminat",
+    "elimin",
     "unlink",
+    "supprim",
+    "entfern",
+    "удал",
 ];
 /// Words that make one thing of another.
 const MOVES: [&str; 19] = [
@@ -65,7 +68,7 @@ const MAKES: [&str; 26] = [
     "commit",
 ];
 /// What says of the whole line that nothing need be there.
-const WAIVED: [(&str, &str); 22] = [
+const WAIVED: [(&str, &str); 21] = [
     ("ignore", "ignored"),
     ("exclud", "ignored"),
     ("not committed", "ignored"),
@@ -75,7 +78,6 @@ const WAIVED: [(&str, &str); 22] = [
     ("not needed", "dropped"),
     ("not required", "dropped"),
     ("unnecessary", "dropped"),
-    ("n/a", "dropped"),
     ("deferred", "dropped"),
     ("cancelled", "dropped"),
     ("canceled", "dropped"),
@@ -88,6 +90,21 @@ const WAIVED: [(&str, &str); 22] = [
     ("if applicable", "optional"),
     ("other repo", "elsewhere"),
     ("separate repo", "elsewhere"),
+];
+/// Verbs of languages that write without spaces, and what they make of the path beside them.
+const UNSPACED: [(&str, &str); 12] = [
+    ("删除", "removed"),
+    ("刪除", "removed"),
+    ("移除", "removed"),
+    ("削除", "removed"),
+    ("삭제", "removed"),
+    ("重命名", "renamed"),
+    ("创建", ""),
+    ("建立", ""),
+    ("实现", ""),
+    ("新增", ""),
+    ("更新", ""),
+    ("作成", ""),
 ];
 /// What goes before an example.
 const EXAMPLES: [&str; 9] =
@@ -110,7 +127,8 @@ pub fn said(line: &str, start: usize, end: usize) -> &'static str {
 fn whole(line: &str) -> &'static str {
     let lower = line.to_ascii_lowercase();
     let found = WAIVED.iter().find(|(words, _)| lower.contains(words));
-    found.map_or("", |(_, told)| told)
+    let is_void = || words(&lower).any(|word| word == "n/a");
+    found.map_or_else(|| if is_void() { "dropped" } else { "" }, |(_, told)| told)
 }
 
 /// What the words behind the path say, the next first.
@@ -127,11 +145,16 @@ fn ahead(after: &str) -> &'static str {
     let next = words(after).find(|word| !links.iter().any(|link| word.eq_ignore_ascii_case(link)));
     let is_past =
         |word: &str| word.ends_with("ed") && (begins(word, &GONE) || begins(word, &MOVES));
-    if next.is_some_and(|word| is_past(word) || begins(word, &["replaced"])) {
-        "removed"
-    } else {
-        ""
+    match next {
+        Some(word) if is_past(word) || begins(word, &["replaced"]) => "removed",
+        next => next.and_then(unspaced).unwrap_or_default(),
     }
+}
+
+/// What a run of letters with such a verb in it says.
+fn unspaced(run: &str) -> Option<&'static str> {
+    let is_in = |(verb, _): &&(&str, _)| run.contains(verb);
+    (!run.is_ascii()).then(|| UNSPACED.iter().find(is_in).map(|(_, told)| *told)).flatten()
 }
 
 /// What the words before the path say, the nearest first: the nearest verb decides, and what stands between it and the
@@ -156,6 +179,8 @@ fn behind(before: &str) -> &'static str {
         ];
         if let Some(link) = is_between.iter().find(|link| word.eq_ignore_ascii_case(link)) {
             between = if between.is_empty() { link } else { between };
+        } else if let Some(told) = unspaced(word) {
+            return told;
         } else if begins(word, &GONE) {
             return if between.is_empty() { "removed" } else { "" };
         } else if begins(word, &["replac", "supersed"]) {
@@ -221,6 +246,9 @@ mod tests {
             ("Use b/y.py instead of a/x.py", "replaced"),
             ("`a/x.py` was removed", "removed"),
             ("a/x.py (deleted)", "removed"),
+            ("删除模板示例文件 `b/y.py` 和 `a/x.py`", "removed"),
+            ("`a/x.py` を削除", "removed"),
+            ("Supprimer a/x.py", "removed"),
             ("Write b/y.py (adapted from a/x.py)", "source"),
             ("Migrate helpers from a/x.py into b/y.py", "source"),
             ("Split a/x.py into two", "renamed"),
@@ -244,6 +272,8 @@ mod tests {
             "Load settings from a/x.py",
             "Add port mapping in a/x.py",
             "Implement base class a/x.py",
+            "Test the flow in integration/a/x.py",
+            "删除 `b/y.py` 后创建 `a/x.py`",
         ] {
             assert_eq!(of(line), "", "{line}");
         }

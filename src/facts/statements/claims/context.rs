@@ -23,8 +23,11 @@ static THRESHOLD: LazyLock<Phrases> = LazyLock::new(|| {
         "max ",
         "threshold",
         "required to",
-        "gate",
-        "passing",
+        "gate:",
+        "quality gate",
+        "passing score",
+        "passing grade",
+        "passing mark",
         "criteria",
         "criterion",
         "fail if",
@@ -165,6 +168,8 @@ mod tests {
             ("[ ] 10/10 (100%)", "planned"),
             ("Goodwill: 3/3 (100%)", "stated"),
             ("Gateways: 3/3 (100%)", "stated"),
+            ("Tests passing: 45/45 (100%)", "stated"),
+            ("All gates: 45/45 (100%)", "stated"),
         ] {
             assert_eq!(context(line, ""), expected, "{line}");
         }

@@ -94,6 +94,35 @@ const THINGS: [&str; 88] = [
     "widgets",
     "workflows",
 ];
+/// What documents count besides: parts of themselves and of the work.
+const PARTS: [&str; 26] = [
+    "areas",
+    "articles",
+    "capabilities",
+    "categories",
+    "clients",
+    "columns",
+    "deliverables",
+    "entities",
+    "entries",
+    "examples",
+    "fields",
+    "guides",
+    "invariants",
+    "items",
+    "languages",
+    "lines",
+    "nodes",
+    "objectives",
+    "objects",
+    "phases",
+    "placeholders",
+    "scenarios",
+    "sections",
+    "sources",
+    "surfaces",
+    "syncs",
+];
 /// Words before a number that make a name or an order of it: `Odoo 18`, `phase 2`, `top 5`.
 const NAMES: [&str; 40] = [
     "chapter",
@@ -160,14 +189,19 @@ pub struct Count {
 
 /// Whether a line names a thing that is counted.
 pub fn may_count(words: &str) -> bool {
-    words
-        .split(|letter: char| !letter.is_ascii_alphabetic())
-        .any(|word| word.len() > 3 && word.ends_with(['s', 'S']) && is_thing(&word.to_lowercase()))
+    words.split(|letter: char| !letter.is_ascii_alphabetic()).any(|word| {
+        word.len() > 3 && word.ends_with(['s', 'S']) && is_counted(&word.to_lowercase())
+    })
 }
 
 /// Whether a lower case word is the plural of something a repository has.
 pub fn is_thing(word: &str) -> bool {
     THINGS.binary_search(&word).is_ok()
+}
+
+/// Whether a lower case word is the plural of something documents count.
+fn is_counted(word: &str) -> bool {
+    is_thing(word) || PARTS.binary_search(&word).is_ok()
 }
 
 /// The inventory counts of a line.
@@ -216,7 +250,7 @@ fn thing(text: &str) -> Option<String> {
             return None;
         }
         unit.push_str(&word);
-        if is_thing(&word) {
+        if is_counted(&word) {
             return Some(unit);
         }
         unit.push(' ');
@@ -252,7 +286,7 @@ mod tests {
 
     #[test]
     fn words_are_in_the_order_they_are_searched_in() {
-        assert!(THINGS.is_sorted() && NAMES.is_sorted());
+        assert!(THINGS.is_sorted() && NAMES.is_sorted() && PARTS.is_sorted());
     }
 
     #[test]

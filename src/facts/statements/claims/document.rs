@@ -8,6 +8,7 @@ use crate::facts::Rows;
 use super::breakdown::breakdowns;
 use super::claim::Claim;
 use super::context::context;
+use super::filled::filled;
 use super::flow::Flow;
 use super::grid::Grid;
 use super::lifecycle::of_title;
@@ -142,6 +143,7 @@ impl<'a> Walk<'a> {
             text: text.clone(),
             ..Claim::default()
         }));
+        self.say(number, title, Place::Heading);
         self.section = Section { title: text, ..Section::default() };
     }
 
@@ -187,6 +189,7 @@ impl<'a> Walk<'a> {
         self.claims.extend(totals(&grid, &section));
         self.claims.extend(rated(&grid, &section));
         self.claims.extend(shares(&grid, &section));
+        self.claims.extend(filled(&grid, &section));
         for row in &grid.rows {
             let label = row.label().1;
             for cell in &row.cells {

@@ -69,7 +69,8 @@ impl<'a> Row<'a> {
     /// What it is about: the id it begins with, if it does, and its name.
     pub fn label(&self) -> (Option<String>, String) {
         let short = |cell: &&str| Plain::new(cell).text.trim().chars().take(MAX_LABEL).collect();
-        let mut words = self.cells.iter().map(short);
+        // A cell left empty stands for the one above it.
+        let mut words = self.cells.iter().skip_while(|cell| cell.is_empty()).map(short);
         let first: String = words.next().unwrap_or_default();
         if is_id(&first) {
             let name = words.next().unwrap_or_default();
@@ -146,6 +147,7 @@ mod tests {
         assert_eq!(label("| 3.1 | **Access** | x |"), (Some("3.1".into()), "3.1 Access".into()));
         assert_eq!(label("| FR-2: sign in | x |"), (Some("FR-2".into()), "FR-2: sign in".into()));
         assert_eq!(label("| Access | 3.1 |"), (None, "Access".into()));
+        assert_eq!(label("| | Data lineage | x |"), (None, "Data lineage".into()));
     }
 
     #[test]

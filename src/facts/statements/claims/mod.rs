@@ -7,6 +7,7 @@ mod context;
 mod count;
 mod data;
 mod document;
+mod filled;
 mod flow;
 mod grid;
 mod lifecycle;

@@ -61,7 +61,8 @@ pub fn percents(plain: &Plain, free: &[Number]) -> Vec<Percent> {
         at: (number.range.start, number.range.end),
     });
     let mut found: Vec<Percent> = alone.chain(ranges(plain)).collect();
-    found.retain(|percent| is_of_work(&plain.text, percent.at));
+    found
+        .retain(|percent| is_of_work(&plain.text, percent.at) || is_value(&plain.text, percent.at));
     found
 }
 
@@ -87,9 +88,27 @@ fn ranges(plain: &Plain) -> impl Iterator<Item = Percent> {
     })
 }
 
+/// Whether a percentage is all there is behind a label that compares a plan with what is: `Actual: 95%`.
+fn is_value(text: &str, (start, end): (usize, usize)) -> bool {
+    let label =
+        text[..start].trim().trim_end_matches(['~', '≈', '≥', '>']).trim_end().strip_suffix(':');
+    label.is_some_and(compares) && !text[end..].trim_start().starts_with(char::is_alphanumeric)
+}
+
+/// Whether a label or a column sets a plan against what is.
+pub fn compares(label: &str) -> bool {
+    let label = label.trim_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+    ["actual", "achieved", "current", "goal", "now", "target", "today"].contains(&label.as_str())
+}
+
 /// Whether a word of the clause around a percentage is about work.
 fn is_of_work(text: &str, (start, end): (usize, usize)) -> bool {
-    let clause = around(text, start, end).to_lowercase();
+    are_of_work(around(text, start, end))
+}
+
+/// Whether a word of a clause, a row or a column is about work.
+pub fn are_of_work(clause: &str) -> bool {
+    let clause = clause.to_lowercase();
     let words = || clause.split(|letter: char| !letter.is_alphabetic());
     let says =
         |begins: &[&str]| words().any(|word| begins.iter().any(|begin| word.starts_with(begin)));
@@ -114,6 +133,7 @@ mod tests {
     fn percentages_of_work_are_claims() {
         assert_eq!(of("**Coverage**: 95%"), ["95"]);
         assert_eq!(of("about ~35% complete"), ["~35"]);
+        assert_eq!(of("**Current**: 90%"), ["90"]);
         assert_eq!(of("Parity is 85-90%, tests pass at 99.5%"), ["99.5", "~85"]);
     }
 

@@ -37,6 +37,12 @@ const SCORED: [&str; 27] = [
     "verif",
 ];
 
+/// Words of labels whose values are other fractions: days, shares of a design, versions.
+const OTHERS: [&str; 12] = [
+    "aspect", "date", "day", "due", "month", "page", "part", "port", "ratio", "step", "version",
+    "week",
+];
+
 /// A fraction.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Points {
@@ -77,7 +83,18 @@ fn says_score(before: &str, behind: &str) -> bool {
     let named = label.is_some_and(|label| words(label).any(is_scored));
     let end = behind.find(['.', ';', ',', '|', ':', '(']).unwrap_or(behind.len());
     let follows = words(&behind[..end]).take(3).any(|word| is_scored(word) || is_thing(word));
-    named || follows || behind.trim_start().starts_with(['✅', '✓', '✔'])
+    let is_marked = behind.trim_start().starts_with(['✅', '✓', '✔']);
+    named || follows || is_marked || is_value(before, behind)
+}
+
+/// Whether a fraction is all that stands behind a label or in brackets: `Current value: 3/10`, `Not found (1/5)`.
+fn is_value(before: &str, behind: &str) -> bool {
+    let label = before.trim_end().strip_suffix(':').map(|label| label.rsplit('|').next());
+    let is_label =
+        label.flatten().is_some_and(|label| !words(label).any(|word| OTHERS.contains(&word)));
+    let is_bracketed = before.ends_with('(') && behind.starts_with(')');
+    let ends = behind.trim_start().is_empty() || behind.trim_start().starts_with(['|', '(']);
+    is_bracketed || is_label && ends
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -118,6 +135,8 @@ mod tests {
             ("**Score**: 18/36", "18/36 None"),
             ("21/21 tests passing", "21/21 Some(\"tests passing\")"),
             ("14 of 60 features verified", "14/60 Some(\"features verified\")"),
+            ("Current value: 3/10 | high", "3/10 None"),
+            ("Not found (1/5)", "1/5 None"),
         ] {
             assert_eq!(of(text), [expected], "{text}");
         }
@@ -128,6 +147,7 @@ mod tests {
         for text in [
             "24/7 support",
             "on 2/15",
+            "Date: 2/15",
             "Odoo 18/19 includes tests",
             "Week 2 of 6 tasks",
             "half is 1/2",

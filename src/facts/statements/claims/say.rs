@@ -1,4 +1,6 @@
-//! The claims of one statement: a sentence, an item, a cell, a line that something printed.
+//! The claims of one statement: a sentence, an item, a title, a cell, a line that something printed.
+
+use std::sync::LazyLock;
 
 use super::claim::Claim;
 use super::clause::label;
@@ -7,8 +9,8 @@ use super::context::context;
 use super::count::counts;
 use super::count::may_count;
 use super::lifecycle;
-use super::listed::marked;
-use super::listed::unmarked;
+use super::listed::MARKS;
+use super::listed::listed;
 use super::number::Number;
 use super::number::numbers;
 use super::pair::Pair;
@@ -17,6 +19,7 @@ use super::percent::percents;
 use super::points::points;
 use super::section::Section;
 use super::universal::universal;
+use crate::facts::statements::phrases::Phrases;
 use crate::facts::statements::plain::Plain;
 
 /// Where words stand.
@@ -26,6 +29,8 @@ pub enum Place<'a> {
     Prose,
     /// In an item of a list.
     Item,
+    /// In a title.
+    Heading,
     /// In a cell of the table row that is called so.
     Cell(&'a str),
     /// In what something printed.
@@ -54,7 +59,7 @@ impl Statement<'_> {
         }
         let plain = Plain::new(self.words);
         let mut claims = if has_number { self.numbered(&plain) } else { Vec::new() };
-        if matches!(self.place, Place::Prose | Place::Item) {
+        if !matches!(self.place, Place::Cell(_) | Place::Heading) {
             claims.extend(self.spoken(&plain));
         }
         for claim in &mut claims {
@@ -92,7 +97,9 @@ impl Statement<'_> {
             });
         }
         let rest: Vec<Number> = rest.into_iter().filter(|number| is_free(&taken, number)).collect();
-        for count in counts(plain, &rest) {
+        // What a heading counts waits for what is listed under it.
+        let counted = if self.place == Place::Heading { Vec::new() } else { counts(plain, &rest) };
+        for count in counted {
             let sense = self.sense_of_count(&plain.text, count.start);
             claims.push(Claim {
                 form: "F7",
@@ -129,15 +136,16 @@ impl Statement<'_> {
     fn spoken(&self, plain: &Plain) -> Vec<Claim> {
         let mut claims = Vec::new();
         let text = plain.text.trim();
-        if let Some(status) = marked(self.words) {
-            claims.push(Claim {
-                form: "F8",
-                subject: unmarked(text).to_owned(),
-                status: Some(status),
-                ..self.at(plain, (0, 0))
-            });
+        let state = lifecycle::of_words(text);
+        let is_labelled = state.as_ref().is_some_and(|state| !state.subject.is_empty());
+        if let Some(found) = listed(self.words, text).filter(|_| !is_labelled && self.may_list()) {
+            let at = self.at(plain, (0, 0));
+            // What is ticked is done, be it in a list of what shall be.
+            let context = if text.starts_with('[') { "stated" } else { at.context };
+            let status = Some(found.status);
+            claims.push(Claim { form: "F8", subject: found.subject, status, context, ..at });
         }
-        if let Some(found) = lifecycle::of_words(text) {
+        if let Some(found) = state {
             let title = &self.section.title;
             let subject = if found.subject.is_empty() { title.clone() } else { found.subject };
             claims.push(Claim {
@@ -147,7 +155,7 @@ impl Statement<'_> {
                 ..self.at(plain, (0, 0))
             });
         }
-        if let Some(found) = universal(&plain.text) {
+        if let Some(found) = universal(&plain.text).filter(|_| self.place != Place::Output) {
             let end = found.start + found.unit.len();
             claims.push(Claim {
                 form: "F11",
@@ -158,6 +166,12 @@ impl Statement<'_> {
             });
         }
         claims
+    }
+
+    /// Whether these words may be one entry of a list: a paragraph is, if it begins with a label or a mark.
+    fn may_list(&self) -> bool {
+        self.place != Place::Prose
+            || self.words.starts_with(|first: char| first == '*' || !first.is_ascii())
     }
 
     /// A claim on its line, in the sense that the words up to its end give it.
@@ -180,7 +194,7 @@ impl Statement<'_> {
 
     /// What a number at a byte is about: its row, its label, what it counts, or the section.
     fn subject(&self, plain: &Plain, start: usize, unit: Option<&str>) -> String {
-        let label = label(&plain.text[..start]);
+        let label = label(plain.text[..start].trim_end_matches([' ', '(']));
         match (self.row(), label.as_str()) {
             (Some(row), _) => row.to_owned(),
             (None, "") => unit.unwrap_or(&self.section.title).to_owned(),
@@ -234,29 +248,52 @@ fn has_fraction(words: &str) -> bool {
     bytes.windows(2).any(|two| two[1] == b'/' && (two[0].is_ascii_digit() || two[0] == b' '))
 }
 
+/// What a claim without a number and a mark has in it.
+static SPOKEN: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::new(&[
+        "stat",
+        "verdict",
+        "result",
+        "ready",
+        "fully",
+        "complete",
+        "available",
+        "all ",
+        "every ",
+        "each ",
+        "done",
+        "active",
+        "block",
+        "defer",
+        "deliver",
+        "deploy",
+        "draft",
+        "fail",
+        "finish",
+        "fixed",
+        "implement",
+        "live",
+        "pass",
+        "pending",
+        "plan",
+        "progress",
+        "resolved",
+        "shipped",
+        "tested",
+        "todo",
+        "verified",
+    ])
+});
+
 /// Whether words can hold a claim without a number.
 fn has_words(words: &str, place: Place<'_>) -> bool {
-    if !matches!(place, Place::Prose | Place::Item) {
-        return false;
-    }
-    let is_marked =
-        words.starts_with('[') || words.chars().next().is_some_and(|letter| !letter.is_ascii());
-    let lower = || words.to_ascii_lowercase();
-    is_marked || {
-        let lower = lower();
-        [
-            "stat",
-            "verdict",
-            "result",
-            "ready",
-            "fully",
-            "complete",
-            "available",
-            "all ",
-            "every ",
-            "each ",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
+    match place {
+        Place::Cell(_) | Place::Heading => false,
+        Place::Output => !words.is_ascii() && words.contains(MARKS),
+        Place::Prose | Place::Item => {
+            words.starts_with('[')
+                || !words.is_ascii() && words.contains(MARKS)
+                || SPOKEN.find(&words.to_ascii_lowercase()).is_some()
+        }
     }
 }

@@ -125,6 +125,11 @@ pub fn is_status_header(header: &str) -> bool {
                 | "done"
                 | "compliance"
                 | "complete"
+                | "verdict"
+                | "result"
+                | "verified"
+                | "maturity"
+                | "health"
         )
     })
 }

@@ -49,6 +49,26 @@ fn every_form_is_read() {
             "| A | B |\n|---|---|\n| x | 2 |\n| y | 3 |\n| **Total** | **6** |",
             "5 · F4 · B · - · - · - · 6 · - · stated · 5",
         ),
+        (
+            "| Stage | Maturity |\n|---|---|\n| Secure | ~15% |",
+            "3 · F3 · Secure · - · - · 15 · - · - · stated · -",
+        ),
+        (
+            "| A | B |\n|---|---|\n| Test pass rate | 94% |",
+            "3 · F6 · Test pass rate · - · - · 94 · - · - · stated · -",
+        ),
+        (
+            "| A | B | C |\n|---|---|---|\n| x | 7 | 6/7 |",
+            "3 · F14 · x · 6 · 7 · - · - · - · stated · -",
+        ),
+        (
+            "| A | B |\n|---|---|\n| Status | Done |",
+            "3 · F9 · Status · - · - · - · - · done · stated · -",
+        ),
+        ("### ✅ Phase 6: Builds", "1 · F9 · Phase 6: Builds · - · - · - · - · done · stated · -"),
+        ("### Missing (1/5)", "1 · F14 · Missing · 1 · 5 · - · - · - · stated · -"),
+        ("```\n├── index.ts ✅\n```", "2 · F12 · index.ts · - · - · - · - · done · stated · -"),
+        ("## Criteria\n- [x] Build", "2 · F8 · Build · - · - · - · - · done · stated · -"),
         ("## Verified (4)\n- a\n- b\n- c", "1 · F13 · Verified · - · - · - · 4 · - · stated · 3"),
         ("**Verified (3)**:\n- a\n- b\n- c", "1 · F13 · Verified · - · - · - · 3 · - · stated · 3"),
     ] {
