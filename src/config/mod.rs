@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 mod error;
+mod license;
 mod odoo;
 mod raw;
 
 pub use error::{ConfigError, nearest, nearly, suggest};
+pub use license::LicensePolicy;
 pub use odoo::{List, Odoo, series_of};
 pub use raw::{Attestation, ClaimsGate, Config, Gate, Paths, Product, Sql, Waiver};
 
@@ -72,13 +74,15 @@ impl Config {
         serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n"
     }
 
-    /// The parameters of a rule: what `[rule."ID"]` says, dashes for underscores, over the options of `[odoo]` it knows.
+    /// The parameters of a rule: what `[rule."ID"]` says, dashes for underscores, over the options of `[odoo]`
+    /// and `[[license]]` it knows.
     pub fn parameters<'a>(
         &self,
         rule: &str,
         known: impl Fn(&str) -> bool + 'a,
     ) -> BTreeMap<String, serde_json::Value> {
         let mut parameters = self.odoo.options();
+        parameters.extend(license::options(&self.license));
         parameters.retain(|name, _| known(name));
         let own = self.rule.get(rule).into_iter().flatten();
         parameters.extend(own.map(|(name, value)| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Odoo;
+use super::{LicensePolicy, Odoo};
 
 /// `parity.toml`. Every key is optional; unknown keys are refused.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -20,6 +20,9 @@ pub struct Config {
     pub sql: Sql,
     /// What is known of the Odoo addons.
     pub odoo: Odoo,
+    /// Which licences parts of the tree may have.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub license: Vec<LicensePolicy>,
     /// Parts of the tree.
     pub paths: Paths,
     /// Parameters of rules, by rule and name.

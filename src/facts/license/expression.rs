@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use spdx::identifiers::LICENSES;
+use spdx::identifiers::{EXCEPTIONS, LICENSES};
 use spdx::{Expression, LicenseItem, ParseMode, exception_id, license_id};
 
 /// The longest expression that is read, in bytes.
@@ -13,9 +13,12 @@ const MAX_BYTES: usize = 1_000;
 const MODE: ParseMode =
     ParseMode { allow_deprecated: true, allow_postfix_plus_on_gpl: true, ..ParseMode::STRICT };
 
-/// Ids by their lower-case form: SPDX matches them in any case.
+/// Ids and operators by their lower-case form: SPDX matches them in any case.
 static IDS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    LICENSES.iter().map(|known| (known.name.to_ascii_lowercase(), known.name)).collect()
+    let licences = LICENSES.iter().map(|known| known.name);
+    let ids = licences.chain(EXCEPTIONS.iter().map(|known| known.name));
+    let operators = ["OR", "AND", "WITH"].into_iter();
+    ids.chain(operators).map(|name| (name.to_ascii_lowercase(), name)).collect()
 });
 
 /// The expression with ids as the SPDX list writes them; none if it is no valid expression.

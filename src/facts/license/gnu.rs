@@ -26,6 +26,10 @@ pub(super) fn gnu(words: &[Word], start: usize) -> Option<Name> {
     let Some((version, end)) = version else {
         return Some(Name { start, end, spdx: None, qualifier: None, is_long });
     };
+    if let Some((others, end)) = other_versions(words, end, family) {
+        let spdx = Some(format!("{family}-{version}-only OR {others}"));
+        return Some(Name { start, end, spdx, qualifier: None, is_long });
+    }
     let window = texts(words, start, end.max(start) + if is_long { REACH } else { 6 }, end);
     let is_later = said.ends_with("or-later")
         || words[start..end].iter().any(|word| word.text.ends_with('+'))
@@ -83,10 +87,17 @@ fn version_after(
     let reach = if is_long { REACH } else { 4 };
     for at in end..words.len().min(end + reach) {
         let text = &*words[at].text;
-        let is_other =
-            text == "gnu" || abbreviated(words, at).is_some_and(|(other, ..)| other != family);
+        let is_other = matches!(text, "gnu" | "mozilla" | "apache" | "eclipse" | "portions")
+            || abbreviated(words, at).is_some_and(|(other, ..)| other != family);
         if is_other || (!is_long && words[at - 1].ends) {
             return None;
+        }
+        // `the GNU ... License: https://www.gnu.org/licenses/lgpl-2.1.html`
+        if at < end + 2
+            && let Some((_, tail)) = text.split_once(&format!("/{}-", family.to_lowercase()))
+            && let Some(version) = number(tail.trim_end_matches(".html").trim_end_matches(".txt"))
+        {
+            return Some((version, at + 1));
         }
         let said = abbreviated(words, at).map_or(text, |(_, _, rest)| rest);
         let is_told = at == end
@@ -103,6 +114,28 @@ fn version_after(
         }
     }
     None
+}
+
+/// The rest of `version 2 or version 3`, and where it ends; some name a proxy that decides about later ones.
+fn other_versions(words: &[Word], end: usize, family: &str) -> Option<(String, usize)> {
+    let text = |at: usize| words.get(at).map_or("", |word| &*word.text);
+    let of = [text(end), text(end + 1), text(end + 2)] == ["of", "the", "license"];
+    let or = end + if of { 3 } else { 0 };
+    let at = (or + 1..or + 6).find(|at| !words.get(*at).is_some_and(|word| word.in_brackets))?;
+    let version = number(text(at + 1))?;
+    if text(or) != "or" || text(at) != "version" {
+        return None;
+    }
+    let rest: Vec<&str> = (at + 2..at + 14).map(text).collect();
+    let has = |wanted: &[&str]| rest.windows(wanted.len()).any(|part| part == wanted);
+    let others = if has(&["membership", "of", "kde"]) {
+        format!("{family}-{version}-only OR LicenseRef-KDE-Accepted-{family}")
+    } else if later(&rest[..4]) {
+        format!("{family}-{version}-or-later")
+    } else {
+        format!("{family}-{version}-only")
+    };
+    Some((others, at + 2))
 }
 
 /// The version in `-3.0-or-later`, `v3+`, `3`, `version3`; only those there are.
@@ -146,6 +179,9 @@ fn only(words: &[&str]) -> bool {
         || words
             .windows(4)
             .any(|four| number(four[0]).is_some() && four[1..] == ["of", "the", "license"])
+        || words
+            .windows(4)
+            .any(|four| number(four[0]).is_some() && four[1..] == ["as", "published", "by"])
 }
 
 /// How many words after a version say which versions count.

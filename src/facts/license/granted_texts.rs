@@ -45,6 +45,11 @@ const SENTENCES: &[(&str, Licence, &str)] = &[
         "text",
     ),
     (
+        "permission to use copy modify distribute and sell this software and its documentation for any purpose",
+        |_| "HPND-sell-variant",
+        "text",
+    ),
+    (
         "permission is granted to anyone to use this software for any purpose including commercial applications",
         |_| "Zlib",
         "text",
@@ -74,6 +79,8 @@ const SENTENCES: &[(&str, Licence, &str)] = &[
         |_| "WTFPL",
         "text",
     ),
+    ("dedicated all copyright and related and neighboring rights to", |_| "CC0-1.0", "text"),
+    ("waived all copyright and related or neighboring rights to", |_| "CC0-1.0", "text"),
     ("do what the fuck you want to public license", |_| "WTFPL", "text"),
     ("use of this source code is governed by a bsd-style license", |_| "BSD-3-Clause", "pointer"),
     ("use of this source code is governed by the bsd-style license", |_| "BSD-3-Clause", "pointer"),
@@ -117,7 +124,9 @@ pub(super) fn granted_texts(head: &str) -> Vec<(usize, Option<&'static str>, &'s
     }
     if found.is_empty() {
         let at = PUBLIC_DOMAIN[..10].iter().find_map(|sentence| position(head, sentence));
-        found.extend(at.map(|at| (at, None, "public-domain")));
+        // Some say by an address what it means where nobody can give up copyright.
+        let id = head.contains("creativecommons.org/publicdomain/zero/1.0").then_some("CC0-1.0");
+        found.extend(at.map(|at| (at, id, "public-domain")));
     }
     found
 }

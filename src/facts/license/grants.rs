@@ -174,6 +174,11 @@ fn is_told_to_use(words: &[Word], at: usize) -> bool {
 fn is_doubted(words: &[Word], at: usize) -> bool {
     let mut from = at;
     while from > 0 && at - from < 9 && !words[from - 1].ends {
+        // Who has the copyright is no part of the sentence after it.
+        let before = words[from - 1].line;
+        if before != words[from].line && is_banner(words, before) {
+            break;
+        }
         from -= 1;
     }
     words[from..at]
@@ -186,10 +191,11 @@ fn after_noun(words: &[Word], name: &Name) -> bool {
     let mut at = name.start;
     while at > 0
         && name.start - at < 4
-        && matches!(
-            &*words[at - 1].text,
-            "is" | "the" | "under" | "a" | "type" | "name" | "agreement" | "version" | "see"
-        )
+        && (words[at - 1].text.contains("://")
+            || matches!(
+                &*words[at - 1].text,
+                "is" | "the" | "under" | "a" | "type" | "name" | "agreement" | "version" | "see"
+            ))
         && !words[at - 1].ends
     {
         at -= 1;
@@ -231,9 +237,10 @@ fn after_noun(words: &[Word], name: &Name) -> bool {
 /// `License - https://... (Icons: CC BY 4.0, Code: MIT License)`: one of several parts in brackets.
 fn is_of_part(words: &[Word], name: &Name) -> bool {
     let first = &words[name.start];
-    let line = words.iter().find(|word| word.line == first.line);
+    let line = words.iter().find(|word| word.line == first.line && !word.quoted);
     first.in_brackets
         && first.begins
+        && !first.quoted
         && name.spdx.is_some()
         && line.is_some_and(|word| NOUNS.contains(&*word.text))
         && !first.text.contains("://")
@@ -312,7 +319,8 @@ fn coordinated(words: &[Word], first: &Name, long: bool) -> (Grant, usize) {
         );
     }
     // Mixed operators would need brackets nobody wrote; a choice anywhere is one.
-    let operator = if ids.iter().any(|(_, operator)| *operator == "OR") { "OR" } else { "AND" };
+    let has = |wanted: &str| ids.iter().any(|(_, operator)| *operator == wanted);
+    let operator = if has("OR") || !has("AND") { "OR" } else { "AND" };
     let mut all: Vec<String> = ids.into_iter().map(|(id, _)| id).chain(last.spdx).collect();
     all.dedup();
     let qualifier = if all.len() == 1 { first.qualifier } else { None };
@@ -350,6 +358,10 @@ fn following(words: &[Word], name: &Name) -> Option<(&'static str, Name)> {
         "and" => "AND",
         _ => "",
     };
+    if operator.is_empty() && is_listed(words, name, at) {
+        let start = at + usize::from(word.text == "the");
+        return super::names::name(words, start).map(|next| (",", next));
+    }
     if operator.is_empty() {
         // Apart by a slash only: short names, the one right after the other.
         let next = super::names::name(words, at)
@@ -358,10 +370,28 @@ fn following(words: &[Word], name: &Name) -> Option<(&'static str, Name)> {
             || next.qualifier.is_some())
         .then_some(("OR", next));
     }
-    let start =
-        (at + 1..words.len().min(at + 8)).find(|at| !FILLER.contains(&&*words[*at].text))?;
+    let start = (at + 1..words.len().min(at + 8))
+        .find(|at| !FILLER.contains(&&*words[*at].text) && !is_item(&words[*at]))?;
     let next = super::names::name(words, start)?;
     Some((operator, next))
+}
+
+/// `A, the B, or the C`: whether what follows a comma is one of a list that ends in `or` or `and`.
+fn is_listed(words: &[Word], name: &Name, at: usize) -> bool {
+    let starts = at + usize::from(words[at].text == "the");
+    let next = (at == name.end && words[at].begins && !words[at].in_brackets)
+        .then(|| words.get(starts).and_then(|_| super::names::name(words, starts)))
+        .flatten()
+        .filter(|next| next.spdx.is_some() && next.spdx != name.spdx);
+    next.is_some_and(|next| {
+        let after = words[next.end..].iter().take(3).find(|word| !word.in_brackets);
+        after.is_some_and(|word| matches!(&*word.text, "or" | "and"))
+    })
+}
+
+/// The `(b)` of a list.
+fn is_item(word: &Word) -> bool {
+    word.in_brackets && word.text.len() == 1
 }
 
 fn is_choice(words: &[Word], at: usize) -> bool {

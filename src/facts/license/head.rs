@@ -149,7 +149,13 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn keep(&mut self, number: u32, text: &'a str) {
-        let words = text.trim_matches(|c: char| c.is_whitespace() || "#/*-;%=+|!~".contains(c));
+        let is_mark = |c: char| c.is_whitespace() || "#/*-;%=|!~".contains(c);
+        let mut words =
+            text.trim_start_matches(|c| is_mark(c) || c == '+').trim_end_matches(is_mark);
+        // The plus of `GPL-2.0+` is no corner of a frame.
+        if words.strip_suffix('+').is_some_and(|rest| !rest.ends_with(char::is_alphanumeric)) {
+            words = words.trim_end_matches(|c| is_mark(c) || c == '+');
+        }
         let words =
             words.strip_prefix(".. ").or_else(|| words.strip_prefix("dnl ")).unwrap_or(words);
         if !words.is_empty() {

@@ -244,6 +244,9 @@ mod tests {
             format!("{{\"licenses\": [{}1]}}", "\"MIT\", ".repeat(100_000)),
             "license = x\n".repeat(500_000),
             "[".repeat(100_000),
+            // One line of 10 MB, as bundlers write them, and bytes that are no text.
+            format!("/*! licensed under the {} */", "MIT or ".repeat(1_500_000)),
+            "\0\u{1}license".repeat(1_000_000),
         ];
         for source in &sources {
             for analyzer in [

@@ -56,7 +56,9 @@ pub(super) fn pointer<'a>(lines: &'a [Line<'a>], words: &[Word]) -> Option<&'a L
 /// `see LICENSE`, `the LICENSE file`, `found in the LICENSE`, of a sentence that speaks of a licence.
 fn sends(words: &[Word], at: usize, word: &Word) -> bool {
     let name = word.text.rsplit('/').next().unwrap_or_default();
-    if !PLACES.contains(&name) || word.quoted && word.text == "license" {
+    // What a bundler took out of a file stands beside it.
+    let is_beside = name.ends_with(".license.txt") || name.ends_with(".license");
+    if !is_beside && !PLACES.contains(&name) || word.quoted && word.text == "license" {
         return false;
     }
     let before = &words[at.saturating_sub(8)..at];
@@ -68,7 +70,8 @@ fn sends(words: &[Word], at: usize, word: &Word) -> bool {
         || at > 0 && words[at - 1].text == "see"
         || before.iter().rev().take(3).any(|word| word.text == "file");
     let of_licence = &words[at.saturating_sub(14)..words.len().min(at + 8)];
-    let speaks = name.starts_with("license")
+    let speaks = is_beside
+        || name.starts_with("license")
         || of_licence.iter().any(|word| {
             word.text.starts_with("licens") || word.text == "copyright" || word.text == "copying"
         });

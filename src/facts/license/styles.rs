@@ -19,7 +19,7 @@ pub(super) struct Style {
 
 /// Python, shells, YAML, TOML, make, Docker: a number sign.
 pub(super) static HASH: Style = Style {
-    lines: &["#", "%%", ";", "//"],
+    lines: &["#", "%%", ";", "//", "-- "],
     blocks: &[
         ("\"\"\"", "\"\"\""),
         ("'''", "'''"),
@@ -29,6 +29,7 @@ pub(super) static HASH: Style = Style {
         ("=begin", "=end"),
         ("=pod", "=cut"),
         ("#[[", "]]"),
+        ("--[[", "]]"),
         ("{#", "#}"),
         ("{{/*", "*/}}"),
         ("{{- /*", "*/"),
@@ -37,7 +38,17 @@ pub(super) static HASH: Style = Style {
         ("{%- comment", "endcomment"),
         ("{% comment", "endcomment"),
     ],
-    preamble: &["---", "%YAML", "from __future__", "set -", "cmake_minimum_required"],
+    preamble: &[
+        "---",
+        "%YAML",
+        "<?",
+        "from ",
+        "import ",
+        "set -",
+        "cmake_minimum_required",
+        "timestamp=",
+        "scriptversion=",
+    ],
     elements: false,
 };
 
@@ -54,6 +65,9 @@ pub(super) static SLASH: Style = Style {
         "#include",
         "#import",
         "#![",
+        "import ",
+        "package ",
+        "using ",
         "<?",
         "'use strict'",
         "\"use strict\"",
@@ -63,6 +77,7 @@ pub(super) static SLASH: Style = Style {
         "<template",
         "<%@",
         "@echo",
+        "@ ",
     ],
     elements: true,
 };
@@ -140,6 +155,7 @@ pub(super) static OTHERS: Style = Style {
         ("#|", "|#"),
         ("%{", "%}"),
         ("<!--", "-->"),
+        ("[/", "]"),
         ("{", "}"),
     ],
     preamble: &["@echo", "@ECHO", "\\input texinfo", "setlocal"],

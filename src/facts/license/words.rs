@@ -26,6 +26,7 @@ pub(super) fn words(lines: &[Line<'_>]) -> Vec<Word> {
     let mut all: Vec<Word> = Vec::new();
     let mut depth = 0_usize;
     let mut begins = true;
+    let mut goes_on = false;
     for (line, text) in lines.iter().enumerate() {
         let mut is_first = true;
         // An address in angles may touch the word after it.
@@ -42,6 +43,13 @@ pub(super) fn words(lines: &[Line<'_>]) -> Vec<Word> {
                     last.ends = true;
                 }
             } else {
+                // `(a) one; or (b) another` is one sentence.
+                if let Some(last) =
+                    all.last_mut().filter(|_| goes_on && matches!(&*bare, "or" | "and"))
+                {
+                    last.ends = false;
+                }
+                goes_on = raw.ends_with(';');
                 all.push(Word {
                     line,
                     is_first,
@@ -69,13 +77,18 @@ fn is_apart(lines: &[Line<'_>], line: usize) -> bool {
     line == 0 || lines[line - 1].number + 1 < lines[line].number
 }
 
-/// A word apart at its slashes, as in `MIT/X11`; an address is not.
+/// A word apart at its slashes and before a bracket, as in `MIT/X11` and `License("CDDL")`; an address is not.
 fn parts(word: &str) -> impl Iterator<Item = &str> {
     let is_address = word.contains("://")
         || word.contains("www.")
         || word.matches('/').count() > 2
         || word.contains(".org/");
-    word.split(move |c| c == '/' && !is_address).filter(|part| !part.is_empty())
+    let bracket = word.find("(\"").filter(|at| *at > 0 && !is_address).unwrap_or(word.len());
+    let (before, after) = word.split_at(bracket);
+    [before, after]
+        .into_iter()
+        .flat_map(move |part| part.split(move |c| c == '/' && !is_address))
+        .filter(|part| !part.is_empty())
 }
 
 fn bare(word: &str) -> String {

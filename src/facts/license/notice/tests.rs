@@ -72,3 +72,26 @@ fn code_and_prose_are_no_notices() {
     assert_eq!(headers(&HASH, "\u{0}# SPDX-License-Identifier: MIT\n"), []);
     assert_eq!(headers(&MARKUP, "# Licence\n\nLicensed under the MIT license.\n"), []);
 }
+
+/// Heads written for the purpose, each under its name and what it grants; parts of a work with a bar between.
+const HEADS: &str = include_str!("heads.txt");
+
+#[test]
+fn each_head_of_the_list_is_read_as_labelled() {
+    let mut wrong = Vec::new();
+    let heads = HEADS.split("=== ").skip(1);
+    for head in heads.clone() {
+        let (title, text) = head.split_once('\n').expect("a title");
+        let (path, wanted) = title.split_once(" =>").expect("what it grants");
+        let mut wanted: Vec<&str> =
+            wanted.split('|').map(str::trim).filter(|spdx| !spdx.is_empty()).collect();
+        wanted.sort_unstable();
+        let found = stated(path, text);
+        if found != wanted {
+            wrong.push(format!("{path}: {found:?}, not {wanted:?}"));
+        }
+    }
+    let all = heads.count();
+    println!("heads read as labelled: {} of {all}", all - wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
