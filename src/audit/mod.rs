@@ -34,7 +34,7 @@ pub use survey::{Blocker, Cause, Folder, Place, Schema, Survey, asked_object};
 
 use crate::config::Config;
 use crate::matrix::{self, Matrix, MatrixError, MatrixResult, Score, scores};
-use crate::pages::{Library, RowError};
+use crate::pages::{Library, Prepared, RowError, Use};
 use crate::settle::{self, Finding, Used, Waiver};
 use crate::snapshot::{Needs, Snapshot, SnapshotError, Stage};
 use crate::source::{Revision, Staged};
@@ -181,7 +181,7 @@ pub fn audit(
     request: &Request,
 ) -> Result<Audit, AuditError> {
     let prepared = prepare_rules(snapshot, library, config, request)?;
-    let (prepared, untouched) = touched::keep(snapshot, request, prepared)?;
+    let (prepared, mut untouched) = touched::keep(snapshot, request, prepared)?;
     let mut judged = Vec::new();
     for matrix in &request.matrices {
         judged.push((matrix, matrix::prepare(matrix, library, snapshot)?));
@@ -191,15 +191,13 @@ pub fn audit(
     let licenses = request.licenses.then(|| licenses::prepare(snapshot)).transpose()?;
     let inline = waivers::prepare(snapshot, request)?;
     let said = request.claims.as_ref().map(|_| claims::prepare(snapshot, &prepared)).transpose()?;
-    let rules = prepared.iter().map(|(_, used)| used.needs());
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.needs());
     let counted = survey.iter().flat_map(survey::Asked::needs);
     let listed = addons.iter().flat_map(addons::Asked::needs);
     let licensed = licenses.iter().flat_map(licenses::Asked::needs);
     let rows = inline.iter().map(|asked| &asked.needs);
     let said_needs = said.iter().flat_map(claims::Asked::needs);
-    let mut needs: Vec<Needs> = rules
-        .chain(matrices)
+    let mut others: Vec<Needs> = matrices
         .chain(counted)
         .chain(listed)
         .chain(licensed)
@@ -207,9 +205,16 @@ pub fn audit(
         .chain(said_needs)
         .cloned()
         .collect();
-    let problems = snapshot.ask_problems(needs.iter())?;
-    needs.push(problems.needs.clone());
-    snapshot.make_ready(needs.iter())?;
+    let of_rules = |rules: &[(Prepared, Use)]| -> Vec<Needs> {
+        rules.iter().map(|(_, used)| used.needs().clone()).collect()
+    };
+    let rules = of_rules(&prepared);
+    let problems = snapshot.ask_problems(rules.iter().chain(&others))?;
+    others.push(problems.needs.clone());
+    snapshot.read_for(rules.iter().chain(&others))?;
+    let (prepared, same) = touched::keep_compared(snapshot, request, inline.as_ref(), prepared)?;
+    untouched.extend(same);
+    snapshot.set_out(of_rules(&prepared).iter().chain(&others))?;
     let (first, second): (Vec<_>, Vec<_>) =
         prepared.into_iter().partition(|(rule, _)| !is_second(rule));
     let mut audit = start(snapshot, request);

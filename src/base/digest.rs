@@ -9,6 +9,12 @@ use sha1::Digest as _;
 pub struct Id(pub [u8; 20]);
 
 impl Id {
+    /// The id of the empty blob.
+    pub const EMPTY: Id = Id([
+        0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6, 0x43, 0x4b, 0x8b, 0x29, 0xae, 0x77, 0x5a, 0xd8,
+        0xc2, 0xe4, 0x8c, 0x53, 0x91,
+    ]);
+
     /// Reads an id as it is printed: 40 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 20];

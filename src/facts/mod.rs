@@ -38,15 +38,19 @@ pub mod sql;
 use crate::base::{Column, Table, Value};
 
 pub use bytes::BYTES;
-pub use documents::{JSON, TOML, YAML, placed};
+pub use documents::{JSON, placed};
+use documents::{JSON_SYNTAX, TOML, TOML_SYNTAX, YAML, YAML_SYNTAX};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
 pub static ANALYZERS: &[&Analyzer] = &[
     &BYTES,
     &YAML,
+    &YAML_SYNTAX,
     &JSON,
+    &JSON_SYNTAX,
     &TOML,
+    &TOML_SYNTAX,
     &markdown::ANALYZER,
     &markdown::CELLS,
     &statements::CLAIMS,
@@ -102,6 +106,12 @@ pub struct Analyzer {
     pub tables: &'static [View],
     /// Reads one file. Never panics; what it cannot read becomes a problem, and an unsure row where it matters.
     pub extract: fn(&Input<'_>, &mut Rows),
+}
+
+/// The analyzers that read the file at a path, each the bit of its place in [`ANALYZERS`].
+pub fn readers(path: &str) -> u64 {
+    let reading = ANALYZERS.iter().enumerate().filter(|(_, analyzer)| (analyzer.applies)(path));
+    reading.fold(0, |bits, (at, _)| bits | 1 << at)
 }
 
 /// The rows one analyzer writes for one blob, stored under the blob's id.

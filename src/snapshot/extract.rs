@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::search::Needle;
 use super::{Snapshot, SnapshotError, Stage};
 use crate::base::Id;
-use crate::facts::{ANALYZERS, Input, MAX_BYTES, Rows};
+use crate::facts::{ANALYZERS, Input, MAX_BYTES, Rows, readers};
 use crate::source::{Entry, EntryKind, ReadError, Reader, SourceError};
 use crate::store::{Unread, Work};
 
@@ -47,11 +47,12 @@ impl Snapshot {
         }
         self.stages.add(Stage::List, started.elapsed());
         let mut unread = self.unavailable(analyzers);
+        let written = work.keys().filter_map(|path| self.entry(path)?.id).collect();
         self.carry_out(&work, &needles, &mut unread)?;
         unread.sort();
         if !work.is_empty() {
             let Snapshot { store, stages, .. } = self;
-            stages.time(Stage::Write, || store.renumber(analyzers))?;
+            stages.time(Stage::Write, || store.renumber(&written))?;
         }
         Ok(self.store.note(&unread, &[])?).map(|()| true)
     }
@@ -61,7 +62,7 @@ impl Snapshot {
         let mut unread = Vec::new();
         let files = self.source.entries().iter().filter(|entry| entry.kind == EntryKind::File);
         for entry in files.filter(|entry| entry.is_missing || entry.id.is_none()) {
-            let bits = self.store.applying(&entry.path) & analyzers;
+            let bits = readers(&entry.path) & analyzers;
             self.unread(entry, bits, "missing", &ReadError::Missing.to_string(), &mut unread);
         }
         unread
@@ -100,9 +101,7 @@ impl Snapshot {
                 match found {
                     Ok(found) => {
                         let blob = store.number(found.id)?;
-                        for (analyzer, rows) in &found.rows {
-                            store.put(blob, *analyzer, rows)?;
-                        }
+                        store.put(blob, &found.rows)?;
                         for (pattern, hits) in &found.hits {
                             store.put_hits(blob, *pattern, hits)?;
                         }
@@ -151,7 +150,7 @@ impl Snapshot {
             .iter()
             .filter(|entry| entry.kind == EntryKind::File && entry.id == read.id)
         {
-            let bits = self.store.applying(&entry.path) & analyzers;
+            let bits = readers(&entry.path) & analyzers;
             self.unread(entry, bits, code, &error.to_string(), unread);
         }
     }

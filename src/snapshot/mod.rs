@@ -26,6 +26,7 @@ pub use population::Population;
 pub use questions::{Needs, Question, Rows};
 pub use search::{Scope, Search};
 pub use stages::{Stage, Stages};
+pub use touched::Touched;
 
 use population::Populations;
 use products::Products;
@@ -111,8 +112,9 @@ impl Snapshot {
     }
 
     fn lay(&mut self) -> Result<(), SnapshotError> {
-        let Snapshot { source, store, archived, products, stages, .. } = self;
-        let rows = source.entries().iter().map(|entry| TreeRow {
+        let Snapshot { source, store, archived, products, populations, stages, .. } = self;
+        let readers = populations.readers(source.entries());
+        let rows = source.entries().iter().zip(readers).map(|(entry, readers)| TreeRow {
             path: &entry.path,
             id: entry.id,
             size: entry.size.or_else(|| link_length(source.as_ref(), entry)),
@@ -129,6 +131,7 @@ impl Snapshot {
             },
             product: products.of(&entry.path),
             is_missing: entry.is_missing || entry.id.is_none(),
+            analyzers: *readers,
         });
         stages.time(Stage::List, || store.lay(rows))?;
         let in_tree = |path: &String| source.entries().iter().any(|entry| entry.path == *path);
@@ -197,27 +200,33 @@ impl Snapshot {
         &mut self,
         needs: impl Iterator<Item = &'a Needs>,
     ) -> Result<(), SnapshotError> {
+        let needs: Vec<&Needs> = needs.collect();
+        self.read_for(needs.iter().copied())?;
+        self.set_out(needs.into_iter())
+    }
+
+    /// The first half of it: reads, extracts, links and searches.
+    ///
+    /// # Errors
+    /// A wrong pattern, or the database failed.
+    pub fn read_for<'a>(
+        &mut self,
+        needs: impl Iterator<Item = &'a Needs>,
+    ) -> Result<(), SnapshotError> {
         let needs: Vec<&Needs> = needs.filter(|needs| needs.is_of_tree()).collect();
         if needs.is_empty() {
-            return Ok(self.store.close()?);
+            return Ok(());
         }
         if !self.is_laid {
             self.lay()?;
         }
         let searches = needs.iter().filter_map(|needs| needs.search.clone());
         self.searches = searches.map(|search| (search.name(), search)).collect();
-        let (mut analyzers, mut walked) = (0, 0);
+        let mut analyzers = 0;
         let mut linkers = BTreeSet::new();
-        let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
-        for needs in needs {
-            let (Some(query), Some((bits, indexes))) = (&needs.query, self.behind(needs)) else {
-                continue;
-            };
-            query.reads.keys().for_each(|table| *readers.entry(table).or_default() += 1);
+        for (bits, indexes) in needs.iter().filter_map(|needs| self.behind(needs)) {
             analyzers |= bits;
             linkers.extend(indexes);
-            // What could not be read of anything is asked of all files anyway.
-            walked |= if query.reads.contains_key("problems") { 0 } else { bits };
         }
         if !self.bring_up_to_date(analyzers, &linkers)? {
             // Another writer has the cache: the same work, in private.
@@ -226,7 +235,32 @@ impl Snapshot {
             self.lay()?;
             self.bring_up_to_date(analyzers, &linkers)?;
         }
-        self.finish()?;
+        let Snapshot { store, stages, .. } = self;
+        Ok(stages.time(Stage::Write, || store.commit())?)
+    }
+
+    /// The second half: lays out what the queries will read, and closes the database to all but them.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn set_out<'a>(
+        &mut self,
+        needs: impl Iterator<Item = &'a Needs>,
+    ) -> Result<(), SnapshotError> {
+        let needs: Vec<&Needs> = needs.filter(|needs| needs.is_of_tree()).collect();
+        if needs.is_empty() {
+            return Ok(self.store.close()?);
+        }
+        let mut walked = 0;
+        let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
+        for needs in needs {
+            let (Some(query), Some((bits, _))) = (&needs.query, self.behind(needs)) else {
+                continue;
+            };
+            query.reads.keys().for_each(|table| *readers.entry(table).or_default() += 1);
+            // What could not be read of anything is asked of all files anyway.
+            walked |= if query.reads.contains_key("problems") { 0 } else { bits };
+        }
         let Snapshot { store, stages, .. } = self;
         stages.time(Stage::List, || store.index(walked))?;
         let tables = readers.keys().copied().collect();
@@ -260,12 +294,6 @@ impl Snapshot {
             self.link(linker, link, &key)?;
         }
         Ok(true)
-    }
-
-    /// Ends the writing if there was some.
-    fn finish(&mut self) -> Result<(), SnapshotError> {
-        let Snapshot { store, stages, .. } = self;
-        Ok(stages.time(Stage::Write, || store.commit())?)
     }
 
     /// Runs a query.

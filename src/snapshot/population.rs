@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Search, Snapshot};
 use crate::base::Sha256;
-use crate::facts::ANALYZERS;
+use crate::facts::{ANALYZERS, readers};
 use crate::source::{Entry, EntryKind};
 use crate::store::Query;
 
@@ -26,7 +27,6 @@ pub struct Population {
 #[derive(Default)]
 pub(super) struct Populations {
     known: Mutex<BTreeMap<String, Population>>,
-    /// Of each entry, the bits of the analyzers that read it.
     readers: OnceLock<Vec<u64>>,
     /// By search, where in the tree the files are that it goes through.
     pub(super) chosen: BTreeMap<String, Vec<usize>>,
@@ -59,13 +59,7 @@ impl Snapshot {
     /// The files that an analyzer reads.
     pub(super) fn read_by(&self, analyzer: usize) -> Population {
         let entries = self.source.entries();
-        let readers = self.populations.readers.get_or_init(|| {
-            let bits = |entry: &Entry| match entry.kind {
-                EntryKind::File => self.store.applying(&entry.path),
-                _ => 0,
-            };
-            entries.iter().map(bits).collect()
-        });
+        let readers = self.populations.readers(entries);
         let read = entries.iter().zip(readers).filter(|(_, bits)| **bits & (1 << analyzer) != 0);
         let name = ANALYZERS[analyzer].name;
         self.populations.of(format!("analyzer {name}"), name, || read.map(|(entry, _)| entry))
@@ -73,6 +67,17 @@ impl Snapshot {
 }
 
 impl Populations {
+    /// Of each entry, the bits of the analyzers that read it.
+    pub(super) fn readers(&self, entries: &[Entry]) -> &[u64] {
+        self.readers.get_or_init(|| {
+            let bits = |entry: &Entry| match entry.kind {
+                EntryKind::File => readers(&entry.path),
+                _ => 0,
+            };
+            entries.par_iter().map(bits).collect()
+        })
+    }
+
     fn of<'a, E: Iterator<Item = &'a Entry>>(
         &self,
         key: String,

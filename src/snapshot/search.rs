@@ -56,7 +56,7 @@ impl Search {
     }
 
     /// The number its hits are stored under: the pattern, the scope and the comment style decide them, not the path.
-    fn pattern(&self, style: Style) -> i64 {
+    pub(super) fn pattern(&self, style: Style) -> i64 {
         let style = if self.scope == Scope::Code { style } else { Style::None };
         let digest = sha256_hex(format!("1\0{:?}\0{style:?}\0{}", self.scope, self.regex));
         i64::from_str_radix(&digest[..15], 16).expect("15 hexadecimal digits fit")

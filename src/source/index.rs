@@ -58,7 +58,8 @@ fn staged(listed: &[Entry], committed: &[Entry]) -> Staged {
         if !is_same {
             staged.is_moved |=
                 order.is_ne() || here.zip(there).is_some_and(|(one, other)| one.kind != other.kind);
-            staged.paths.extend(here.or(there).map(|entry| entry.path.clone()));
+            let before = there.and_then(|entry| entry.id);
+            staged.paths.extend(here.or(there).map(|entry| (entry.path.clone(), before)));
         }
     }
 }

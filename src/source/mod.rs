@@ -20,6 +20,8 @@ mod told;
 mod untracked;
 mod working_tree;
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use crate::base::Id;
@@ -94,8 +96,8 @@ pub struct Revision {
 pub struct Staged {
     /// A digest of what HEAD lists (see [`digest`]).
     pub before: String,
-    /// The paths that were added, changed or deleted, sorted.
-    pub paths: Vec<String>,
+    /// The paths that were added, changed or deleted, each with the id of what HEAD has there.
+    pub paths: BTreeMap<String, Option<Id>>,
     /// Whether paths were added or deleted.
     pub is_moved: bool,
 }

@@ -4,6 +4,7 @@ use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 
 use super::git::Tracked;
+use crate::base::Id;
 
 /// Enough to see that a file is no longer what it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,19 +37,13 @@ impl Stat {
     #[allow(clippy::cast_possible_truncation, reason = "the index keeps the low 32 bits")]
     pub fn is_unchanged(&self, tracked: &Tracked, written: (i64, u32)) -> bool {
         tracked.size == self.size as u32
-            && (self.size > 0 || tracked.id.0 == EMPTY)
+            && (self.size > 0 || tracked.id == Id::EMPTY)
             && same(tracked.modified, self.modified)
             && (tracked.changed.0 == 0 || same(tracked.changed, self.changed))
             && (tracked.inode == 0 || tracked.inode == self.inode as u32)
             && self.modified < written
     }
 }
-
-/// The id of the empty blob. Git marks entries it must look at again by a size of 0.
-const EMPTY: [u8; 20] = [
-    0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6, 0x43, 0x4b, 0x8b, 0x29, 0xae, 0x77, 0x5a, 0xd8, 0xc2,
-    0xe4, 0x8c, 0x53, 0x91,
-];
 
 #[allow(clippy::cast_possible_truncation, reason = "the index keeps the low 32 bits")]
 fn same(kept: (i32, u32), now: (i64, u32)) -> bool {

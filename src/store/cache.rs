@@ -68,6 +68,15 @@ pub struct Work {
     pub patterns: Vec<i64>,
 }
 
+impl Work {
+    /// Adds a pattern.
+    pub(super) fn search(&mut self, pattern: i64) {
+        if !self.patterns.contains(&pattern) {
+            self.patterns.push(pattern);
+        }
+    }
+}
+
 impl Store {
     /// Opens the cache at `path`, or a private database without one. `today` is a day number, for forgetting.
     ///
@@ -246,16 +255,11 @@ impl Store {
         if any.is_none() {
             return Ok(());
         }
-        let mut tables = vec![
-            "extracted",
-            "problems_of_blobs",
-            "unsure_of_blobs",
-            "searched_blobs",
-            "hits_of_blobs",
-        ]
-        .into_iter()
-        .map(str::to_owned)
-        .collect::<Vec<_>>();
+        let mut tables =
+            vec!["problems_of_blobs", "unsure_of_blobs", "searched_blobs", "hits_of_blobs"]
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>();
         for (analyzer, slot) in ANALYZERS.iter().zip(&self.analyzers) {
             tables.extend(analyzer.facts.iter().map(|facts| slot.stored(facts.name)));
         }

@@ -4,6 +4,7 @@
 //! tables of the contract are TEMP views over both. Nothing is materialised but by [`Store::keep`] and [`Store::export`]; what
 //! queries gave is kept under a digest of all it follows from ([`Store::recall`]).
 
+mod alike;
 mod answers;
 mod built_in;
 mod cache;

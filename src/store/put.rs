@@ -25,12 +25,23 @@ impl Store {
         insert.insert(params![id.0, self.today]).map_err(StoreError::Cache)
     }
 
-    /// Stores what an analyzer found in a blob.
+    /// Stores what analyzers found in a blob, and that they read it.
     ///
     /// # Errors
     /// The database failed.
-    pub fn put(&self, blob: i64, analyzer: usize, rows: &Rows) -> Result<(), StoreError> {
-        self.put_rows(blob, analyzer, rows).map_err(StoreError::Cache)
+    pub fn put(&self, blob: i64, found: &[(usize, Rows)]) -> Result<(), StoreError> {
+        let put = || -> rusqlite::Result<()> {
+            found.iter().try_for_each(|(analyzer, rows)| self.put_rows(blob, *analyzer, rows))?;
+            let is_odd =
+                |(_, rows): &(usize, Rows)| !rows.problems.is_empty() || !rows.unsure.is_empty();
+            let readers = found.iter().map(|(analyzer, _)| self.analyzers[*analyzer].id);
+            let readers: String = readers.map(|id| format!("{id},")).collect();
+            let mut read = self.conn.prepare_cached(
+                "update blobs set read_by = read_by || ?, is_odd = max(is_odd, ?) where id = ?",
+            )?;
+            read.execute(params![readers, found.iter().any(is_odd), blob]).map(drop)
+        };
+        put().map_err(StoreError::Cache)
     }
 
     fn put_rows(&self, blob: i64, analyzer: usize, rows: &Rows) -> rusqlite::Result<()> {
@@ -50,12 +61,7 @@ impl Store {
         for (seq, (table, name, line, reason)) in (0_i64..).zip(&rows.unsure) {
             unsure.execute(params![blob, slot.id, seq, table, name, line, reason])?;
         }
-        if !rows.problems.is_empty() || !rows.unsure.is_empty() {
-            let mut odd = self.conn.prepare_cached("update blobs set is_odd = 1 where id = ?")?;
-            odd.execute([blob])?;
-        }
-        let mut done = self.conn.prepare_cached("insert into extracted values (?, ?)")?;
-        done.execute(params![blob, slot.id]).map(drop)
+        Ok(())
     }
 
     /// Inserts rows under one key, numbered from 0; the statement is looked up once.

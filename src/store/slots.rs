@@ -10,10 +10,9 @@ use crate::link::LINKERS;
 /// The tables every cache has.
 const SHAPE: &str = "
     create table if not exists blobs (id integer primary key autoincrement, oid blob not null unique, used integer not null,
-        is_odd integer not null default 0) strict;
+        is_odd integer not null default 0, read_by text not null default '') strict;
     create table if not exists analyzers (id integer primary key, name text not null, version text not null,
         unique (name, version)) strict;
-    create table if not exists extracted (blob integer, analyzer integer, primary key (blob, analyzer)) strict, without rowid;
     create table if not exists problems_of_blobs (blob integer, analyzer integer, seq integer, line integer, code text,
         message text, primary key (blob, analyzer, seq)) strict, without rowid;
     create table if not exists unsure_of_blobs (blob integer, analyzer integer, seq integer, table_name text, name text,
@@ -26,10 +25,10 @@ const SHAPE: &str = "
     create table if not exists searched_blobs (pattern integer, blob integer, primary key (pattern, blob)) strict, without rowid;
     create table if not exists hits_of_blobs (pattern integer, blob integer, seq integer, line integer, end_line integer,
         text text, primary key (pattern, blob, seq)) strict, without rowid;
-    pragma user_version = 2;";
+    pragma user_version = 3;";
 
 /// The shape of a cache whose tables are these.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// One analyzer or linker as this cache knows it.
 #[derive(Debug, Clone)]
@@ -118,7 +117,6 @@ fn known_slots(conn: &Connection) -> rusqlite::Result<Option<(Vec<Slot>, Vec<Slo
     }
     for table in [
         "answers",
-        "extracted",
         "problems_of_blobs",
         "unsure_of_blobs",
         "problems_of_links",

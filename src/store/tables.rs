@@ -38,6 +38,7 @@ static ENGINE: &[View] = &[
                 Column::text("kind", "file, symlink or submodule."),
                 Column::text("language", "What the name says it is written in, lower case."),
                 Column::flag("is_binary", "Whether a NUL is among the first 8,000 bytes.").open(),
+                Column::flag("is_empty", "Whether there is nothing in it: git knows all empty files by one id."),
                 Column::flag("is_missing", "Whether the contents are not in the clone."),
                 Column::text("standing", "live, archived (`[paths] archived`), vendored or generated."),
                 Column::text("product", "The product of `parity.toml` it belongs to."),
@@ -47,7 +48,7 @@ static ENGINE: &[View] = &[
         query: "select e.path, e.oid as blob,
                        coalesce(e.size, (select c.size from fact_content c where c.path = e.path)) as size,
                        e.kind, e.language, (select c.is_binary from fact_content c where c.path = e.path) as is_binary,
-                       e.is_missing, e.standing, e.product
+                       coalesce(e.oid = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391', 0) as is_empty, e.is_missing, e.standing, e.product
                 from temp.tree_rows e",
     },
     View {
@@ -100,7 +101,10 @@ static ENGINE: &[View] = &[
             named: "path",
         },
         query: "select w.search, w.path, h.line, h.end_line, h.text
-                from temp.wanted w cross join main.hits_of_blobs h on h.pattern = w.pattern and h.blob = w.blob",
+                from temp.wanted_of_some w cross join main.hits_of_blobs h on h.pattern = w.pattern and h.blob = w.blob
+                union all select a.search, t.path, h.line, h.end_line, h.text
+                from temp.wanted_of_all a cross join main.hits_of_blobs h on h.pattern = a.pattern
+                cross join temp.tree_rows t on t.blob = h.blob and t.kind = 'file'",
     },
     View {
         table: Table {
@@ -114,7 +118,10 @@ static ENGINE: &[View] = &[
             named: "path",
         },
         query: "select w.search, w.path, case when s.blob is null then null else 1 end as ok
-                from temp.wanted w left join main.searched_blobs s on s.pattern = w.pattern and s.blob = w.blob",
+                from temp.wanted_of_some w left join main.searched_blobs s on s.pattern = w.pattern and s.blob = w.blob
+                union all select a.search, t.path, case when s.blob is null then null else 1 end
+                from temp.wanted_of_all a cross join temp.tree_rows t
+                left join main.searched_blobs s on s.pattern = a.pattern and s.blob = t.blob where t.kind = 'file'",
     },
     View {
         table: Table {

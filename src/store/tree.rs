@@ -1,13 +1,13 @@
 //! One revision laid over the cache: a list of (path, blob), and what is still to be read for it.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, params};
 
 use super::cache::{Store, Work};
 use super::error::StoreError;
 use crate::base::{Id, Value};
-use crate::facts::ANALYZERS;
 
 /// One path of the revision.
 #[derive(Debug, Clone)]
@@ -28,14 +28,16 @@ pub struct TreeRow<'a> {
     pub product: Option<&'a str>,
     /// Whether the contents are not to be had.
     pub is_missing: bool,
+    /// Bits of the analyzers that read it.
+    pub analyzers: u64,
 }
 
 /// What the cache knows of one blob.
-struct Known {
+pub(super) struct Known {
     /// Its number.
-    blob: Option<i64>,
+    pub blob: Option<i64>,
     /// Bits of the analyzers that read it and have not.
-    lacking: u64,
+    pub lacking: u64,
     /// Whether some analyzer found a problem in it, or something it could not see.
     is_odd: bool,
 }
@@ -87,8 +89,9 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
              denominator integer, percent text, context text, agreement text, why text) strict;
          create temp table waivers_rows (rule text, scope text, owner text, reason text, created text, expires text, used integer,
              path text, line integer) strict;
-         create temp table wanted (search text, path text, blob integer, pattern integer, primary key (search, path))
-             strict, without rowid;",
+         create temp table wanted_of_some (search text, path text, blob integer, pattern integer, primary key (search, path))
+             strict, without rowid;
+         create temp table wanted_of_all (search text primary key, pattern integer) strict, without rowid;",
     )
 }
 
@@ -108,9 +111,8 @@ impl Store {
             let mut last = String::new();
             for row in rows {
                 let is_content = row.kind == "file" && !row.is_missing;
-                let analyzers = if row.kind == "file" { self.applying(row.path) } else { 0 };
                 let id = row.id.filter(|_| is_content);
-                let Known { blob, lacking, is_odd } = self.known(id, analyzers)?;
+                let Known { blob, lacking, is_odd } = self.known(id, row.analyzers)?;
                 insert.execute(params![
                     row.path,
                     blob,
@@ -121,7 +123,7 @@ impl Store {
                     row.standing,
                     row.product,
                     row.is_missing,
-                    analyzers.cast_signed(),
+                    row.analyzers.cast_signed(),
                     lacking.cast_signed(),
                     is_odd,
                 ])?;
@@ -145,49 +147,64 @@ impl Store {
         super::views::index(&self.conn, &self.analyzers, analyzers).map_err(StoreError::Cache)
     }
 
-    /// The bits of the analyzers that read the file at `path`.
-    pub fn applying(&self, path: &str) -> u64 {
-        let slots = ANALYZERS.iter().zip(&self.analyzers);
-        slots
-            .filter(|(analyzer, _)| (analyzer.applies)(path))
-            .fold(0, |bits, (_, slot)| bits | slot.bit)
-    }
-
     /// Lists, by path, what of `analyzers` and of the wanted searches the cache does not have yet. Of several paths with
     /// one blob only the first is named.
     ///
     /// # Errors
     /// The database failed.
     pub fn missing(&self, analyzers: u64) -> Result<BTreeMap<String, Work>, StoreError> {
-        let mut work: BTreeMap<Result<i64, String>, (String, Work)> = BTreeMap::new();
-        let collect =
-            |work: &mut BTreeMap<Result<i64, String>, (String, Work)>| -> rusqlite::Result<()> {
-                let sql = "select path, blob, oid, lacking & ?1 from temp.tree_rows
-                       where lacking & ?1 and oid is not null and not is_missing";
-                let mut select = self.conn.prepare(sql)?;
-                let mut rows = select.query([analyzers.cast_signed()])?;
-                while let Some(row) = rows.next()? {
-                    let entry =
-                        work.entry(blob_key(row)?).or_insert((row.get(0)?, Work::default()));
-                    entry.1.analyzers |= row.get::<_, i64>(3)?.cast_unsigned();
-                }
-                let sql = "select distinct w.path, w.blob, t.oid, w.pattern from temp.wanted w join temp.tree_rows t on t.path = w.path
+        let mut missing = Missing::default();
+        let collect = |missing: &mut Missing| -> rusqlite::Result<()> {
+            self.lacking(analyzers, missing)?;
+            let sql = "select distinct w.path, w.blob, t.oid, w.pattern from temp.wanted_of_some w join temp.tree_rows t on t.path = w.path
                        where t.oid is not null and not t.is_missing and (w.blob is null
                          or not exists (select 1 from main.searched_blobs s where s.pattern = w.pattern and s.blob = w.blob))";
-                let mut select = self.conn.prepare(sql)?;
-                let mut rows = select.query([])?;
-                while let Some(row) = rows.next()? {
-                    let entry =
-                        work.entry(blob_key(row)?).or_insert((row.get(0)?, Work::default()));
-                    let pattern = row.get(3)?;
-                    if !entry.1.patterns.contains(&pattern) {
-                        entry.1.patterns.push(pattern);
-                    }
+            let mut select = self.conn.prepare(sql)?;
+            let mut rows = select.query([])?;
+            while let Some(row) = rows.next()? {
+                missing.of(row)?.search(row.get(3)?);
+            }
+            Ok(())
+        };
+        collect(&mut missing).map_err(StoreError::Cache)?;
+        Ok(missing.0.into_values().collect())
+    }
+
+    /// What is lacking of `analyzers`, and of the searches that go through all files.
+    fn lacking(&self, analyzers: u64, missing: &mut Missing) -> rusqlite::Result<()> {
+        let searched = self.searched()?;
+        let sql = "select path, blob, oid, lacking & ? from temp.tree_rows
+                   where kind = 'file' and oid is not null and not is_missing";
+        let mut select = self.conn.prepare(sql)?;
+        let mut rows = select.query([analyzers.cast_signed()])?;
+        while let Some(row) = rows.next()? {
+            let blob: Option<i64> = row.get(1)?;
+            let bits = row.get::<_, i64>(3)?.cast_unsigned();
+            if bits != 0 {
+                missing.of(row)?.analyzers |= bits;
+            }
+            for (pattern, done) in &searched {
+                if blob.is_none_or(|blob| !done.contains(&blob)) {
+                    missing.of(row)?.search(*pattern);
                 }
-                Ok(())
-            };
-        collect(&mut work).map_err(StoreError::Cache)?;
-        Ok(work.into_values().collect())
+            }
+        }
+        Ok(())
+    }
+
+    /// By pattern that is looked for in all files, the blobs that were searched for it.
+    fn searched(&self) -> rusqlite::Result<Vec<(i64, HashSet<i64>)>> {
+        let mut select = self.conn.prepare("select distinct pattern from temp.wanted_of_all")?;
+        let patterns = select.query_map([], |row| row.get(0))?;
+        let mut select =
+            self.conn.prepare("select blob from main.searched_blobs where pattern = ?")?;
+        let mut searched = Vec::new();
+        for pattern in patterns {
+            let pattern = pattern?;
+            let blobs = select.query_map([pattern], |row| row.get(0))?;
+            searched.push((pattern, blobs.collect::<rusqlite::Result<_>>()?));
+        }
+        Ok(searched)
     }
 
     /// Whether the cache has the facts of all `analyzers` for the file at `path`.
@@ -202,56 +219,64 @@ impl Store {
             .map_err(StoreError::Cache)
     }
 
+    /// The bits of the analyzers of this program among those that read a blob.
+    fn readers(&self, read_by: &str) -> u64 {
+        let ids = read_by.split(',').filter_map(|id| id.parse::<i64>().ok());
+        let slots = ids.filter_map(|id| self.analyzers.iter().find(|slot| slot.id == id));
+        slots.fold(0, |bits, slot| bits | slot.bit)
+    }
+
     /// What the cache knows of a blob that these analyzers read.
-    fn known(&self, id: Option<Id>, analyzers: u64) -> rusqlite::Result<Known> {
+    pub(super) fn known(&self, id: Option<Id>, analyzers: u64) -> rusqlite::Result<Known> {
         let mut known = Known { blob: None, lacking: analyzers, is_odd: false };
         let Some(id) = id else { return Ok(known) };
-        let mut select = self.conn.prepare_cached(
-            "select b.id, b.is_odd, e.analyzer from main.blobs b left join main.extracted e on e.blob = b.id
-             where b.oid = ?",
-        )?;
+        let sql = "select id, is_odd, read_by from main.blobs where oid = ?";
+        let mut select = self.conn.prepare_cached(sql)?;
         let mut rows = select.query([id.0])?;
-        while let Some(row) = rows.next()? {
+        if let Some(row) = rows.next()? {
             (known.blob, known.is_odd) = (row.get(0)?, row.get(1)?);
-            let analyzer: Option<i64> = row.get(2)?;
-            let slot = self.analyzers.iter().find(|slot| Some(slot.id) == analyzer);
-            known.lacking &= !slot.map_or(0, |slot| slot.bit);
+            known.lacking &= !self.readers(row.get_ref(2)?.as_str()?);
         }
         Ok(known)
     }
 
-    /// Looks up again what was lacking of these analyzers of each laid path, after facts were written.
+    /// Looks up again what the cache knows of these contents, after facts of them were written.
     ///
     /// # Errors
     /// The database failed.
-    pub fn renumber(&self, analyzers: u64) -> Result<(), StoreError> {
-        let which = format!("lacking & {} or blob is null", analyzers.cast_signed());
-        self.number_where(&which).map_err(StoreError::Cache)
+    pub fn renumber(&self, written: &HashSet<Id>) -> Result<(), StoreError> {
+        self.number_where(|id| written.contains(id)).map_err(StoreError::Cache)
     }
 
     /// The same for every path, after other processes may have added and forgotten blobs.
     pub(super) fn number_again(&self) -> Result<(), StoreError> {
-        self.number_where("true").map_err(StoreError::Cache)
+        self.number_where(|_| true).map_err(StoreError::Cache)
     }
 
-    fn number_where(&self, which: &str) -> rusqlite::Result<()> {
-        let mut open = self.conn.prepare(&format!(
+    fn number_where(&self, is_meant: impl Fn(&Id) -> bool) -> rusqlite::Result<()> {
+        let mut open = self.conn.prepare(
             "select path, unhex(oid), analyzers from temp.tree_rows
-             where ({which}) and kind = 'file' and not is_missing and oid is not null"
-        ))?;
-        let rows = open.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let rows: Vec<(String, [u8; 20], i64)> = rows.collect::<rusqlite::Result<_>>()?;
+             where kind = 'file' and not is_missing and oid is not null",
+        )?;
+        let mut found = open.query([])?;
+        let mut rows: Vec<(String, Id, i64)> = Vec::new();
+        while let Some(row) = found.next()? {
+            let id = Id(row.get(1)?);
+            if is_meant(&id) {
+                rows.push((row.get(0)?, id, row.get(2)?));
+            }
+        }
         self.conn.execute_batch("savepoint together")?;
         let mut update = self.conn.prepare(
             "update temp.tree_rows set blob = ?, lacking = ?, is_odd = ? where path = ?",
         )?;
-        for (path, oid, analyzers) in rows {
+        for (path, id, analyzers) in rows {
             let Known { blob, lacking, is_odd } =
-                self.known(Some(Id(oid)), analyzers.cast_unsigned())?;
+                self.known(Some(id), analyzers.cast_unsigned())?;
             update.execute(params![blob, lacking.cast_signed(), is_odd, path])?;
         }
         self.conn.execute_batch(
-            "update temp.wanted set blob = (select t.blob from temp.tree_rows t where t.path = wanted.path);
+            "update temp.wanted_of_some set blob = (select t.blob from temp.tree_rows t where t.path = wanted_of_some.path);
              release together",
         )
     }
@@ -300,7 +325,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn want(&self, wanted: &[(&str, &str, i64)]) -> Result<(), StoreError> {
-        let sql = "insert or ignore into temp.wanted values (?1, ?2, (select blob from temp.tree_rows where path = ?2), ?3)";
+        let sql = "insert or ignore into temp.wanted_of_some values (?1, ?2, (select blob from temp.tree_rows where path = ?2), ?3)";
         self.together(|| {
             let mut insert = self.conn.prepare(sql)?;
             wanted.iter().try_for_each(|wanted| insert.execute(*wanted).map(drop))
@@ -312,7 +337,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn want_all(&self, search: &str, pattern: i64) -> Result<(), StoreError> {
-        let sql = "insert or ignore into temp.wanted select ?1, path, blob, ?2 from temp.tree_rows where kind = 'file'";
+        let sql = "insert or ignore into temp.wanted_of_all values (?, ?)";
         let mut insert = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
         insert.execute(params![search, pattern]).map(drop).map_err(StoreError::Cache)
     }
@@ -331,9 +356,20 @@ impl Store {
     }
 }
 
-fn blob_key(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<i64, String>> {
-    Ok(match row.get::<_, Option<i64>>(1)? {
-        Some(blob) => Ok(blob),
-        None => Err(row.get(2)?),
-    })
+/// By blob, or id where it has no number yet, the first path that has it and what is to be done with it.
+#[derive(Default)]
+struct Missing(BTreeMap<Result<i64, String>, (String, Work)>);
+
+impl Missing {
+    /// The work on the blob of a row that begins with path, blob and id.
+    fn of(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<&mut Work> {
+        let key = match row.get::<_, Option<i64>>(1)? {
+            Some(blob) => Ok(blob),
+            None => Err(row.get(2)?),
+        };
+        Ok(match self.0.entry(key) {
+            Entry::Occupied(known) => &mut known.into_mut().1,
+            Entry::Vacant(new) => &mut new.insert((row.get(0)?, Work::default())).1,
+        })
+    }
 }

@@ -38,7 +38,7 @@ const VERSION_OF_DOCUMENTS: &str =
 
 /// Whether the comments of the file at a path are of a style.
 fn is_of(path: &str, wanted: &'static Style) -> bool {
-    !is_text(path) && styles::style(path).is_some_and(|style| std::ptr::eq(style, wanted))
+    styles::style(path).is_some_and(|style| std::ptr::eq(style, wanted)) && !is_text(path)
 }
 
 /// Reads the heads of files with comments of one style, since what reads a file sees no name.
