@@ -66,7 +66,8 @@ fn headed(path: &str, text: &str, lines: &[String]) -> Option<String> {
 
 /// Whether the header is what its readers find, where they found none.
 fn is_read(path: &str, text: &str, mended: &str, wanted: &str) -> bool {
-    license::stated(path, mended) == [wanted] && license::stated(path, text).is_empty()
+    let stated = |text: &str| license::stated(path, text.trim_start_matches(place::BOM));
+    stated(mended) == [wanted] && stated(text).is_empty()
 }
 
 #[cfg(test)]
