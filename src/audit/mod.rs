@@ -4,6 +4,7 @@ mod addons;
 mod claims;
 mod coverage;
 mod gates;
+mod licenses;
 mod problems;
 mod prove;
 mod prove_matrix;
@@ -22,6 +23,7 @@ use thiserror::Error;
 pub use addons::{Addon, Addons, App, Dependency, Presence};
 pub use claims::{FAMILY as CLAIM_FAMILY, JudgedClaim, Ruling, Standing};
 pub use coverage::{COMMANDS, Coverage, Covered};
+pub use licenses::{Declared, LicensedFile, LicensedPart, Licenses};
 pub use problems::Problem;
 pub use prove::{Proof, prove};
 pub use prove_matrix::prove_matrix;
@@ -57,6 +59,8 @@ pub struct Request {
     pub survey: bool,
     /// Whether the Odoo addons are listed too.
     pub addons: bool,
+    /// Whether the licences of all files and parts are listed too.
+    pub licenses: bool,
     /// Whether each claim is laid beside what rules found of it; a text: claims whose id begins so even if no rule did.
     pub claims: Option<String>,
     /// Whether the gates of the configuration are left alone.
@@ -109,6 +113,8 @@ pub struct Audit {
     pub survey: Survey,
     /// The Odoo addons; empty where they were not asked for.
     pub addons: Addons,
+    /// The licences of all files and parts; empty where they were not asked for.
+    pub licenses: Licenses,
     /// Claims and how they stand; empty where they were not asked for.
     pub claims: Vec<JudgedClaim>,
     /// What must be said aloud: assumptions, former ids.
@@ -182,15 +188,23 @@ pub fn audit(
     }
     let survey = request.survey.then(|| survey::prepare(snapshot)).transpose()?;
     let addons = request.addons.then(|| addons::prepare(snapshot, config)).transpose()?;
+    let licenses = request.licenses.then(|| licenses::prepare(snapshot)).transpose()?;
     let inline = waivers::prepare(snapshot, request)?;
     let said = request.claims.as_ref().map(|_| claims::prepare(snapshot, &prepared)).transpose()?;
     let matrices = judged.iter().flat_map(|(_, matrix)| matrix.needs());
     let counted = survey.iter().flat_map(survey::Asked::needs);
     let listed = addons.iter().flat_map(addons::Asked::needs);
+    let licensed = licenses.iter().flat_map(licenses::Asked::needs);
     let rows = inline.iter().map(|asked| &asked.needs);
     let said_needs = said.iter().flat_map(claims::Asked::needs);
-    let mut others: Vec<Needs> =
-        matrices.chain(counted).chain(listed).chain(rows).chain(said_needs).cloned().collect();
+    let mut others: Vec<Needs> = matrices
+        .chain(counted)
+        .chain(listed)
+        .chain(licensed)
+        .chain(rows)
+        .chain(said_needs)
+        .cloned()
+        .collect();
     let of_rules = |rules: &[(Prepared, Use)]| -> Vec<Needs> {
         rules.iter().map(|(_, used)| used.needs().clone()).collect()
     };
@@ -227,6 +241,9 @@ pub fn audit(
     }
     if let Some(queries) = &addons {
         audit.addons = addons::count(snapshot, queries)?;
+    }
+    if let Some(queries) = &licenses {
+        audit.licenses = licenses::count(snapshot, queries)?;
     }
     let waivers = &waivers::gather(snapshot, waivers, inline.as_ref())?;
     settle(snapshot, library, waivers, request, &mut audit)?;
@@ -268,6 +285,7 @@ fn start(snapshot: &Snapshot, request: &Request) -> Audit {
         missed: Vec::new(),
         survey: Survey::default(),
         addons: Addons::default(),
+        licenses: Licenses::default(),
         claims: Vec::new(),
         notes: Vec::new(),
         quotes: BTreeMap::new(),

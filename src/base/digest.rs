@@ -40,6 +40,11 @@ impl Id {
     }
 }
 
+/// The SHA-1 of bytes, in hex, as documents about software want it beside git's own id.
+pub fn sha1_hex(bytes: &[u8]) -> String {
+    sha1::Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A running computation of an [`Id`], for bytes that need not be in memory together.
 pub struct IdHash(sha1::Sha1);
 

@@ -11,7 +11,7 @@ mod table;
 mod value;
 mod version;
 
-pub use digest::{Id, IdHash, Sha256, sha256_hex};
+pub use digest::{Id, IdHash, Sha256, sha1_hex, sha256_hex};
 pub use json_at::{Hit, JsonPath, PathError, json_at};
 pub use level::{Interval, Level, Reason, Severity, Strength, Truth, Verdict};
 pub use lines::Lines;

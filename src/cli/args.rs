@@ -93,6 +93,12 @@ pub(super) enum Format {
     Summary,
     /// The graph of addons, as a picture
     Svg,
+    /// The licences of all files as SPDX 2.3, in JSON
+    Spdx,
+    /// The same as SPDX 3.0, in JSON-LD
+    Spdx3,
+    /// The same as CycloneDX 1.6, in JSON
+    Cyclonedx,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -115,6 +121,9 @@ pub(super) enum Command {
     Report(Report),
     /// List the Odoo addons: series, licence, edition of what they need, health; what stands in for Enterprise; the graph
     Addons,
+    /// List the licences: what files state, what each part declares, the odd ones; as SPDX or CycloneDX: a bill of materials
+    #[command(visible_alias = "sbom")]
+    Licenses,
     /// Say what a rule, kind of evidence, matrix/feature or finding is, and why
     Explain(Explain),
     /// Ask the tables a question in SQL

@@ -1,6 +1,6 @@
 //! `parity fix`: what can be mended by itself, mended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -12,8 +12,10 @@ use super::choose::{chosen, usual};
 use super::error::CliError;
 use super::prepare::{Ready, ready};
 use crate::audit::Request;
-use crate::fix::{Fixer, Plan, fixer};
+use crate::base::Value;
+use crate::fix::{Fixer, Plan, Told, fixer};
 use crate::settle::Finding;
+use crate::source::Changes;
 
 /// Bytes of a file that is mended.
 const MAX_FILE: u64 = 8 << 20;
@@ -32,12 +34,22 @@ pub(super) fn fix(args: &Args, asked: &Fix) -> Result<Done, CliError> {
     let fixers = fixers(&ready)?;
     let found: Vec<Finding> =
         audit.findings.iter().filter(|found| wanted.rules.contains(&found.rule)).cloned().collect();
+    let parameters = |rule: &str| ready.config.parameters(rule, |name| knows(&ready, rule, name));
+    let wants_years = found.iter().any(|found| parameters(&found.rule).contains_key("years"));
+    let (strange, years) = known(&ready, args, wants_years)?;
+    let (found, aside): (Vec<Finding>, Vec<Finding>) = found
+        .into_iter()
+        .partition(|found| !found.path.as_ref().is_some_and(|path| strange.contains(path)));
     let mut plan = Plan::propose(
         &found,
-        |rule| fixers.get(rule).copied(),
-        |rule| ready.config.parameters(rule, |name| knows(&ready, rule, name)),
-        |path| ready.snapshot.read(path, MAX_FILE),
+        &Told {
+            fixer: &|rule| fixers.get(rule).copied(),
+            parameters: &parameters,
+            read: &|path| ready.snapshot.read(path, MAX_FILE),
+            years,
+        },
     );
+    plan.left.extend(aside.into_iter().filter(|found| fixers.contains_key(&found.rule)));
     for _ in 0..ROUNDS {
         if plan.files.is_empty() {
             break;
@@ -50,6 +62,27 @@ pub(super) fn fix(args: &Args, asked: &Fix) -> Result<Done, CliError> {
     let Some(root) = root else { return Ok(Done::with(plan.diff())) };
     write(&root, &plan)?;
     Ok(Done::with(said(&plan)))
+}
+
+/// Files that are somebody else's or made by a program, and the year in which each other came, if that matters.
+fn known(
+    ready: &Ready,
+    args: &Args,
+    wants_years: bool,
+) -> Result<(BTreeSet<String>, BTreeMap<String, String>), CliError> {
+    let mut other = ready.changed(args, Changes::default())?;
+    let snapshot = &mut other.snapshot;
+    let strange = "select path from files where standing in ('vendored', 'generated')";
+    let years =
+        "select path, substr(first_date, 1, 4) from file_history where first_date is not null";
+    let strange = snapshot.ask_rows(strange, BTreeMap::new())?;
+    let years = wants_years.then(|| snapshot.ask_rows(years, BTreeMap::new())).transpose()?;
+    snapshot.make_ready([&strange].into_iter().chain(&years).map(|rows| &rows.needs))?;
+    let text = |cell: &Value| cell.as_text().unwrap_or_default().to_owned();
+    let strange = snapshot.rows(&strange)?.iter().map(|cells| text(&cells[0])).collect();
+    let years = years.map(|years| snapshot.rows(&years)).transpose()?.unwrap_or_default();
+    let years = years.iter().map(|cells| (text(&cells[0]), text(&cells[1]))).collect();
+    Ok((strange, years))
 }
 
 /// Whether a rule has a parameter of this name.
@@ -84,6 +117,13 @@ fn write(root: &Path, plan: &Plan) -> Result<(), CliError> {
         }
         if proposed.after != proposed.before {
             fs::write(&from, &proposed.after).map_err(|error| failed(error.to_string()))?;
+        }
+        for (path, bytes) in &proposed.beside {
+            let made = root.join(path);
+            if made.symlink_metadata().is_ok() || !is_ours(&made) {
+                return Err(failed(format!("`{path}` is in the way")));
+            }
+            fs::write(&made, bytes).map_err(|error| failed(error.to_string()))?;
         }
         if from != to {
             fs::rename(&from, &to).map_err(|error| failed(error.to_string()))?;

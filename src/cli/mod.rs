@@ -12,6 +12,7 @@ mod explain_claim;
 mod first;
 mod fix;
 mod fmt;
+mod licenses;
 mod map;
 mod mapping;
 mod matrices;
@@ -99,6 +100,7 @@ fn carry_out(args: &Args) -> Result<Done, CliError> {
         Some(Command::Report(report)) => report::report(args, report),
         Some(Command::Explain(explain)) => explain::explain(args, explain),
         Some(Command::Addons) => addons::addons(args),
+        Some(Command::Licenses) => licenses::licenses(args),
         Some(Command::Query(query)) => query::query(args, query),
         Some(Command::Schema(schema)) => schema::schema(schema),
         Some(Command::Test(test)) => test::test(test),

@@ -23,6 +23,7 @@ pub(super) fn report(args: &Args, report: &Report) -> Result<Done, CliError> {
         matrices,
         survey: true,
         addons: true,
+        licenses: true,
         claims: Some(String::new()),
         ..chosen.request()
     })?;

@@ -43,6 +43,10 @@ impl Judged<'_> {
             Format::Junit => report::junit(audit, |severity| self.fail_on.fails(severity)),
             Format::Summary => report::summary(audit, self.before, self.failure),
             Format::Svg => return Err(CliError::Usage("only `addons` is drawn".to_owned())),
+            Format::Spdx | Format::Spdx3 | Format::Cyclonedx => {
+                let only = "only `licenses` is written as a bill of materials";
+                return Err(CliError::Usage(only.to_owned()));
+            }
         })
     }
 }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use crate::settle::Finding;
 
-pub use plan::{Plan, Proposed};
+pub use plan::{Plan, Proposed, Told};
 
 /// What one rule's findings are mended by.
 pub struct Fixer {
@@ -30,7 +30,7 @@ pub struct Fixer {
 pub static FIXERS: &[Fixer] = &[
     Fixer {
         name: "license-header",
-        doc: "adds the header that the parameters `license`, `holder` and `style` of the rule name",
+        doc: "adds the header that the parameters `license`, `holder`, `years`, `style` and `template` of the rule name",
         mend: header::add_header,
     },
     Fixer {
@@ -58,6 +58,11 @@ pub static FIXERS: &[Fixer] = &[
         doc: "renames a README to `README.rst` where its text reads alike in both languages",
         mend: readme::rename,
     },
+    Fixer {
+        name: "reuse-tags",
+        doc: "adds the tags that the parameters `license`, `holder` and `years` of the rule name, in a file beside one without comments",
+        mend: header::add_reuse,
+    },
 ];
 
 /// The fixer of this name.
@@ -73,6 +78,8 @@ pub struct Ask<'a> {
     pub finding: &'a Finding,
     /// The rule's parameters, as `parity.toml` sets them.
     pub parameters: &'a BTreeMap<String, serde_json::Value>,
+    /// The year in which the file came, by git's history; none: it is not known, or nobody asked.
+    pub year: Option<&'a str>,
 }
 
 /// What mends a finding.
@@ -82,6 +89,8 @@ pub enum Change {
     Write(Vec<u8>),
     /// The same bytes under another path.
     Rename(String),
+    /// A new file at this path, with these bytes.
+    Beside(String, Vec<u8>),
 }
 
 #[cfg(test)]

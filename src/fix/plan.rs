@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ask, Change, Fixer};
 use crate::settle::{Finding, Status};
-use crate::source::{Changes, patch};
+use crate::source::{Changes, added, patch};
 
 /// Everything that is proposed, by the path of the file as it is now.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +24,22 @@ pub struct Proposed {
     pub after: Vec<u8>,
     /// Where it would be.
     pub path: String,
+    /// Files that would be made beside it.
+    pub beside: BTreeMap<String, Vec<u8>>,
     /// What that mends.
     pub mends: Vec<Finding>,
+}
+
+/// What fixers are told of the tree.
+pub struct Told<'a> {
+    /// The fixer that a rule names.
+    pub fixer: &'a dyn Fn(&str) -> Option<&'static Fixer>,
+    /// The parameters of a rule.
+    pub parameters: &'a dyn Fn(&str) -> BTreeMap<String, serde_json::Value>,
+    /// The bytes of a file.
+    pub read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// The year in which each file came, as far as it matters.
+    pub years: BTreeMap<String, String>,
 }
 
 /// What is found of one thing, wherever the line has moved: rule, path, subject.
@@ -37,22 +51,18 @@ fn key(finding: &Finding) -> Key<'_> {
 
 impl Plan {
     /// Asks the fixer of each finding, in each file from the last line up, so that no change moves another finding.
-    pub fn propose(
-        findings: &[Finding],
-        fixer: impl Fn(&str) -> Option<&'static Fixer>,
-        parameters: impl Fn(&str) -> BTreeMap<String, serde_json::Value>,
-        read: impl Fn(&str) -> Option<Vec<u8>>,
-    ) -> Plan {
+    pub fn propose(findings: &[Finding], told: &Told<'_>) -> Plan {
         let mut plan = Plan::default();
         let mut asked: Vec<(&Finding, &Fixer, &str)> = findings
             .iter()
             .filter(|finding| finding.status != Status::Waived)
-            .filter_map(|finding| Some((finding, fixer(&finding.rule)?, finding.path.as_deref()?)))
+            .filter_map(|finding| {
+                Some((finding, (told.fixer)(&finding.rule)?, finding.path.as_deref()?))
+            })
             .collect();
         asked.sort_by_key(|(finding, _, path)| (*path, std::cmp::Reverse(finding.line)));
         for (finding, fixer, path) in asked {
-            let parameters = parameters(&finding.rule);
-            match plan.mend(finding, fixer, path, &parameters, &read) {
+            match plan.mend(finding, fixer, path, told) {
                 Some(proposed) => drop(plan.files.insert(path.to_owned(), proposed)),
                 None => plan.left.push(finding.clone()),
             }
@@ -65,20 +75,30 @@ impl Plan {
         finding: &Finding,
         fixer: &Fixer,
         path: &str,
-        parameters: &BTreeMap<String, serde_json::Value>,
-        read: &impl Fn(&str) -> Option<Vec<u8>>,
+        told: &Told<'_>,
     ) -> Option<Proposed> {
         let mut proposed = match self.files.get(path) {
             Some(proposed) => proposed.clone(),
             None => {
-                let before = read(path)?;
+                let before = (told.read)(path)?;
                 let after = before.clone();
-                Proposed { before, after, path: path.to_owned(), mends: Vec::new() }
+                Proposed {
+                    before,
+                    after,
+                    path: path.to_owned(),
+                    beside: BTreeMap::new(),
+                    mends: Vec::new(),
+                }
             }
         };
-        match (fixer.mend)(&Ask { bytes: &proposed.after, finding, parameters })? {
+        let parameters = &(told.parameters)(&finding.rule);
+        let year = told.years.get(path).map(String::as_str);
+        match (fixer.mend)(&Ask { bytes: &proposed.after, finding, parameters, year })? {
             Change::Write(bytes) if bytes != proposed.after => proposed.after = bytes,
             Change::Rename(to) if proposed.path == path && to != path => proposed.path = to,
+            Change::Beside(to, bytes) if (told.read)(&to).is_none() => {
+                proposed.beside.insert(to, bytes);
+            }
             _ => return None,
         }
         proposed.mends.push(finding.clone());
@@ -90,7 +110,9 @@ impl Plan {
         let gone = self.files.iter().filter(|(path, proposed)| proposed.path != **path);
         let gone = gone.map(|(path, _)| (path.clone(), None));
         let written = self.files.values();
+        let beside = self.files.values().flat_map(|proposed| proposed.beside.clone());
         gone.chain(written.map(|proposed| (proposed.path.clone(), Some(proposed.after.clone()))))
+            .chain(beside.map(|(path, bytes)| (path, Some(bytes))))
             .collect()
     }
 
@@ -130,7 +152,10 @@ impl Plan {
     /// What it changes, as git prints it.
     pub fn diff(&self) -> String {
         let one = |(path, proposed): (&String, &Proposed)| {
-            patch((path, &proposed.before), (&proposed.path, &proposed.after))
+            let beside = proposed.beside.iter().map(|(path, bytes)| added(path, bytes));
+            let own = (proposed.path != *path || proposed.before != proposed.after)
+                .then(|| patch((path, &proposed.before), (&proposed.path, &proposed.after)));
+            own.into_iter().chain(beside).collect::<String>()
         };
         self.files.iter().map(one).collect()
     }

@@ -49,7 +49,12 @@ mod tests {
             status: Status::Active,
             fingerprint: String::new(),
         };
-        rename(&Ask { bytes: text.as_bytes(), finding: &finding, parameters: &BTreeMap::new() })
+        rename(&Ask {
+            bytes: text.as_bytes(),
+            finding: &finding,
+            parameters: &BTreeMap::new(),
+            year: None,
+        })
     }
 
     #[test]

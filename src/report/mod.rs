@@ -9,6 +9,7 @@ mod explain_claim;
 mod first_look;
 mod github;
 mod junit;
+mod licenses;
 mod map;
 mod matrix_wire;
 mod moved;
@@ -30,6 +31,9 @@ pub use explain_claim::{explain_claim, measured};
 pub use first_look::{Look, first_look, most_telling};
 pub use github::github;
 pub use junit::junit;
+pub use licenses::{
+    Contents, cyclonedx, licenses_csv, licenses_json, licenses_terminal, spdx2, spdx3,
+};
 pub use map::{Offer, offer, offers, offers_json};
 pub use moved::Steps;
 pub use rows::{findings_csv, findings_jsonl};

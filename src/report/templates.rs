@@ -21,6 +21,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("report.md", include_str!("../../templates/report.md")),
     ("report.html", include_str!("../../templates/report.html")),
     ("html/addons.html", include_str!("../../templates/html/addons.html")),
+    ("html/licenses.html", include_str!("../../templates/html/licenses.html")),
     ("html/again.html", include_str!("../../templates/html/again.html")),
     ("html/brief.html", include_str!("../../templates/html/brief.html")),
     ("html/causes.html", include_str!("../../templates/html/causes.html")),

@@ -26,7 +26,7 @@ use thiserror::Error;
 
 use crate::base::Id;
 
-pub use git::patch;
+pub use git::{added, patch};
 pub use history::{Before, Depth, History, Life, Logged, Tagged};
 pub use listing::{digest, printable};
 pub use memory::{Sketch, memory, sketched};

@@ -27,9 +27,8 @@ use crate::facts::Analyzer;
 use styles::Style;
 
 pub use compat::compat;
-pub use expression::{is_allowed, status};
+pub use expression::{canonical, is_allowed, status};
 pub use notice::stated;
-pub use styles::comment;
 
 /// The version of all: none is large enough to be worth its own.
 const VERSION: &str = env!("PARITY_FACTS_LICENSE");

@@ -203,24 +203,6 @@ fn called(style: &str) -> Option<&'static Style> {
     }
 }
 
-/// What begins and ends a comment of one line in the file at a path; none where that is not certain.
-pub fn comment(path: &str) -> Option<(&'static str, &'static str)> {
-    let end = basename(path).rsplit_once('.').map_or("", |(_, end)| end);
-    let is = |wanted: &'static Style| style(path).is_some_and(|found| std::ptr::eq(found, wanted));
-    match end {
-        "css" | "c" | "h" => Some(("/* ", " */")),
-        "vue" | "svelte" | "astro" | "html" | "xml" => Some(("<!-- ", " -->")),
-        "py" | "sh" | "bash" | "rb" | "pl" | "yml" | "yaml" | "toml" | "tf" | "pyi" | "r" => {
-            Some(("# ", ""))
-        }
-        _ if is(&SLASH) && !matches!(end, "s" | "l" | "y" | "v" | "x" | "d" | "m") => {
-            Some(("// ", ""))
-        }
-        "sql" | "lua" | "hs" => Some(("-- ", "")),
-        _ => None,
-    }
-}
-
 /// The style of the file at a path; none where comments are not read.
 pub(super) fn style(path: &str) -> Option<&'static Style> {
     let name = basename(path);

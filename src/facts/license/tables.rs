@@ -60,7 +60,6 @@ pub(super) const SETUP: &[Facts] =
 pub(super) const REUSE_TAGS: &[Facts] = &[Facts {
     name: "reuse_tag",
     columns: &[
-        Column::LINE,
         Column::text("kind", "license or copyright."),
         Column::text("value", "As written."),
         Column::text("ids", "The ids an expression names, as a JSON array."),
@@ -75,8 +74,9 @@ const ANNOTATION: &[Column] = &[
     Column::int("item", "Its number in the file; 0: the file cannot be read."),
     Column::text("pattern", "The paths it is about, from the file's folder on, as a pattern."),
     Column::text("precedence", "closest, aggregate or override; invalid: the file cannot be read."),
-    Column::flag("copyright", "Whether it states a copyright."),
-    Column::text("ids", "The ids it names, as a JSON array."),
+    Column::text("copyrights", "Who has the copyright, as written, as a JSON array."),
+    Column::text("expressions", "The SPDX expressions, as written, as a JSON array."),
+    Column::text("ids", "The ids they name, as a JSON array."),
     Column::flag("is_valid", "Whether all it names is an expression by its grammar."),
 ];
 

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::addons::{Inventory, graph};
 use super::first_look::speaks;
+use super::licenses;
 use crate::audit::Audit;
 use crate::audit::COMMANDS;
 use crate::audit::Cause;
@@ -58,6 +59,8 @@ pub(super) struct Story {
     commands: Vec<&'static str>,
     /// The Odoo addons; null: there are none.
     addons: Option<Inventory>,
+    /// The licences; null: nothing is known of them.
+    licenses: Option<licenses::Inventory>,
     /// Their graph, as SVG.
     graph: Option<String>,
     /// Rules with something to say, worst first.
@@ -155,6 +158,8 @@ impl Story {
             coverage: survey.coverage.iter().map(covered::coverage).collect(),
             commands: COMMANDS.to_vec(),
             addons: Some(Inventory::of(audit)).filter(|inventory| !inventory.is_empty()),
+            licenses: Some(licenses::Inventory::of(audit))
+                .filter(|inventory| !inventory.is_empty()),
             graph: graph(audit),
             rules: rules::of(audit),
             active: super::terminal::active(audit).count(),

@@ -11,7 +11,7 @@ use std::sync::Once;
 use git2::{AttrCheckFlags, AttrValue, ConfigLevel, ErrorCode, OdbLookupFlags, Oid, Repository};
 
 pub(super) use log::LogEntry;
-pub use patch::patch;
+pub use patch::{added, patch};
 
 use super::{Entry, EntryKind, ReadError, Reader, SourceError};
 use crate::base::Id;

@@ -11,6 +11,17 @@ pub fn patch(before: (&str, &[u8]), after: (&str, &[u8])) -> String {
     text.map_or_else(|_| String::new(), |text| String::from_utf8_lossy(&text).into_owned())
 }
 
+/// A file that was not there, as git prints it.
+pub fn added(path: &str, bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let lines: String = text.split_inclusive('\n').map(|line| format!("+{line}")).collect();
+    let count = text.split_inclusive('\n').count();
+    let head = format!(
+        "diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n"
+    );
+    format!("{head}@@ -0,0 +1,{count} @@\n{lines}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

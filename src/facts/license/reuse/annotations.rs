@@ -6,124 +6,158 @@ use crate::base::Value;
 use crate::facts::documents::{TOML, placed};
 use crate::facts::{Input, Rows};
 
-use super::{ids, json};
+use super::glob::of_toml;
+use super::ids;
 
-/// Reads `REUSE.toml`: a row for each table of annotations, in the order of the file.
+/// The most items of one file that are read.
+const MAX_ITEMS: usize = 10_000;
+
+/// What one item says of the paths that fit its patterns.
+pub(super) struct Annotation {
+    /// A pattern for each glob.
+    pub patterns: Vec<String>,
+    /// closest, aggregate or override.
+    pub precedence: String,
+    /// Who has the copyright, as written.
+    pub copyrights: Vec<String>,
+    /// SPDX expressions, as written.
+    pub expressions: Vec<String>,
+}
+
+/// Reads `REUSE.toml`: a row for each table of annotations, in the order of the file. An empty file counts for none.
 pub(in super::super) fn toml(input: &Input<'_>, rows: &mut Rows) {
+    if input.bytes.is_empty() {
+        return;
+    }
+    match items(input) {
+        Ok(items) => add(rows, &items),
+        Err(reason) => refuse(rows, "reuse-toml", reason),
+    }
+}
+
+/// Says that the file cannot be read, and why.
+pub(super) fn refuse(rows: &mut Rows, code: &'static str, reason: &'static str) {
+    rows.problem(None, code, reason);
+    let nothing: [Value; 7] = [
+        0_u32.into(),
+        Value::Null,
+        "invalid".into(),
+        "[]".into(),
+        "[]".into(),
+        "[]".into(),
+        1_u32.into(),
+    ];
+    rows.add(0, nothing);
+}
+
+/// Adds what items say, in their order.
+pub(super) fn add(rows: &mut Rows, items: &[Annotation]) {
+    for (item, number) in items.iter().zip(1_u32..).take(MAX_ITEMS) {
+        let named: Vec<Option<Vec<String>>> =
+            item.expressions.iter().map(|text| ids(text)).collect();
+        let is_valid = u32::from(named.iter().all(Option::is_some));
+        let mut all: Vec<String> = named.into_iter().flatten().flatten().collect();
+        all.sort();
+        all.dedup();
+        let list = |texts: &[String]| Value::from(Json::from(texts.to_vec()).to_string());
+        rows.add(
+            0,
+            [
+                number.into(),
+                format!("^(?:{})$", item.patterns.join("|")).into(),
+                item.precedence.as_str().into(),
+                list(&item.copyrights),
+                list(&item.expressions),
+                list(&all),
+                is_valid.into(),
+            ],
+        );
+    }
+}
+
+fn items(input: &Input<'_>) -> Result<Vec<Annotation>, &'static str> {
     let mut parsed = Rows::default();
     (TOML.extract)(input, &mut parsed);
     let data = parsed.facts.first().and_then(|(_, cells)| cells.get(2)).and_then(Value::as_text);
     let data = data.and_then(placed).filter(|_| parsed.problems.is_empty());
-    let Some((data, _)) = data.filter(|(data, _)| data.get("version").is_some_and(Json::is_i64))
-    else {
-        let reason = "REUSE.toml cannot be read, or says no version";
-        rows.problem(None, "reuse-toml", reason);
-        rows.add(
-            0,
-            [0_u32.into(), Value::Null, "invalid".into(), 0_u32.into(), "[]".into(), 1_u32.into()],
-        );
-        return;
-    };
-    let items = data.get("annotations").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
-    for (item, number) in items.iter().zip(1_u32..).take(1_000) {
-        let patterns: Vec<String> =
-            texts(item.get("path")).iter().map(|path| pattern(path)).collect();
-        let precedence = item.get("precedence").and_then(Json::as_str).unwrap_or("closest");
-        let copyright = u32::from(!texts(item.get("SPDX-FileCopyrightText")).is_empty());
-        add(
-            rows,
-            number,
-            &format!("^(?:{})$", patterns.join("|")),
-            precedence,
-            copyright,
-            &texts(item.get("SPDX-License-Identifier")),
-        );
+    let (data, _) = data.ok_or("it is no TOML")?;
+    if !data.get("version").is_some_and(|version| version.is_i64() || version.is_boolean()) {
+        return Err("it says no `version`");
+    }
+    match data.get("annotations") {
+        None => Ok(Vec::new()),
+        Some(Json::Array(items)) => items.iter().map(item).collect(),
+        Some(_) => Err("`annotations` is no list of tables"),
     }
 }
 
-/// Adds what one item says of the paths that fit a pattern.
-pub(super) fn add(
-    rows: &mut Rows,
-    number: u32,
-    pattern: &str,
-    precedence: &str,
-    copyright: u32,
-    expressions: &[String],
-) {
-    let named: Vec<Option<Vec<String>>> = expressions.iter().map(|text| ids(text)).collect();
-    let is_valid = u32::from(named.iter().all(Option::is_some));
-    let mut all: Vec<String> = named.into_iter().flatten().flatten().collect();
-    all.sort();
-    all.dedup();
-    rows.add(
-        0,
-        [
-            number.into(),
-            pattern.into(),
-            precedence.into(),
-            copyright.into(),
-            json(Some(all)).into(),
-            is_valid.into(),
-        ],
-    );
+fn item(item: &Json) -> Result<Annotation, &'static str> {
+    let said = |key: &str| texts(item.get(key));
+    let patterns = said("path")?.iter().map(|path| of_toml(path)).collect::<Vec<_>>();
+    if patterns.is_empty() {
+        return Err("an annotation is about no `path`");
+    }
+    let precedence = match item.get("precedence") {
+        None => "closest",
+        Some(Json::String(word))
+            if ["closest", "aggregate", "override"].contains(&word.as_str()) =>
+        {
+            word
+        }
+        Some(_) => return Err("`precedence` is neither closest, aggregate nor override"),
+    };
+    let copyrights = said("SPDX-FileCopyrightText")?;
+    if copyrights.iter().any(|text| text.contains('\n')) {
+        return Err("a statement of copyright has several lines");
+    }
+    let expressions = said("SPDX-License-Identifier")?;
+    Ok(Annotation { patterns, precedence: precedence.to_owned(), copyrights, expressions })
 }
 
 /// A text, or a list of texts.
-fn texts(value: Option<&Json>) -> Vec<String> {
+fn texts(value: Option<&Json>) -> Result<Vec<String>, &'static str> {
+    let wrong = "what should be a text is none";
     match value {
-        Some(Json::String(text)) => vec![text.clone()],
-        Some(Json::Array(all)) => all.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// A glob of REUSE as a pattern: one asterisk stops at a slash, two do not, a backslash takes what follows as it is.
-fn pattern(glob: &str) -> String {
-    let mut pattern = String::new();
-    let mut chars = glob.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => pattern
-                .push_str(&chars.next().map(|c| regex::escape(&c.to_string())).unwrap_or_default()),
-            '*' if chars.peek() == Some(&'*') => {
-                while chars.peek() == Some(&'*') {
-                    chars.next();
-                }
-                // `a/**/b` is `a/b`, too.
-                pattern.push_str(".*");
-                if chars.peek() == Some(&'/') {
-                    chars.next();
-                }
-            }
-            '*' => pattern.push_str("[^/]*"),
-            other => pattern.push_str(&regex::escape(&other.to_string())),
+        None => Ok(Vec::new()),
+        Some(Json::String(text)) => Ok(vec![text.clone()]),
+        Some(Json::Array(all)) => {
+            all.iter().map(|text| text.as_str().map(str::to_owned).ok_or(wrong)).collect()
         }
+        Some(_) => Err(wrong),
     }
-    pattern
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn globs_are_patterns() {
-        assert_eq!(pattern("src/*.py"), r"src/[^/]*\.py");
-        assert_eq!(pattern("**/a"), ".*a");
-        assert_eq!(pattern(r"\*"), r"\*");
+    fn read(text: &str) -> (usize, usize) {
+        let mut rows = Rows::default();
+        toml(&Input::new(text.as_bytes()), &mut rows);
+        (rows.facts.len(), rows.problems.len())
     }
 
     #[test]
-    fn annotations_are_rows_and_a_broken_file_is_one_that_says_so() {
-        let read = |text: &str| {
-            let mut rows = Rows::default();
-            toml(&Input::new(text.as_bytes()), &mut rows);
-            rows.facts.len()
-        };
-        assert_eq!(
-            read("version = 1\n[[annotations]]\npath = \"a\"\n[[annotations]]\npath = [\"b\"]\n"),
-            2
-        );
-        assert_eq!(read("version = "), 1);
+    fn annotations_are_rows() {
+        let two = "version = 1\n[[annotations]]\npath = \"a\"\n[[annotations]]\npath = [\"b\"]\n";
+        assert_eq!(read(two), (2, 0));
+        assert_eq!(read("version = 1"), (0, 0));
+    }
+
+    #[test]
+    fn a_file_that_is_none_is_one_row_that_says_so() {
+        let with = |line: &str| format!("version = 1\n[[annotations]]\npath = 'a'\n{line}\n");
+        for text in [
+            "version = ",
+            "[[annotations]]\npath = 'a'",
+            "version = 1\n[[annotations]]\n",
+            "version = 1\nannotations = 1",
+            &with("precedence = 'nearest'"),
+            &with("SPDX-License-Identifier = 1"),
+            &with("SPDX-FileCopyrightText = [1]"),
+            &with("SPDX-FileCopyrightText = '''a\nb'''"),
+        ] {
+            assert_eq!(read(text), (1, 1), "{text}");
+        }
     }
 }

@@ -2,57 +2,90 @@
 
 use crate::facts::{Input, Rows};
 
-use super::annotations::add;
+use super::annotations::{Annotation, add, refuse};
+use super::glob::of_dep5;
+
+/// Fields of a paragraph, in lower case, with their values.
+type Fields = Vec<(String, String)>;
 
 /// Reads `.reuse/dep5`: a row for each paragraph about files. It adds to what files say.
 pub(in super::super) fn dep5(input: &Input<'_>, rows: &mut Rows) {
-    let text = input.text().replace("\r\n", "\n");
-    let paragraphs =
-        text.split("\n\n").map(fields).filter(|fields| value(fields, "Files").is_some());
-    for (fields, number) in paragraphs.zip(1_u32..).take(1_000) {
-        let files = value(&fields, "Files").unwrap_or_default();
-        let patterns: Vec<String> = files.split_whitespace().map(pattern).collect();
-        let license = value(&fields, "License")
-            .and_then(|text| text.lines().next().map(|line| line.trim().to_owned()));
-        let copyright = value(&fields, "Copyright").is_some_and(|text| !text.trim().is_empty());
-        let license: Vec<String> = license.into_iter().filter(|text| !text.is_empty()).collect();
-        add(
-            rows,
-            number,
-            &format!("^(?:{})$", patterns.join("|")),
-            "aggregate",
-            u32::from(copyright),
-            &license,
-        );
+    match items(input.text()) {
+        Ok(items) => add(rows, &items),
+        Err(reason) => refuse(rows, "reuse-dep5", reason),
     }
 }
 
-/// The fields of a paragraph; lines that are indented go on with the one before.
-fn fields(paragraph: &str) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for line in paragraph.lines().filter(|line| !line.starts_with('#')) {
-        match (line.starts_with([' ', '\t']), line.split_once(':')) {
-            (true, _) => {
-                if let Some((_, value)) = fields.last_mut() {
-                    value.push('\n');
-                    value.push_str(line.trim());
-                }
+fn items(text: &str) -> Result<Vec<Annotation>, &'static str> {
+    let mut paragraphs = paragraphs(text).into_iter();
+    let is_one = paragraphs.next().is_some_and(|first| value(&first, "format").is_some());
+    is_one.then_some(()).ok_or("its first paragraph says no `Format`")?;
+    let about_files = paragraphs.filter(|fields| value(fields, "files").is_some());
+    about_files.map(|fields| item(&fields)).collect()
+}
+
+fn item(fields: &Fields) -> Result<Annotation, &'static str> {
+    let of = |name: &str| {
+        value(fields, name).ok_or("a paragraph about files lacks `License` or `Copyright`")
+    };
+    let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
+    Ok(Annotation {
+        patterns: of("files")?.split_whitespace().map(of_dep5).collect(),
+        precedence: "aggregate".to_owned(),
+        copyrights: lines(of("copyright")?),
+        expressions: lines(of("license")?).into_iter().take(1).collect(),
+    })
+}
+
+/// The paragraphs of a text: between them are blank lines. A line that is indented goes on with the one before.
+fn paragraphs(text: &str) -> Vec<Fields> {
+    let mut paragraphs = vec![Fields::new()];
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let Some(fields) = paragraphs.last_mut() else { break };
+        if line.trim().is_empty() {
+            if !fields.is_empty() {
+                paragraphs.push(Fields::new());
             }
-            (false, Some((name, value))) => fields.push((name.to_owned(), value.trim().to_owned())),
-            _ => {}
+        } else if line.starts_with([' ', '\t']) {
+            if let Some((_, value)) = fields.last_mut() {
+                value.push('\n');
+                value.push_str(line.trim());
+            }
+        } else if let Some((name, value)) = line.split_once(':') {
+            fields.push((name.trim_end().to_ascii_lowercase(), value.trim().to_owned()));
         }
     }
-    fields
+    paragraphs.retain(|fields| !fields.is_empty());
+    paragraphs
 }
 
-fn value(fields: &[(String, String)], name: &str) -> Option<String> {
-    fields
-        .iter()
-        .find(|(field, _)| field.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.clone())
+fn value<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
 }
 
-/// A glob of Debian: an asterisk stands for anything, slashes too.
-fn pattern(glob: &str) -> String {
-    regex::escape(glob).replace(r"\*", ".*").replace(r"\?", ".")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str =
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n";
+
+    #[test]
+    fn a_paragraph_about_files_is_an_item() {
+        let text = format!(
+            "{HEAD}# a comment\nFiles: a/*\n b.c\nCopyright: 2020 Acme\n  2021 Beta\nLicense: MIT\n some text\n \nLicense: ISC\n"
+        );
+        let items = items(&text).expect("a sound file");
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0].patterns, ["a/.*", r"b\.c"]);
+        assert_eq!(items[0].copyrights, ["2020 Acme", "2021 Beta"]);
+        assert_eq!(items[0].expressions, ["MIT"]);
+    }
+
+    #[test]
+    fn a_file_that_is_none_says_so() {
+        for text in ["", "Files: *\n", &format!("{HEAD}Files: *\nLicense: MIT\n")] {
+            assert!(items(text).is_err(), "{text}");
+        }
+    }
 }
