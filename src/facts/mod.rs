@@ -38,15 +38,19 @@ pub mod sql;
 use crate::base::{Column, Table, Value};
 
 pub use bytes::BYTES;
-pub use documents::{JSON, TOML, YAML, placed};
+pub use documents::{JSON, placed};
+use documents::{JSON_SYNTAX, TOML, TOML_SYNTAX, YAML, YAML_SYNTAX};
 pub use input::{Input, MAX_BYTES};
 
 /// Every analyzer, in the order of `parity schema`.
 pub static ANALYZERS: &[&Analyzer] = &[
     &BYTES,
     &YAML,
+    &YAML_SYNTAX,
     &JSON,
+    &JSON_SYNTAX,
     &TOML,
+    &TOML_SYNTAX,
     &markdown::ANALYZER,
     &markdown::CELLS,
     &statements::CLAIMS,

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::HashSet;
+use std::iter::Peekable;
 use std::rc::Rc;
 
 use rayon::iter::ParallelIterator as _;
@@ -95,7 +96,8 @@ fn changes(
     followed: Option<&Followed>,
 ) -> Result<Vec<Read>, SourceError> {
     let git = Git::open(place)?;
-    let mut reader = Trees { git: &git, kept: HashMap::new(), changes: Vec::new(), followed };
+    let mut reader =
+        Trees { git: &git, kept: HashMap::new(), changes: Vec::new(), followed, is_whole: false };
     let mut all = Vec::with_capacity(chunk.len());
     for entry in chunk {
         let parents: Vec<Id> =
@@ -116,6 +118,8 @@ struct Trees<'g> {
     kept: HashMap<Id, Rc<Vec<u8>>>,
     changes: Vec<Change>,
     followed: Option<&'g Followed>,
+    /// Whether all of a commit is read for what was moved, though paths are followed.
+    is_whole: bool,
 }
 
 impl Trees<'_> {
@@ -130,9 +134,9 @@ impl Trees<'_> {
         };
         if self.changes.iter().any(|change| matches!(change.deed, Deed::Deleted(_))) {
             self.changes.clear();
-            self.followed = None;
+            self.is_whole = true;
             let read = self.compare(tree, parents);
-            self.followed = Some(followed);
+            self.is_whole = false;
             read?;
             pair_similar(self.git, &mut self.changes, |path| followed.has(path));
             pair_equal(&mut self.changes);
@@ -143,8 +147,17 @@ impl Trees<'_> {
     }
 
     fn is_followed(&self, path: &[u8], is_folder: bool) -> bool {
-        self.followed
-            .is_none_or(|followed| followed.has(path) || (is_folder && followed.is_above(path)))
+        self.is_whole
+            || self
+                .followed
+                .is_none_or(|followed| followed.has(path) || (is_folder && followed.is_above(path)))
+    }
+
+    /// Notes that contents were changed. Nothing is moved by that.
+    fn changed(&mut self, path: Vec<u8>) {
+        if !self.is_whole || self.followed.is_none_or(|followed| followed.has(&path)) {
+            self.changes.push(Change { path, deed: Deed::Changed });
+        }
     }
 
     /// Notes what a tree has that none of its parents has. A stack of our own, because a hostile tree may be deep.
@@ -221,7 +234,7 @@ impl Trees<'_> {
         let (after, before) = (after.map(|(.., id)| id), before.map(|(.., id)| id));
         let deed = match (after, before) {
             _ if is_folder => return open.push((path, after, before.into_iter().collect())),
-            (Some(_), Some(_)) => Deed::Changed,
+            (Some(_), Some(_)) => return self.changed(path),
             (Some(id), None) => Deed::Added(id, Before::Nothing),
             (None, Some(id)) => Deed::Deleted(id),
             (None, None) => return,
@@ -231,15 +244,10 @@ impl Trees<'_> {
 
     /// What a merge has that no side has. It does not delete: what one side lacks, a commit of that side deleted.
     fn merged(&mut self, folder: &[u8], new: &[u8], old: &[Rc<Vec<u8>>], open: &mut Open) {
-        let old: Vec<HashMap<(&[u8], bool), Id>> = old
-            .iter()
-            .map(|tree| {
-                entries(tree).map(|(name, is_folder, id)| ((name, is_folder), id)).collect()
-            })
-            .collect();
-        for (name, is_folder, id) in entries(new) {
-            let before: Vec<Id> =
-                old.iter().filter_map(|side| side.get(&(name, is_folder)).copied()).collect();
+        let mut sides: Vec<_> = old.iter().map(|tree| entries(tree).peekable()).collect();
+        for entry in entries(new) {
+            let (name, is_folder, id) = entry;
+            let before: Vec<Id> = sides.iter_mut().filter_map(|side| found(side, &entry)).collect();
             if before.contains(&id) {
                 continue;
             }
@@ -255,7 +263,7 @@ impl Trees<'_> {
             } else if before.is_empty() {
                 self.changes.push(Change { path, deed: Deed::Added(id, Before::Nothing) });
             } else {
-                self.changes.push(Change { path, deed: Deed::Changed });
+                self.changed(path);
             }
         }
     }
@@ -287,6 +295,15 @@ fn entries(tree: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
         rest = after;
         Some((name, mode == FOLDER, id))
     })
+}
+
+/// The id that a tree has under the name of an entry of another one, which comes after all that were asked for before.
+fn found<'t>(
+    tree: &mut Peekable<impl Iterator<Item = TreeEntry<'t>>>,
+    entry: &TreeEntry<'_>,
+) -> Option<Id> {
+    while tree.next_if(|other| in_tree(other).lt(in_tree(entry))).is_some() {}
+    tree.next_if(|other| (other.0, other.1) == (entry.0, entry.1)).map(|other| other.2)
 }
 
 /// The bytes of the entries that two trees both begin with.

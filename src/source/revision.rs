@@ -161,8 +161,11 @@ fn level(
 
 /// The first entry of a tree object (mode, name, id), and the bytes after it.
 pub(super) fn split(bytes: &[u8]) -> Option<(u32, &[u8], Id, &[u8])> {
-    let space = bytes.iter().take(8).position(|byte| *byte == b' ')?;
-    let mode = u32::from_str_radix(std::str::from_utf8(&bytes[..space]).ok()?, 8).ok()?;
+    let space = bytes.iter().take(8).position(|byte| *byte == b' ').filter(|at| *at > 0)?;
+    let digits = bytes[..space].iter();
+    let mode = digits.copied().try_fold(0, |mode, digit| {
+        matches!(digit, b'0'..=b'7').then(|| mode * 8 + u32::from(digit - b'0'))
+    })?;
     let named = &bytes[space + 1..];
     let end = named.iter().position(|byte| *byte == 0)?;
     let (id, rest) = named[end + 1..].split_first_chunk::<20>()?;

@@ -60,12 +60,16 @@ fn look(place: &Place) -> Result<Listing, SourceError> {
         || see_all(root, &tracked, &folders, written),
         || untracked::find(root, &known, &folders),
     );
-    let mut changed = list_tracked(&git, &tracked, seen, &mut listing)?;
+    // An attribute that is not committed yet counts, too.
+    let paths = tracked.iter().map(|tracked| tracked.path.as_slice());
+    let converts =
+        git.may_convert(paths.chain(untracked.iter().map(|found| found.path.as_slice())));
+    let mut changed = list_tracked(&git, &tracked, seen, converts, &mut listing)?;
     for found in &untracked {
         listing.count(&found.path)?;
         changed.extend(admit(found, &mut listing));
     }
-    name_changed(place, &changed, &mut listing)?;
+    name_changed(place, &changed, converts, &mut listing)?;
     Ok(listing)
 }
 
@@ -78,16 +82,16 @@ fn list_tracked<'a>(
     git: &Git,
     tracked: &'a [Tracked],
     seen: Vec<Seen>,
+    converts: bool,
     listing: &mut Listing,
 ) -> Result<Vec<Changed<'a>>, SourceError> {
     let mut changed = Vec::new();
-    let sizes_are_stored = !git.may_convert(tracked);
     let has = git.has()?;
     for (tracked, seen) in tracked.iter().zip(seen) {
         let path = tracked.path.as_slice();
         match seen {
             Seen::Unchanged(kind, size) => {
-                let size = (sizes_are_stored && kind != EntryKind::Submodule).then_some(size);
+                let size = (!converts && kind != EntryKind::Submodule).then_some(size);
                 listing.add(Entry { size, ..Entry::at(path, kind, Some(tracked.id)) });
             }
             Seen::Changed(kind) => changed.push(Changed { path, kind, known: Some(tracked.id) }),
@@ -197,6 +201,7 @@ type Named = (io::Result<(Id, u64)>, Option<String>);
 fn name_changed(
     place: &Place,
     changed: &[Changed<'_>],
+    converts: bool,
     listing: &mut Listing,
 ) -> Result<(), SourceError> {
     let share = changed.len().div_ceil(rayon::current_num_threads() * 4).max(16);
@@ -204,7 +209,10 @@ fn name_changed(
         .par_chunks(share)
         .map(|share| {
             let git = Git::open(place)?;
-            Ok(share.iter().map(|changed| name(&git, place, changed)).collect::<Vec<Named>>())
+            Ok(share
+                .iter()
+                .map(|changed| name(&git, place, changed, converts))
+                .collect::<Vec<Named>>())
         })
         .collect::<Result<Vec<_>, SourceError>>()?;
     for (changed, (id, unapplied)) in changed.iter().zip(named.into_iter().flatten()) {
@@ -223,11 +231,15 @@ fn name_changed(
     Ok(())
 }
 
-fn name(git: &Git, place: &Place, changed: &Changed<'_>) -> Named {
+fn name(git: &Git, place: &Place, changed: &Changed<'_>, converts: bool) -> Named {
     let path = below(root(place), changed.path);
     if changed.kind == EntryKind::Symlink {
         let target = stored::link_target(&path);
         return (target.map(|target| (Id::of(&target), target.len() as u64)), None);
+    }
+    // To ask git for attributes costs more than to read most files.
+    if !converts {
+        return (stored::file_id(&path), None);
     }
     let ends = stored::line_ends(git, changed.path);
     let committed = || changed.known.is_some_and(|id| has_crlf(git, id));

@@ -23,7 +23,7 @@ const DIALECT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-pub(super) fn read(text: &str, out: &mut Sink<'_>) -> Result<(), Refusal> {
+pub(super) fn read(text: &str, out: &mut Sink) -> Result<(), Refusal> {
     let root = root(text, &Lines::new(text), out)?;
     out.document(root);
     Ok(())
@@ -41,7 +41,7 @@ impl Place for Lines {
 }
 
 /// The one value of a text.
-pub(super) fn root(text: &str, lines: &dyn Place, out: &mut Sink<'_>) -> Result<Node, Refusal> {
+pub(super) fn root(text: &str, lines: &dyn Place, out: &mut Sink) -> Result<Node, Refusal> {
     bound(text, lines)?;
     let parsed = parse_to_ast(text, &CollectOptions::default(), &DIALECT).map_err(|error| {
         Refusal::unparsable(
@@ -91,7 +91,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     at
 }
 
-fn node(value: Ast<'_>, lines: &dyn Place, out: &mut Sink<'_>) -> Node {
+fn node(value: Ast<'_>, lines: &dyn Place, out: &mut Sink) -> Node {
     let line = lines.line(value.start());
     let shape = match value {
         Ast::StringLit(text) => Shape::Scalar(Value::String(text.value.into_owned())),

@@ -10,7 +10,6 @@ use serde_json::Value;
 use super::Sink;
 use super::json::{self, Place};
 use super::node::{Node, Shape};
-use crate::facts::Rows;
 
 /// Lines a text may go up in all; behind that, what stands above is said to stand where it is written.
 const MAX_RETURNS: u32 = 100_000;
@@ -26,9 +25,7 @@ pub(super) fn written(root: &Node, aliases: bool) -> String {
 
 /// Reads such a text again: the value, and the line of every value in pre-order. None if it is not JSON.
 pub fn placed(text: &str) -> Option<(Value, Vec<u32>)> {
-    let mut rows = Rows::default();
-    let mut sink = Sink { rows: &mut rows, documents: Vec::new(), repeated: 0 };
-    let root = json::root(text, &Placed::new(text), &mut sink).ok()?;
+    let root = json::root(text, &Placed::new(text), &mut Sink::default()).ok()?;
     let mut lines = Vec::new();
     Some((root.into_value(&mut lines), lines))
 }

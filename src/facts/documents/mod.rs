@@ -21,46 +21,67 @@ pub(super) use node::Node;
 pub(super) use node::Refusal;
 pub use spot::Spot;
 
-/// Reads `.yaml` and `.yml` by the core schema of YAML 1.2: `on`, `yes` and `no` are text, and so is every key. Aliases
-/// are expanded; the members of a map under `<<` become members of the map that holds it, as Compose and GitLab do.
-pub static YAML: Analyzer = Analyzer {
-    name: "yaml",
-    version: env!("PARITY_FACTS_DOCUMENTS"),
-    applies: |path| has_extension(path, &["yaml", "yml"]),
-    facts: &[
-        Facts { name: "yaml", columns: COLUMNS },
-        Facts { name: "yaml_refusal", columns: REFUSED },
-    ],
-    tables: &[],
-    extract: |input, rows| read(input, rows, "yaml", yaml::read),
-};
+/// Reads a format: its documents, and apart from them whether it can be read, since most audits ask no more than that.
+macro_rules! analyzers {
+    ($doc:literal, $documents:ident, $syntax:ident, $name:literal, $is_syntax:literal, $refusal:literal, $format:ident,
+     $endings:expr, $tables:expr) => {
+        #[doc = $doc]
+        pub static $documents: Analyzer = Analyzer {
+            name: $name,
+            version: env!("PARITY_FACTS_DOCUMENTS"),
+            applies: |path| has_extension(path, &$endings),
+            facts: &[Facts { name: $name, columns: COLUMNS }],
+            tables: $tables,
+            extract: |input, rows| read(input, rows, $name, Format::$format),
+        };
 
-/// Reads `.json` and `.jsonc`. Comments and trailing commas are accepted in both: `tsconfig.json`, `devcontainer.json` and
-/// their like have them.
-pub static JSON: Analyzer = Analyzer {
-    name: "json",
-    version: env!("PARITY_FACTS_DOCUMENTS"),
-    applies: |path| has_extension(path, &["json", "jsonc"]),
-    facts: &[
-        Facts { name: "json", columns: COLUMNS },
-        Facts { name: "json_refusal", columns: REFUSED },
-    ],
-    tables: &[],
-    extract: |input, rows| read(input, rows, "json", json::read),
-};
+        #[doc = concat!("Says what of [`", stringify!($documents), "`] cannot be read.")]
+        pub static $syntax: Analyzer = Analyzer {
+            name: $is_syntax,
+            version: env!("PARITY_FACTS_DOCUMENTS"),
+            applies: |path| has_extension(path, &$endings),
+            facts: &[Facts { name: $refusal, columns: REFUSED }],
+            tables: &[],
+            extract: |input, rows| judge(input, rows, Format::$format),
+        };
+    };
+}
 
-/// Reads `.toml`, and declares the tables of all three.
-pub static TOML: Analyzer = Analyzer {
-    name: "toml",
-    version: env!("PARITY_FACTS_DOCUMENTS"),
-    applies: |path| has_extension(path, &["toml"]),
-    facts: &[
-        Facts { name: "toml", columns: COLUMNS },
-        Facts { name: "toml_refusal", columns: REFUSED },
-    ],
-    tables: &[DOCUMENTS, DOCUMENT_VALUES, REFUSALS],
-    extract: |input, rows| read(input, rows, "toml", toml::read),
-};
+analyzers!(
+    "Reads `.yaml` and `.yml` by the core schema of YAML 1.2: `on`, `yes` and `no` are text, and so is every key. Aliases are \
+     expanded; the members of a map under `<<` become members of the map that holds it, as Compose and GitLab do.",
+    YAML,
+    YAML_SYNTAX,
+    "yaml",
+    "yaml-syntax",
+    "yaml_refusal",
+    Yaml,
+    ["yaml", "yml"],
+    &[]
+);
+analyzers!(
+    "Reads `.json` and `.jsonc`. Comments and trailing commas are accepted in both: `tsconfig.json`, `devcontainer.json` and \
+     their like have them.",
+    JSON,
+    JSON_SYNTAX,
+    "json",
+    "json-syntax",
+    "json_refusal",
+    Json,
+    ["json", "jsonc"],
+    &[]
+);
+analyzers!(
+    "Reads `.toml`, and declares the tables of all three.",
+    TOML,
+    TOML_SYNTAX,
+    "toml",
+    "toml-syntax",
+    "toml_refusal",
+    Toml,
+    ["toml"],
+    &[DOCUMENTS, DOCUMENT_VALUES, REFUSALS]
+);
 
 const PART: Column = Column::int("part", "Number of the document in its file, from 1.");
 const FORMAT: Column = Column::text("format", "`yaml`, `json` or `toml`.");
@@ -84,7 +105,8 @@ const DOCUMENTS: View = View {
     },
     query: "select path, part, format, data from fact_yaml \
             union all select path, part, format, data from fact_json \
-            union all select path, part, format, data from fact_toml",
+            union all select path, part, format, data from fact_toml \
+            /* what is said of them: fact_yaml_refusal, fact_json_refusal, fact_toml_refusal */",
 };
 
 const DOCUMENT_VALUES: View = View {
@@ -115,7 +137,7 @@ const DOCUMENT_VALUES: View = View {
             from documents d, json_at(d.data, '/**') v",
 };
 
-/// Of its own, for `problems` asks every analyzer there is.
+/// Of its own: `problems` asks every analyzer there is, and of `documents` most audits ask no more.
 const REFUSALS: View = View {
     table: Table {
         name: "document_refusals",
@@ -128,54 +150,69 @@ const REFUSALS: View = View {
             union all select path, line, code, message from fact_toml_refusal",
 };
 
-/// What a reader of one format does: gives documents to the sink until the file ends or is refused.
-type Read = fn(text: &str, out: &mut Sink<'_>) -> Result<(), Refusal>;
-
-/// Where a reader puts the documents of one file.
-struct Sink<'r> {
-    rows: &'r mut Rows,
+/// Where a reader puts the documents of one file, and the keys that are repeated in it.
+#[derive(Default)]
+struct Sink {
     documents: Vec<Node>,
-    repeated: u32,
+    repeated: Vec<(u32, String)>,
+    unsaid: u32,
 }
 
-impl Sink<'_> {
+impl Sink {
     /// The most rows about repeated keys that one file gives.
-    const MAX_REPEATED: u32 = 20;
+    const MAX_REPEATED: usize = 20;
 
     fn document(&mut self, root: Node) {
         self.documents.push(root);
     }
 
     fn repeated_key(&mut self, line: u32, key: &str) {
-        self.repeated += 1;
-        if self.repeated <= Self::MAX_REPEATED {
-            let message = format!("the key `{}` is repeated; the last one counts", shortened(key));
-            self.rows.problem(Some(line), "duplicate-key", message);
+        match self.repeated.len() < Self::MAX_REPEATED {
+            true => self.repeated.push((line, shortened(key))),
+            false => self.unsaid += 1,
         }
     }
 }
 
-fn read(input: &Input<'_>, rows: &mut Rows, format: &'static str, read: Read) {
-    let text = input.text();
-    let mut sink = Sink { rows, documents: Vec::new(), repeated: 0 };
-    let result = read(text, &mut sink);
-    let unsaid = sink.repeated.saturating_sub(Sink::MAX_REPEATED);
-    for (part, root) in (1_u32..).zip(std::mem::take(&mut sink.documents)) {
-        let data = layout::written(&root, format == "yaml");
-        rows.add(0, [part.into(), format.into(), Value::Text(data)]);
+fn read(input: &Input<'_>, rows: &mut Rows, name: &'static str, format: Format) {
+    let (sink, refusal) = sunk(input.text(), format);
+    for (part, root) in (1_u32..).zip(sink.documents) {
+        let data = layout::written(&root, matches!(format, Format::Yaml));
+        rows.add(0, [part.into(), name.into(), Value::Text(data)]);
     }
-    if unsaid > 0 {
-        rows.problem(None, "duplicate-key", format!("{unsaid} more keys are repeated"));
+    let Some(refusal) = refusal else { return };
+    for table in ["documents", "document_values"] {
+        rows.unsure(table, None, refusal.line, refusal.message.clone());
     }
-    if let Err(refusal) = result {
-        let refusal = refusal.or_template(text);
-        for table in ["documents", "document_values"] {
-            rows.unsure(table, None, refusal.line, refusal.message.clone());
-        }
+}
+
+fn judge(input: &Input<'_>, rows: &mut Rows, format: Format) {
+    let (sink, refusal) = sunk(input.text(), format);
+    for (line, key) in sink.repeated {
+        let message = format!("the key `{key}` is repeated; the last one counts");
+        rows.problem(Some(line), "duplicate-key", message);
+    }
+    if sink.unsaid > 0 {
+        let message = format!("{} more keys are repeated", sink.unsaid);
+        rows.problem(None, "duplicate-key", message);
+    }
+    if let Some(refusal) = refusal {
         let message = refusal.message.as_str();
-        rows.add(1, [refusal.line.into(), refusal.code.into(), message.into()]);
+        rows.add(0, [refusal.line.into(), refusal.code.into(), message.into()]);
         rows.problem(refusal.line, refusal.code, refusal.message);
     }
+}
+
+/// What a reader gives until the file ends or is refused.
+fn sunk(text: &str, format: Format) -> (Sink, Option<Refusal>) {
+    let mut sink = Sink::default();
+    let read = match format {
+        Format::Yaml => yaml::read,
+        Format::Json => json::read,
+        Format::Toml => toml::read,
+    };
+    let refusal = read(text, &mut sink).err().map(|refusal| refusal.or_template(text));
+    (sink, refusal)
 }
 
 /// A document and the line of each of its values in pre-order.
@@ -210,14 +247,7 @@ pub(super) fn parse(text: &str, format: Format) -> (Vec<Node>, Option<(Option<u3
 
 /// Every document of a text, and what was refused of it.
 pub(super) fn documents(text: &str, format: Format) -> (Vec<Node>, Option<Refusal>) {
-    let mut rows = Rows::default();
-    let mut sink = Sink { rows: &mut rows, documents: Vec::new(), repeated: 0 };
-    let read = match format {
-        Format::Yaml => yaml::read,
-        Format::Json => json::read,
-        Format::Toml => toml::read,
-    };
-    let refusal = read(text, &mut sink).err().map(|refusal| refusal.or_template(text));
+    let (sink, refusal) = sunk(text, format);
     (sink.documents, refusal)
 }
 

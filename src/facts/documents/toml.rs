@@ -9,7 +9,7 @@ use crate::base::Lines;
 use super::node::{MAX_DEPTH, MAX_VALUES, Members, Node, Refusal, Shape};
 use super::{Sink, scalar};
 
-pub(super) fn read(text: &str, out: &mut Sink<'_>) -> Result<(), Refusal> {
+pub(super) fn read(text: &str, out: &mut Sink) -> Result<(), Refusal> {
     // No value goes without one of these; the parser itself bounds depth, not number.
     if text.bytes().filter(|byte| matches!(byte, b',' | b'=' | b'[' | b'.')).count() > MAX_VALUES {
         return Err(Refusal::too_many(None));

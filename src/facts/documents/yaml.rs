@@ -10,7 +10,7 @@ use super::node::{
 };
 use super::{Sink, scalar};
 
-pub(super) fn read(text: &str, out: &mut Sink<'_>) -> Result<(), Refusal> {
+pub(super) fn read(text: &str, out: &mut Sink) -> Result<(), Refusal> {
     let mut parser = Parser::new_from_str(text);
     let mut reader = Reader::new(out, is_template(text));
     while let Some(event) = parser.next_event() {
@@ -41,8 +41,8 @@ struct Key {
     is_merge: bool,
 }
 
-struct Reader<'r, 's> {
-    out: &'r mut Sink<'s>,
+struct Reader<'r> {
+    out: &'r mut Sink,
     is_template: bool,
     open: Vec<Open>,
     anchors: HashMap<usize, (Node, Weight)>,
@@ -50,8 +50,8 @@ struct Reader<'r, 's> {
     expanded: usize,
 }
 
-impl<'r, 's> Reader<'r, 's> {
-    fn new(out: &'r mut Sink<'s>, is_template: bool) -> Self {
+impl<'r> Reader<'r> {
+    fn new(out: &'r mut Sink, is_template: bool) -> Self {
         Reader {
             out,
             is_template,

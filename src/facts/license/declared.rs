@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use crate::base::{JsonPath, Value};
-use crate::facts::documents::{JSON, TOML, placed};
-use crate::facts::{Analyzer, Input, Rows};
+use crate::facts::documents::{Format, documents};
+use crate::facts::{Input, Rows};
 
 use super::expression::canonical;
 
@@ -19,25 +19,23 @@ const MAX_DECLARED: usize = 20;
 
 /// Reads `package.json` and `composer.json`.
 pub(super) fn json(input: &Input<'_>, rows: &mut Rows) {
-    document(input, rows, &JSON, &IN_JSON);
+    document(input, rows, Format::Json, &IN_JSON);
 }
 
 /// Reads `Cargo.toml` and `pyproject.toml`.
 pub(super) fn toml(input: &Input<'_>, rows: &mut Rows) {
-    document(input, rows, &TOML, &IN_TOML);
+    document(input, rows, Format::Toml, &IN_TOML);
 }
 
-fn document(input: &Input<'_>, rows: &mut Rows, format: &Analyzer, paths: &[&str]) {
-    let mut parsed = Rows::default();
-    (format.extract)(input, &mut parsed);
-    for (line, code, message) in parsed.problems {
-        if code != "duplicate-key" {
-            rows.unsure("license_declared", None, line, message.clone());
-            rows.problem(line, code, message);
-        }
+fn document(input: &Input<'_>, rows: &mut Rows, format: Format, paths: &[&str]) {
+    let (documents, refusal) = documents(input.text(), format);
+    if let Some(refusal) = refusal {
+        rows.unsure("license_declared", None, refusal.line, refusal.message.clone());
+        rows.problem(refusal.line, refusal.code, refusal.message);
     }
-    let data = parsed.facts.first().and_then(|(_, cells)| cells.get(2)).and_then(Value::as_text);
-    let Some((data, lines)) = data.and_then(placed) else { return };
+    let Some(root) = documents.into_iter().next() else { return };
+    let mut lines = Vec::new();
+    let data = root.into_value(&mut lines);
     for path in paths {
         let hits = JsonPath::parse(path).expect("a valid path").find(&data, &lines);
         for hit in hits.into_iter().take(MAX_DECLARED) {

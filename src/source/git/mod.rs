@@ -193,10 +193,10 @@ impl Git {
     }
 
     /// Whether files on disk may differ from what is stored: there are attributes or a setting for that.
-    pub fn may_convert(&self, tracked: &[Tracked]) -> bool {
-        let is_attributes = |tracked: &Tracked| tracked.path.ends_with(b".gitattributes");
+    pub fn may_convert<'p>(&self, mut paths: impl Iterator<Item = &'p [u8]>) -> bool {
         self.setting("core.autocrlf").is_some()
-            || tracked.iter().any(is_attributes)
+            || self.setting("core.attributesfile").is_some()
+            || paths.any(|path| path.ends_with(b".gitattributes"))
             || self.repository.commondir().join("info/attributes").exists()
     }
 
