@@ -61,7 +61,8 @@ pub(super) fn close(conn: &mut Connection, steps: &Steps, seen: &Seen) -> rusqli
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
         (Limit::SQLITE_LIMIT_ATTACHED, 0),
         (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000),
-        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+        // Counts what views of views come to, too.
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 500),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 100),
         (Limit::SQLITE_LIMIT_VDBE_OP, 250_000),
         (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 1),

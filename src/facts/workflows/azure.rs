@@ -12,23 +12,33 @@ const USES: [&str; 7] =
 
 /// Whether a document has the shape of a pipeline.
 pub(super) fn is_pipeline(root: &Node) -> bool {
-    let list = |key: &str| root.get(key).is_some_and(Node::is_array);
-    let stages = root.get("stages").map(Node::elements).unwrap_or_default();
     let starts =
         ["trigger", "pr", "schedules", "resources"].iter().any(|key| root.get(key).is_some());
-    let runs = list("steps") || list("jobs") || stages.iter().any(Node::is_object);
-    // A template has steps and parameters but nothing that starts it.
-    (runs && (starts || root.get("parameters").is_none()))
+    (runs(root) && (starts || root.get("parameters").is_none()))
         || root.get("extends").is_some_and(Node::is_object)
+}
+
+/// Whether a document is a template: something to run and parameters, but nothing that starts it.
+pub(super) fn is_template(root: &Node) -> bool {
+    runs(root) && !is_pipeline(root)
+}
+
+fn runs(root: &Node) -> bool {
+    let list = |key: &str| root.get(key).is_some_and(Node::is_array);
+    let stages = root.get("stages").map(Node::elements).unwrap_or_default();
+    list("steps") || list("jobs") || stages.iter().any(Node::is_object)
 }
 
 /// Reads a pipeline.
 pub(super) fn workflow(root: &Node) -> Workflow {
+    Workflow { triggers: triggers(root), ..template(root) }
+}
+
+/// Reads a template, which runs where a pipeline names it.
+pub(super) fn template(root: &Node) -> Workflow {
     let mut workflow = Workflow {
         line: root.members().first().map(|(_, node)| node.line),
-        name: String::new(),
         secrets: groups(root),
-        triggers: triggers(root),
         ..Workflow::default()
     };
     let mut to = Jobs { workflow: &mut workflow };
@@ -103,7 +113,7 @@ struct Jobs<'w> {
 
 impl Jobs<'_> {
     fn all(&mut self, node: &Node, condition: Option<&str>, stage: &str) {
-        let list = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
+        let list = |key: &str| node.get(key).map(inserted).unwrap_or_default();
         for stage in list("stages") {
             self.called(stage, condition, "");
             let condition = stage.name_of("condition");
@@ -118,7 +128,7 @@ impl Jobs<'_> {
         }
     }
 
-    /// A template in the place of a stage or job is a job that uses it, as a called workflow is. It is not followed.
+    /// A template in the place of a stage or job is a job that uses it, as a called workflow is.
     fn called(&mut self, node: &Node, condition: Option<&str>, stage: &str) {
         let Some(template) = node.text_of("template") else { return };
         self.workflow.jobs.push(Job {
@@ -146,12 +156,24 @@ impl Jobs<'_> {
             ..Job::default()
         };
         for steps in step_lists(node) {
-            job.steps.extend(steps.elements().iter().map(step));
+            job.steps.extend(inserted(steps).into_iter().map(step));
         }
         if !job.steps.is_empty() || !own.is_empty() {
             self.workflow.jobs.push(job);
         }
     }
+}
+
+/// The elements of a list; where a template expression (`${{ if … }}:`) puts a list in, its elements.
+fn inserted(list: &Node) -> Vec<&Node> {
+    let mut all = Vec::new();
+    for element in list.elements() {
+        match element.members() {
+            [(key, within)] if key.starts_with("${{") => all.extend(inserted(within)),
+            _ => all.push(element),
+        }
+    }
+    all
 }
 
 /// The steps of a job, and those of every phase of a deployment's strategy.

@@ -50,6 +50,8 @@ fn applies(path: &str) -> bool {
                     ".azure/pipelines/",
                     ".azure-pipelines/",
                     ".azuredevops/",
+                    "azuredevops/",
+                    "azure-devops/",
                     ".pipelines/",
                     "azure-pipelines/",
                     ".gitlab/ci/",
@@ -77,6 +79,8 @@ fn extract(input: &Input<'_>, rows: &mut Rows) {
         github::workflow(root).put("github", rows);
     } else if azure::is_pipeline(root) {
         azure::workflow(root).put("azure-pipelines", rows);
+    } else if azure::is_template(root) {
+        azure::template(root).put("azure-template", rows);
     } else if gitlab::is_pipeline(root) {
         gitlab::workflow(root).put("gitlab", rows);
     } else {

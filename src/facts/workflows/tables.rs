@@ -81,7 +81,7 @@ pub(super) const FACTS: &[Facts] = &[
             Column::LINE,
             Column::text(
                 "shape",
-                "github, azure-pipelines, gitlab or none; invalid: is not YAML; empty: cannot be read.",
+                "github, azure-pipelines, azure-template, gitlab or none; invalid: is not YAML; empty: cannot be read.",
             ),
             NAME,
             OFF,
@@ -255,7 +255,7 @@ const TRIGGER_ROWS: View = View {
 const JOB_ROWS: View = View {
     table: Table {
         name: "workflow_jobs",
-        doc: "Jobs of workflows.",
+        doc: "Jobs of workflows and of templates of Azure Pipelines.",
         columns: &[
             Column::PATH,
             Column::LINE,
@@ -281,7 +281,7 @@ const JOB_ROWS: View = View {
 const STEP_ROWS: View = View {
     table: Table {
         name: "workflow_steps",
-        doc: "Steps of jobs. What an action does inside is not followed.",
+        doc: "Steps of jobs. What an action does inside is not followed; a template's steps are rows of its own file.",
         columns: &[
             Column::PATH,
             JOB,

@@ -164,7 +164,7 @@ fn what_stands_elsewhere_is_unsure() {
 }
 
 #[test]
-fn a_template_in_the_place_of_a_job_is_used_and_not_followed() {
+fn a_template_in_the_place_of_a_job_is_used() {
     let text = "stages:\n  - stage: Build\n    jobs:\n      - template: jobs/image.yml\n";
     assert!(unsure(text).is_empty());
     assert!(facts(text, 2)[0].contains("jobs/image.yml"));
@@ -173,8 +173,11 @@ fn a_template_in_the_place_of_a_job_is_used_and_not_followed() {
 }
 
 #[test]
-fn a_template_of_steps_is_no_pipeline() {
-    assert!(facts("parameters: []\nsteps:\n  - script: x\n", 0)[0].contains("none"));
+fn a_template_of_steps_is_no_pipeline_and_is_read() {
+    let text = "parameters: []\nsteps:\n  - ${{ if parameters.x }}:\n      - script: make\n";
+    assert!(facts(text, 0)[0].contains("azure-template"));
+    assert!(facts(text, 1).is_empty());
+    assert!(facts(text, 4)[0].contains("make"));
 }
 
 #[test]
