@@ -36,6 +36,8 @@ git -C "$addons" init -q
 git -C "$addons" remote add origin https://github.com/OCA/addons.git
 git -C "$addons" add -A
 git -C "$addons" -c user.name=x -c user.email=x@x.example commit -qm addons
+# As a clone has it: objects in a pack.
+git -C "$addons" gc -q
 cd "$addons"
 mapfile -t manifests < <(ls -- */__manifest__.py)
 files=$(git ls-files | wc -l)

@@ -33,6 +33,21 @@ fn what_is_mended_is_mended_and_every_other_byte_is_as_it_was() {
 }
 
 #[test]
+fn a_readme_that_is_made_of_the_manifest_is_to_be_made_anew_and_stops_nothing() {
+    let readme = "Stock\n=====\n\n.. !! source digest: sha256:889eb494bb12416f676710fe1dfdd6ff5aca70a586afb58fea1d321434f246ea\n";
+    let case = Case::folder(&[
+        ("acme_stock/__manifest__.py", LICENSE),
+        ("acme_stock/readme/DESCRIPTION.rst", "Counts parts.\n"),
+        ("acme_stock/README.rst", readme),
+    ]);
+    assert!(!case.run(&["check", "--fail-on", "never"]).ends(0).contains("odoo/readme-stale"));
+    let said = case.run(&["fix"]).ends(0);
+    assert!(said.contains("mended 4 findings in 1 files"), "{said}");
+    assert!(said.contains("1  odoo/readme-stale: made of what was mended"), "{said}");
+    assert_eq!(fs::read_to_string(case.root.join("acme_stock/README.rst")).unwrap(), readme);
+}
+
+#[test]
 fn a_patch_is_printed_and_nothing_written() {
     let case = Case::git(&[("acme_stock/__manifest__.py", LICENSE)]);
     let patch = case.run(&["fix", "--diff", "--select", "odoo/manifest-misspelt-key"]).ends(0);

@@ -19,6 +19,8 @@ use crate::source::Changes;
 
 /// Bytes of a file that is mended.
 const MAX_FILE: u64 = 8 << 20;
+/// The tag of rules that say a file was made by a program from others, as they were before.
+const GENERATED: &str = "generated";
 /// Audits after which what is still not borne out is given up.
 const ROUNDS: usize = 4;
 
@@ -50,18 +52,31 @@ pub(super) fn fix(args: &Args, asked: &Fix) -> Result<Done, CliError> {
         },
     );
     plan.left.extend(aside.into_iter().filter(|found| fixers.contains_key(&found.rule)));
+    let mut stale = Vec::new();
     for _ in 0..ROUNDS {
+        stale.clear();
         if plan.files.is_empty() {
             break;
         }
         let after = ready.changed(args, plan.changes())?.audit(request.clone())?;
-        if !plan.prune(&audit.findings, &after.findings) {
+        // What is made of a file that was mended is made anew by its program: that is no harm the change did.
+        let (made, after): (Vec<Finding>, Vec<Finding>) =
+            after.findings.into_iter().partition(|found| is_generated(&ready, found));
+        stale = made;
+        if !plan.prune(&audit.findings, &after) {
             break;
         }
     }
+    stale.retain(|made| audit.findings.iter().all(|found| found.fingerprint != made.fingerprint));
     let Some(root) = root else { return Ok(Done::with(plan.diff())) };
     write(&root, &plan)?;
-    Ok(Done::with(said(&plan)))
+    Ok(Done::with(said(&plan, &stale)))
+}
+
+/// Whether a finding is about a file that a program makes from others.
+fn is_generated(ready: &Ready, finding: &Finding) -> bool {
+    let page = ready.library.get(&finding.rule);
+    page.is_some_and(|page| page.tags.iter().any(|tag| tag == GENERATED))
 }
 
 /// Files that are somebody else's or made by a program, and the year in which each other came, if that matters.
@@ -132,8 +147,8 @@ fn write(root: &Path, plan: &Plan) -> Result<(), CliError> {
     Ok(())
 }
 
-/// What was done, by rule, and what is left for a person.
-fn said(plan: &Plan) -> String {
+/// What was done, by rule, and what is left for a person and for programs.
+fn said(plan: &Plan, stale: &[Finding]) -> String {
     let mut out = String::new();
     let count = |findings: &mut dyn Iterator<Item = &Finding>| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -150,6 +165,9 @@ fn said(plan: &Plan) -> String {
         writeln!(out, "mended {findings} findings in {files} files, each proven by a second audit");
     for (rule, count) in count(&mut plan.left.iter()) {
         let _ = writeln!(out, "{count:>6}  {rule}: left for a person");
+    }
+    for (rule, count) in count(&mut stale.iter()) {
+        let _ = writeln!(out, "{count:>6}  {rule}: made of what was mended, to be made anew");
     }
     out
 }

@@ -3,6 +3,7 @@
 //! Stored tables carry the version of their analyzer in their name, so other versions never meet. A writer that cannot
 //! have the lock, and any damage, leads to a private database that ends with the process: the answer is the same.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,6 +47,8 @@ pub struct Store {
     held: Held,
     /// What SQLite counts other connections' changes by, when the hold began.
     version: i64,
+    /// Whether the tables and views of a revision are made.
+    is_shaped: Cell<bool>,
 }
 
 /// What is held of the cache against other processes.
@@ -124,8 +127,6 @@ impl Store {
         let tree = Tree::default();
         named::register(&conn, &tree)?;
         super::json_at::register(&conn)?;
-        super::tree::create(&conn)?;
-        views::create(&conn, &analyzers, &linkers)?;
         let made = Made::of(&analyzers);
         let path = path.map(Path::to_owned);
         let mut store = Store {
@@ -142,13 +143,23 @@ impl Store {
             today,
             held: Held::Nothing,
             version: 0,
+            is_shaped: Cell::new(false),
         };
-        store.describe_tables()?;
         store.hold()?;
         Ok(store)
     }
 
-    fn describe_tables(&mut self) -> rusqlite::Result<()> {
+    /// Makes the tables and views of a revision, if they are not there: where every answer is known, nothing reads them.
+    pub(super) fn shape(&self) -> rusqlite::Result<()> {
+        if self.is_shaped.replace(true) {
+            return Ok(());
+        }
+        super::tree::create(&self.conn)?;
+        views::create(&self.conn, &self.analyzers, &self.linkers)?;
+        self.describe_tables()
+    }
+
+    fn describe_tables(&self) -> rusqlite::Result<()> {
         let mut active = self.conn.prepare("insert into temp.active values (?, ?, ?)")?;
         for (analyzer, slot) in ANALYZERS.iter().zip(&self.analyzers) {
             active.execute(params![slot.id, analyzer.name, slot.bit.cast_signed()])?;
@@ -212,7 +223,7 @@ impl Store {
             .conn
             .query_row("pragma data_version", [], |row| row.get(0))
             .map_err(StoreError::Cache)?;
-        if version != self.version {
+        if version != self.version && self.is_shaped.get() {
             self.number_again()?;
         }
         Ok(true)
@@ -241,6 +252,9 @@ impl Store {
 
     /// Says that the laid revision asked for its blobs today.
     fn touch(&self) -> rusqlite::Result<()> {
+        if !self.is_shaped.get() {
+            return Ok(());
+        }
         let sql = "update main.blobs set used = ?1 where used < ?1 and id in (select blob from temp.tree_rows)";
         self.conn.execute(sql, [self.today]).map(drop)
     }

@@ -14,9 +14,11 @@ use crate::facts::View;
 
 /// Tables of few rows, each put together from paths or from many facts. What is looked up by path in a large tree is not
 /// among them: its facts have an index already.
-const KEPT: [&str; 10] = [
+const KEPT: [&str; 12] = [
     "odoo_modules",
     "odoo_keys",
+    "odoo_entries",
+    "odoo_data",
     "odoo_depends",
     "odoo_files",
     "license_declared",

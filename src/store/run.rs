@@ -91,6 +91,7 @@ impl Store {
         if let Some(known) = self.recall(&key).and_then(|text| serde_json::from_str(&text).ok()) {
             return Ok(known);
         }
+        self.shape().map_err(StoreError::Cache)?;
         sandbox::close(&mut self.conn, &self.steps, &self.seen).map_err(StoreError::Cache)?;
         let prepared = prepare(&self.conn, &self.seen, sql);
         sandbox::open(&mut self.conn).map_err(StoreError::Cache)?;
@@ -257,6 +258,7 @@ impl Plain {
     pub fn copy(store: &Store, tables: &BTreeSet<String>) -> Result<Plain, StoreError> {
         let conn = Connection::open_in_memory().map_err(StoreError::Cache)?;
         sandbox::harden(&conn).map_err(StoreError::Cache)?;
+        store.shape().map_err(StoreError::Cache)?;
         super::export::copy(&store.conn, &conn, |table| {
             tables.contains(table) || table == "unsure"
         })?;

@@ -1,5 +1,7 @@
 //! The analyzers and linkers a cache knows, and the tables it stores their rows in.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::answers;
@@ -26,6 +28,16 @@ const SHAPE: &str = "
     create table if not exists hits_of_blobs (pattern integer, blob integer, seq integer, line integer, end_line integer,
         text text, primary key (pattern, blob, seq)) strict, without rowid;
     pragma user_version = 3;";
+
+/// The tables among them that views look into.
+const SHARED: [&str; 6] = [
+    "answers",
+    "problems_of_blobs",
+    "unsure_of_blobs",
+    "problems_of_links",
+    "unsure_of_links",
+    "hits_of_blobs",
+];
 
 /// The shape of a cache whose tables are these.
 const VERSION: i64 = 3;
@@ -109,21 +121,16 @@ fn known_slots(conn: &Connection) -> rusqlite::Result<Option<(Vec<Slot>, Vec<Slo
         };
         slots.push(Slot { id, bit: if index < ANALYZERS.len() { 1 << index } else { 0 }, version });
     }
-    // A cache that says it has a table and has not is damaged.
-    for (_, version, _, facts) in declared() {
-        facts.iter().try_for_each(|(name, _)| {
-            conn.prepare(&format!("select 1 from main.{name}_{version}")).map(drop)
-        })?;
-    }
-    for table in [
-        "answers",
-        "problems_of_blobs",
-        "unsure_of_blobs",
-        "problems_of_links",
-        "unsure_of_links",
-        "hits_of_blobs",
-    ] {
-        conn.prepare(&format!("select 1 from main.{table}"))?;
+    let mut select = conn.prepare("select name from main.sqlite_schema where type = 'table'")?;
+    let tables = select.query_map([], |row| row.get(0))?;
+    let tables = tables.collect::<rusqlite::Result<BTreeSet<String>>>()?;
+    let stored = declared().flat_map(|(_, version, _, facts)| {
+        facts.into_iter().map(move |(name, _)| format!("{name}_{version}"))
+    });
+    let lacking = stored.chain(SHARED.map(str::to_owned)).find(|name| !tables.contains(name));
+    if let Some(name) = lacking {
+        // A cache that says it has a table and has not is damaged.
+        return Err(rusqlite::Error::InvalidColumnType(0, name, rusqlite::types::Type::Null));
     }
     let linkers = slots.split_off(ANALYZERS.len());
     Ok(Some((slots, linkers)))

@@ -101,6 +101,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn lay<'a>(&mut self, rows: impl Iterator<Item = TreeRow<'a>>) -> Result<(), StoreError> {
+        self.shape().map_err(StoreError::Cache)?;
         self.together(|| {
             self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders")?;
             let mut insert = self.conn.prepare(
@@ -310,6 +311,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn fill(&self, rows: &[(&str, Vec<Value>)]) -> Result<(), StoreError> {
+        self.shape().map_err(StoreError::Cache)?;
         self.together(|| {
             rows.iter().try_for_each(|(table, cells)| {
                 let sql =

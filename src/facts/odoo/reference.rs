@@ -1,6 +1,6 @@
 //! Odoo's own addons by series and edition, and what OCA has in place of Enterprise ones: names, nothing else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde_json::json;
@@ -26,9 +26,13 @@ static KNOWN: LazyLock<HashMap<&'static str, Vec<Known>>> = LazyLock::new(|| {
     names
 });
 
-/// Names of the OCA addons that stand in for others.
-static OCA: LazyLock<HashMap<&'static str, ()>> = LazyLock::new(|| {
-    LINES.lines().map(known).flat_map(|known| known.oca).map(|(_, addon)| (addon, ())).collect()
+/// Names of OCA's addons of any series, one a line.
+const OCA_NAMES: &str = include_str!("oca.txt");
+
+/// OCA's addons: those that stand in for others, and all others whose names are known.
+static OCA: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let stands_in = LINES.lines().map(known).flat_map(|known| known.oca);
+    stands_in.map(|(_, addon)| addon).chain(OCA_NAMES.lines()).collect()
 });
 
 fn known(line: &'static str) -> Known {
@@ -52,16 +56,21 @@ fn numbers(ranges: &str) -> Vec<u32> {
 }
 
 /// Where an addon that a manifest of this series names comes from: `ce`, `ee`, `oca`; empty: the name is none of those
-/// known. None: the editions differ between series, and which series counts is not known.
+/// known. None: that differs between series, and which series counts is not known.
 pub fn edition(name: &str, series: &str) -> Option<&'static str> {
+    let is_oca = OCA.contains(name);
     let Some(editions) = KNOWN.get(name) else {
-        return Some(if OCA.contains_key(name) { "oca" } else { "" });
+        return Some(if is_oca { "oca" } else { "" });
     };
     let number = series.strip_suffix(".0").and_then(|number| number.parse::<u32>().ok());
     let in_series =
         editions.iter().find(|known| number.is_some_and(|number| known.series.contains(&number)));
     match (in_series, editions.as_slice()) {
-        (Some(known), _) | (None, [known]) => Some(known.edition),
+        (Some(known), _) => Some(known.edition),
+        (None, [known]) if !is_oca || number.is_none() && known.edition == "ce" => {
+            Some(known.edition)
+        }
+        (None, _) if is_oca => number.map(|_| "oca"),
         _ => None,
     }
 }
@@ -71,7 +80,7 @@ pub fn edition(name: &str, series: &str) -> Option<&'static str> {
 pub fn series(name: &str) -> String {
     let mut numbers: Vec<u32> =
         KNOWN.get(name).into_iter().flatten().flat_map(|known| known.series.clone()).collect();
-    if OCA.contains_key(name) {
+    if OCA.contains(name) {
         numbers.clear();
     }
     numbers.sort_unstable();
@@ -130,6 +139,10 @@ mod tests {
     #[test]
     fn other_names_are_known_by_none() {
         assert_eq!(edition("account_asset_management", "18.0"), Some("oca"));
+        assert_eq!(edition("queue_job", "18.0"), Some("oca"));
+        assert_eq!(edition("pos_loyalty", "8.0"), Some("oca"));
+        assert_eq!(edition("website_slides", ""), Some("ce"));
+        assert_eq!(edition("quality_control", ""), None);
         assert_eq!(edition("acme_stock", "18.0"), Some(""));
         assert!(instead("helpdesk").contains("helpdesk_mgmt"));
         assert_eq!(instead("sale"), "");

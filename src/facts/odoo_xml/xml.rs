@@ -39,7 +39,7 @@ pub(super) fn extract(input: &Input<'_>, rows: &mut Rows) {
         }
     };
     let lines = Lines::new(text);
-    let at = |node: Node<'_, '_>| lines.line(node.range().start);
+    let at = |node: Node<'_, '_>| line(node, &lines);
     let root = document.root_element();
     let is_data = matches!(root.tag_name().name(), "odoo" | "openerp");
     let data_line = (is_data && root.children().filter(Node::is_element).count() < 2)
@@ -97,6 +97,22 @@ fn disabled(document: &Document<'_>) -> String {
     if checks.is_empty() { checks } else { checks + "," }
 }
 
+/// The line an element's start tag ends on: what libxml2, and so Odoo and its checkers, call its line.
+fn line(element: Node<'_, '_>, lines: &Lines) -> u32 {
+    let range = element.range();
+    let mut quote = None;
+    let tag = element.document().input_text()[range.clone()].bytes();
+    let end = tag.take_while(|byte| {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(open), byte) if open == *byte => quote = None,
+            _ => {}
+        }
+        quote.is_some() || *byte != b'>'
+    });
+    lines.line(range.start + end.count())
+}
+
 fn records(root: Node<'_, '_>, lines: &Lines, rows: &mut Rows) {
     let is_record = |node: &Node<'_, '_>| {
         node.is_element() && matches!(node.tag_name().name(), "record" | "menuitem" | "template")
@@ -107,7 +123,7 @@ fn records(root: Node<'_, '_>, lines: &Lines, rows: &mut Rows) {
             OPEN.iter().for_each(|table| rows.unsure(table, None, None, reason.clone()));
             return rows.problem(None, "limit", reason);
         }
-        let line = lines.line(record.range().start);
+        let at = line(record, lines);
         let said = |name: &str| record.attribute(name).unwrap_or_default();
         let around = record.parent().and_then(|parent| parent.attribute("noupdate"));
         let fields = || record.children().filter(|child| child.has_tag_name("field"));
@@ -117,7 +133,7 @@ fn records(root: Node<'_, '_>, lines: &Lines, rows: &mut Rows) {
         rows.add(
             RECORD,
             [
-                line.into(),
+                at.into(),
                 record.tag_name().name().into(),
                 said("id").into(),
                 around.unwrap_or("0").into(),
@@ -129,11 +145,11 @@ fn records(root: Node<'_, '_>, lines: &Lines, rows: &mut Rows) {
         let mut named: BTreeMap<&str, (u32, usize)> = BTreeMap::new();
         for field in fields() {
             let Some(name) = field.attribute("name") else { continue };
-            let first = lines.line(field.range().start);
+            let first = line(field, lines);
             named.entry(name).or_insert((first, 0)).1 += 1;
         }
         for (name, (first, _)) in named.into_iter().filter(|(_, (_, count))| *count > 1) {
-            rows.add(TWICE, [first.into(), name.into(), line.into()]);
+            rows.add(TWICE, [first.into(), name.into(), at.into()]);
         }
     }
 }
@@ -165,6 +181,13 @@ mod tests {
         assert_eq!(of(&rows, FILE)[0], ["1", "odoo", "<?xml version=\"1.0\"?>", "-", "2", "3", ""]);
         assert_eq!(of(&rows, RECORD)[0], ["4", "record", "a", "1", "m", "", "0"]);
         assert_eq!(of(&rows, TWICE)[0], ["5", "x", "4"]);
+    }
+
+    #[test]
+    fn an_element_is_where_its_start_tag_ends() {
+        let rows = read("<odoo>\n<record id=\"a>\"\n  model='m'\n/>\n<menuitem\n id='b'/></odoo>");
+        assert_eq!(of(&rows, RECORD)[0][..3], ["4", "record", "a>"]);
+        assert_eq!(of(&rows, RECORD)[1][..3], ["6", "menuitem", "b"]);
     }
 
     #[test]
