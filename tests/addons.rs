@@ -9,7 +9,7 @@ fn case() -> Case {
     Case::folder(&[
         (
             "addons/acme_base/__manifest__.py",
-            "{'name': 'B', 'version': '18.0.1.0.0', 'license': 'LGPL-3', 'depends': ['base', 'queue_job', 'helpdesk']}",
+            "{'name': 'B', 'version': '18.0.1.0.0', 'license': 'LGPL-3', 'depends': ['base', 'acme_elsewhere', 'helpdesk']}",
         ),
         (
             "addons/acme_bridge/__manifest__.py",
@@ -39,7 +39,7 @@ fn every_addon_is_listed_with_the_edition_of_what_it_needs() {
     assert_eq!(of("acme_bridge")["installable"], "no");
     assert_eq!(of("acme_bridge")["depends"][1]["edition"], "oca");
     assert_eq!(said["not_installable"], 1);
-    assert_eq!(said["unresolved"][0]["name"], "queue_job");
+    assert_eq!(said["unresolved"][0]["name"], "acme_elsewhere");
     assert_eq!(said["series"][0]["name"], "18.0");
 }
 

@@ -1,7 +1,11 @@
 //! Where a head grants a licence by its name, and where it only mentions one.
 
+mod joined;
+
 use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use joined::{CHOICE, coordinated};
 
 use super::names::{Name, name};
 use super::words::Word;
@@ -57,19 +61,6 @@ static DETERMINERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      from for bsd mit apache their new"
         .split(' ').collect()
 });
-/// Words that say a choice is given.
-const CHOICE: [&str; 9] = [
-    "alternatively",
-    "dual",
-    "dually",
-    "dual-licensed",
-    "dual-license",
-    "tri-licensed",
-    "choice",
-    "election",
-    "either",
-];
-
 /// What is granted by name in a head, each licence once.
 pub(super) fn grants(words: &[Word]) -> Vec<Grant> {
     let has_copyright = words.iter().any(is_sign);
@@ -300,105 +291,6 @@ fn is_sign(word: &Word) -> bool {
     matches!(&*word.text, "copyright" | "copr" | "copyrights")
         || word.text == "c" && word.in_brackets
         || word.text == "©"
-}
-
-/// The name with those joined to it, and where the last ends.
-fn coordinated(words: &[Word], first: &Name, long: bool) -> (Grant, usize) {
-    let mut ids: Vec<(String, &'static str)> = Vec::new();
-    let mut last = first.clone();
-    while let Some((operator, next)) = following(words, &last) {
-        let (Some(id), Some(_)) = (last.spdx.clone(), &next.spdx) else { break };
-        ids.push((id, operator));
-        last = next;
-    }
-    let end = last.end;
-    if ids.is_empty() {
-        return (
-            Grant { at: first.start, spdx: first.spdx.clone(), qualifier: first.qualifier, long },
-            end,
-        );
-    }
-    // Mixed operators would need brackets nobody wrote; a choice anywhere is one.
-    let has = |wanted: &str| ids.iter().any(|(_, operator)| *operator == wanted);
-    let operator = if has("OR") || !has("AND") { "OR" } else { "AND" };
-    let mut all: Vec<String> = ids.into_iter().map(|(id, _)| id).chain(last.spdx).collect();
-    all.dedup();
-    let qualifier = if all.len() == 1 { first.qualifier } else { None };
-    (
-        Grant { at: first.start, spdx: Some(all.join(&format!(" {operator} "))), qualifier, long },
-        end,
-    )
-}
-
-/// The name that is joined to one before it by `or`, `and` or a slash.
-fn following(words: &[Word], name: &Name) -> Option<(&'static str, Name)> {
-    let mut at = name.end;
-    let skipped = |word: &Word| {
-        word.in_brackets
-            || word.text.contains("://")
-            || matches!(&*word.text, "license" | "licenses" | "version" | "either")
-    };
-    while at < name.end + 8
-        && words.get(at).is_some_and(|word| skipped(word) && !words[at - 1].ends)
-    {
-        if let Some(next) = super::names::name(words, at).filter(|next| {
-            next.spdx != name.spdx
-                && next.spdx.is_some()
-                && !words[at].in_brackets
-                && !words[at].text.contains('.')
-        }) {
-            return Some(("OR", next));
-        }
-        at += 1;
-    }
-    let word = words.get(at).filter(|_| !words[at - 1].ends)?;
-    let operator = match &*word.text {
-        "or" => "OR",
-        "and" if is_choice(words, name.start) => "OR",
-        "and" => "AND",
-        _ => "",
-    };
-    if operator.is_empty() && is_listed(words, name, at) {
-        let start = at + usize::from(word.text == "the");
-        return super::names::name(words, start).map(|next| (",", next));
-    }
-    if operator.is_empty() {
-        // Apart by a slash only: short names, the one right after the other.
-        let next = super::names::name(words, at)
-            .filter(|next| at == name.end && !next.is_long && !name.is_long && !word.is_first)?;
-        return (next.spdx.is_some() && next.spdx != name.spdx && !word.text.contains('.')
-            || next.qualifier.is_some())
-        .then_some(("OR", next));
-    }
-    let start = (at + 1..words.len().min(at + 8))
-        .find(|at| !FILLER.contains(&&*words[*at].text) && !is_item(&words[*at]))?;
-    let next = super::names::name(words, start)?;
-    Some((operator, next))
-}
-
-/// `A, the B, or the C`: whether what follows a comma is one of a list that ends in `or` or `and`.
-fn is_listed(words: &[Word], name: &Name, at: usize) -> bool {
-    let starts = at + usize::from(words[at].text == "the");
-    let next = (at == name.end && words[at].begins && !words[at].in_brackets)
-        .then(|| words.get(starts).and_then(|_| super::names::name(words, starts)))
-        .flatten()
-        .filter(|next| next.spdx.is_some() && next.spdx != name.spdx);
-    next.is_some_and(|next| {
-        let after = words[next.end..].iter().take(3).find(|word| !word.in_brackets);
-        after.is_some_and(|word| matches!(&*word.text, "or" | "and"))
-    })
-}
-
-/// The `(b)` of a list.
-fn is_item(word: &Word) -> bool {
-    word.in_brackets && word.text.len() == 1
-}
-
-fn is_choice(words: &[Word], at: usize) -> bool {
-    let from = at.saturating_sub(12);
-    words[from..words.len().min(at + 16)]
-        .iter()
-        .any(|word| CHOICE.contains(&&*word.text) || word.text == "option")
 }
 
 #[cfg(test)]
