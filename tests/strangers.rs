@@ -24,6 +24,7 @@ const RIGHT: [(&str, &[&str]); 2] = [
             "org-practices/OP-GH-07",
             "org-practices/OP-GH-10",
             "org-practices/OP-GH-11",
+            "org-practices/OP-SB-02",
             "org-practices/OP-SB-06",
             "org-practices/OP-SK-08",
         ],
