@@ -169,7 +169,11 @@ impl Runner {
                 applied.push(line);
             } else {
                 let after = std::mem::replace(&mut self.catalog, snapshot);
-                applied.drain(..).for_each(|line| drop(self.step(&path, line)));
+                for line in applied.drain(..) {
+                    // It succeeded before.
+                    let _ = self.step(&path, line);
+                    self.end_of_transaction();
+                }
                 snapshot = after;
             }
             let status = match outcome {
