@@ -194,7 +194,10 @@ impl<'a> Reader<'a> {
 
     fn declarations(&mut self) -> Read {
         while !self.cursor.peek().eq_ignore_ascii_case("begin") {
+            let start = self.cursor.position();
             if self.cursor.eat("declare") {
+                // The server lets it be said again, the parser does not.
+                self.blank(start);
                 continue;
             }
             let name = self.cursor.part().ok_or("a declaration")?;

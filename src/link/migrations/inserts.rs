@@ -179,12 +179,15 @@ fn harmless(
         }
         (None, _) => it.value.columns.iter().any(|it| columns.contains(it)),
     };
-    let pointed = step
-        .catalog
-        .tables
-        .values()
-        .flat_map(|it| &it.value.constraints)
-        .any(|it| it.value.target.as_ref() == Some(key));
+    // Keys of other tables hold the columns they name; without names, those of the primary key, which is a constraint.
+    let keyed = table.constraints.iter().any(|it| it.value.kind == "primary key");
+    let holds = |it: &Held<Constraint>| {
+        let named = &it.value.target_columns;
+        it.value.target.as_ref() == Some(key)
+            && (named.is_empty() && !keyed || named.iter().any(|it| columns.contains(it)))
+    };
+    let mut others = step.catalog.tables.values().flat_map(|it| &it.value.constraints);
+    let pointed = others.any(holds);
     let null = |name: &String| matches!(table.column(name), Found::Yes(column) if !column.not_null);
     let given = matches!(value, Expr::Text(_) | Expr::Number(_) | Expr::Bool(_))
         || matches!(value, Expr::Call(name, arguments) if name.name == "now" && arguments.is_empty());
