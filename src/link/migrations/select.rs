@@ -90,7 +90,7 @@ impl Eval<'_, '_> {
     }
 
     pub(super) fn simple(&mut self, query: &Query) -> Option<Answer> {
-        if query.unread.is_some() || !query.distinct_on.is_empty() {
+        if query.unread.is_some() {
             return None;
         }
         if !query.values.is_empty() {
@@ -115,6 +115,10 @@ impl Eval<'_, '_> {
             (_, false) => return tuples.is_empty().then(Answer::default),
             (false, true) => self.projected(query, tuples)?,
         };
+        // Of two rows the order would say which is kept.
+        if !query.distinct_on.is_empty() && answer.rows.len() > 1 {
+            return None;
+        }
         if query.distinct {
             distinct(&mut answer)?;
         }
