@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::comments;
 use super::names::glob_set;
 use super::{Search, Snapshot, SnapshotError};
-use crate::base::Id;
+use crate::base::{Id, Kind};
 use crate::facts::{ANALYZERS, MAX_BYTES, readers};
 use crate::link::LINKERS;
 use crate::source::{Entry, EntryKind, Staged};
@@ -38,16 +38,37 @@ struct Changed {
 }
 
 impl Changed {
-    /// Whether rows are the same, and the lines they name read the same: what is found there is told apart by their text.
+    /// Whether rows are the same, and the lines they name read the same: what is found there is told apart by their text. A
+    /// finding without a line of its own stands on the first.
     fn is_same(&self, lines: Option<BTreeSet<i64>>) -> bool {
         let Some(lines) = lines else { return false };
-        let [before, now] =
-            [0, 1].map(|at| self.texts[at].split(|byte| *byte == b'\n').collect::<Vec<_>>());
-        lines.into_iter().all(|line| {
+        let [before, now] = self.lines();
+        lines.into_iter().chain([1]).all(|line| {
             let at = usize::try_from(line).unwrap_or(0).saturating_sub(1);
             before.get(at) == now.get(at)
         })
     }
+
+    /// Whether lines were added or taken away at the end only: what names lines inside a document names the same text.
+    fn is_same_but_for_the_end(&self) -> bool {
+        let [before, now] = self.lines();
+        before
+            .iter()
+            .zip(&now)
+            .rev()
+            .skip_while(|(one, _)| one.is_empty())
+            .all(|(one, other)| one == other)
+    }
+
+    fn lines(&self) -> [Vec<&[u8]>; 2] {
+        [0, 1].map(|at| self.texts[at].split(|byte| *byte == b'\n').collect())
+    }
+}
+
+/// Whether what an analyzer writes may name lines inside a cell.
+fn names_inside(analyzer: usize) -> bool {
+    let mut columns = ANALYZERS[analyzer].facts.iter().flat_map(|facts| facts.columns);
+    columns.any(|column| column.kind == Kind::Json)
 }
 
 impl Snapshot {
@@ -81,8 +102,9 @@ impl Snapshot {
             };
             let bits = touched.bits.entry(path.clone()).or_default();
             let [one, other] = changed.ids;
+            let is_longer = changed.is_same_but_for_the_end();
             for at in 0..ANALYZERS.len() {
-                let reads = *bits & (1 << at) != 0;
+                let reads = *bits & (1 << at) != 0 && (!names_inside(at) || is_longer);
                 if reads && changed.is_same(self.store.read_alike(at, one, other)?) {
                     *bits &= !(1 << at);
                 }
