@@ -141,6 +141,37 @@ fn verdicts_of_a_later_revision_were_read_and_are_right() {
     assert!(all >= 90 && right * 10 >= all * 9);
 }
 
+/// `revision matrix id verdict | why` a line: decided by reading before any verdict was looked at.
+const READ_BLIND: &str = include_str!("catalogues/read-blind.txt");
+
+/// A revision without Supabase and without workflows of GitHub, and its day.
+const LATEST: [&str; 2] = ["18c919d7d9512768e83d4ff7b4f0fc6fc9e33f48", "2026-07-10"];
+
+#[test]
+fn verdicts_agree_with_what_was_read_before_they_were_known() {
+    let (Some(later), Some(latest)) = (judge(LATER), judge(LATEST)) else { return };
+    let mut verdicts: BTreeMap<String, &str> = BTreeMap::new();
+    for (rev, judged) in [(LATER[0], &later), (LATEST[0], &latest)] {
+        let named = judged
+            .iter()
+            .map(|(name, feature)| (format!("{} {name}", &rev[..8]), text(feature, "verdict")));
+        verdicts.extend(named);
+    }
+    let (mut agreed, mut all, mut claimed) = (0, 0, 0);
+    for line in READ_BLIND.lines().filter(|line| !line.starts_with('#')) {
+        let (label, why) = line.split_once(" | ").unwrap();
+        let (name, decided) = label.rsplit_once(' ').unwrap();
+        let is = verdicts[name];
+        (agreed, all) = (agreed + usize::from(is == decided), all + 1);
+        claimed += usize::from(is == "verified" && decided != "verified");
+        if is != decided {
+            eprintln!("{name} is {is}, decided {decided}: {why}");
+        }
+    }
+    eprintln!("{agreed} of {all} verdicts are as decided blind, {claimed} verified that are not");
+    assert!(claimed == 0 && agreed * 4 >= all * 3);
+}
+
 /// How many verdicts are as somebody decided, and of how many.
 fn agreement(judged: &[(String, Value)], read: &str) -> (usize, usize) {
     let verdicts: BTreeMap<&str, &str> =

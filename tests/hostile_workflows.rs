@@ -68,3 +68,57 @@ fn what_only_looks_like_an_export_is_none() {
         survives("package.json", "{\"mcpServers\": 7, \"name\": [], \"bin\": 3}").starts_with('0')
     );
 }
+
+const ASKED: &str =
+    "extends: odoo-sh@1\nfeatures:\n  \"1.2\": {evidence: ['workflow on:push uses:Docker']}\n";
+
+/// What a feature comes to that asks for a step in a pipeline or in what it calls.
+#[track_caller]
+fn verdict(files: &[(&str, &str)]) -> String {
+    let given = [("parity/odoo-sh.yaml", ASKED), ("addons/a/__manifest__.py", "{'name': 'A'}\n")];
+    let case = Case::folder(&[&given[..], files].concat());
+    let started = Instant::now();
+    let (run, peak) = case.measured(&["score", "odoo-sh", "--format", "json"]);
+    assert!(peak < MEMORY, "{peak} MB");
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    let score = run.json(0);
+    let features = score["matrices"][0]["features"].as_array().unwrap();
+    let judged = features.iter().find(|judged| judged["id"] == "1.2").unwrap();
+    judged["verdict"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn templates_that_call_each_other_or_nothing_do_nothing() {
+    let call = |name: &str| format!("steps:\n  - template: {name}\n");
+    let pipeline = |name: &str| format!("trigger: [main]\n{}", call(name));
+    let (a, b) = (call("b.yml"), call("a.yml"));
+    let cycle = [
+        ("azure-pipelines.yml", &*pipeline("azure-pipelines/ci/a.yml")),
+        ("azure-pipelines/ci/a.yml", &a),
+        ("azure-pipelines/ci/b.yml", &b),
+    ];
+    assert_eq!(verdict(&cycle), "missing");
+    assert_eq!(verdict(&[("azure-pipelines.yml", &pipeline("azure-pipelines.yml"))]), "missing");
+    for nowhere in ["ci/none.yml", "../../../etc/passwd.yml", "/etc/a.yml", "ci/../../a.yml"] {
+        assert_eq!(verdict(&[("azure-pipelines.yml", &pipeline(nowhere))]), "missing", "{nowhere}");
+    }
+}
+
+#[test]
+fn a_chain_of_templates_is_followed_to_its_end() {
+    let mut files = vec![(
+        "azure-pipelines.yml".to_owned(),
+        "trigger: [main]\nsteps:\n  - template: azure-pipelines/t/0.yml\n".to_owned(),
+    )];
+    for at in 0..200 {
+        files.push((
+            format!("azure-pipelines/t/{at}.yml"),
+            format!("parameters: []\nsteps:\n  - template: {}.yml\n", at + 1),
+        ));
+    }
+    let end = "parameters: []\nsteps:\n  - task: Docker@2\n";
+    files.push(("azure-pipelines/t/200.yml".to_owned(), end.to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    assert_eq!(verdict(&files), "verified");
+    assert_eq!(verdict(&files[..files.len() - 1]), "missing");
+}

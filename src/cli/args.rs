@@ -272,6 +272,9 @@ pub(super) struct Score {
     /// Only what is undecided, by kind of evidence and what it lacks
     #[arg(long)]
     pub unknown: bool,
+    /// What each verdict rests on, too: every piece of evidence with what is found of it
+    #[arg(long, conflicts_with = "unknown")]
+    pub why: bool,
     /// Fail below this low score, e.g. odoo-sh=20
     #[arg(long, value_name = "MATRIX=PCT")]
     pub min: Vec<String>,

@@ -13,7 +13,7 @@ use super::matrices::Which;
 use super::prepare::{Ready, ready};
 use crate::base::Verdict;
 use crate::matrix::{
-    FeatureResult, Matrix, Proposal, Things, evaluate, of_proposals, prepare, propose,
+    FeatureResult, Matrix, Proposal, Things, evaluate, found, of_proposals, prepare, propose,
 };
 use crate::report::{self, Offer};
 
@@ -47,6 +47,13 @@ fn offers(args: &Args, map: &Map, ready: &mut Ready) -> Result<Vec<Offer>, CliEr
     snapshot.make_ready(asked.needs().chain(things.needs()))?;
     let judged = evaluate(&matrix, &asked, snapshot)?.features;
     let mut proposals = propose(&matrix, &things, snapshot, 2 * map.most)?;
+    for feature in &judged {
+        let near = proposals.entry(feature.feature.id.clone()).or_default();
+        let mut there = found(feature, &ready.library, map.most.div_ceil(2));
+        // What bears the name of the thing that stands there says more than a pattern.
+        there.retain(|found| !near.iter().any(|near| is_at(near, found)));
+        near.splice(..0, there);
+    }
     let known = judge(args, &matrix, &proposals)?;
     let with = |judged: FeatureResult| {
         let near = proposals.remove(&judged.feature.id).unwrap_or_default();
@@ -61,6 +68,10 @@ fn offers(args: &Args, map: &Map, ready: &mut Ready) -> Result<Vec<Offer>, CliEr
         Offer { near, judged }
     };
     Ok(judged.into_iter().map(with).collect())
+}
+
+fn is_at(one: &Proposal, other: &Proposal) -> bool {
+    (&one.path, one.line) == (&other.path, other.line)
 }
 
 /// What each proposal would come to alone, by its line.

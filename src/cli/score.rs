@@ -29,7 +29,7 @@ pub(super) fn score(args: &Args, score: &Score) -> Result<Done, CliError> {
     ready.say_timings(args);
     let output = match args.common.format.unwrap_or(Format::Terminal) {
         Format::Terminal if score.unknown => report::open_evidence(&audit),
-        Format::Terminal => report::score(&audit),
+        Format::Terminal => report::score(&audit, score.why),
         Format::Json => report::json(&audit),
         other => {
             return Err(CliError::Usage(

@@ -66,8 +66,12 @@ fn within(
     known: impl IntoIterator<Item = String>,
     bound: impl Fn(&str) -> usize,
 ) -> Option<String> {
+    let letters = given.chars().count();
+    // What is much longer or shorter is no slip, and to measure how far off it is costs most.
+    let is_like = |name: &String| name.chars().count().abs_diff(letters) <= bound(name);
     known
         .into_iter()
+        .filter(is_like)
         .map(|name| (strsim::damerau_levenshtein(given, &name), name))
         .filter(|(distance, name)| *distance <= bound(name))
         .min()

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::claim::{Claimed, FeatureClaim, MatrixClaim, NOT_STATED};
-use super::evaluate::{Evidence, FeatureResult};
+use super::result::{Evidence, FeatureResult};
 use super::score::Score;
 use crate::base::{Level, Reason, Strength, Truth, Verdict};
 use crate::pages::Row;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::{FeatureResult, MatrixResult};
+use super::result::{FeatureResult, MatrixResult};
 use crate::base::Verdict;
 
 /// Marks features that are verified by exactly the same rows.

@@ -1,16 +1,18 @@
 //! What comes nearest to a thing that is not found: one of the same kind whose name is written much alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
 
 use super::node::Leaf;
 use crate::base::{Table, Truth};
 use crate::config::nearly;
 use crate::pages::{Outcome, Prepared};
-use crate::snapshot::{Needs, Rows, Snapshot};
-use crate::store::{Cells, StoreError, contract, glob};
+use crate::snapshot::{Needs, Question, Snapshot};
+use crate::store::{Cells, Query, StoreError, contract, glob};
 
 /// Something that was found beside what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Near {
     /// Its name.
     pub name: String,
@@ -20,37 +22,60 @@ pub struct Near {
     pub line: Option<u32>,
 }
 
-/// The queries for the names of each kind, and the names that were already asked for.
+/// What is asked for by name, by kind of evidence, and the questions what comes nearest to it.
 #[derive(Default)]
 pub(super) struct Names {
-    asked: BTreeMap<String, Rows>,
+    asked: BTreeMap<String, Asked>,
+    questions: BTreeMap<String, Question<Found>>,
 }
 
-/// The names that were read in one evaluation.
-pub(super) type Known = BTreeMap<String, BTreeMap<String, Near>>;
+/// What is asked for of one kind.
+struct Asked {
+    /// The query for the names of what there is; none: its rows have no names.
+    query: Option<Query>,
+    wanted: BTreeSet<Wanted>,
+}
+
+/// A name, and the glob of the files in which things of that name count.
+type Wanted = (String, Option<String>);
+
+/// What comes nearest to each name that is nearly one of those there are.
+pub(super) type Found = Vec<(Wanted, Near)>;
+
+/// What was found in one evaluation, by kind.
+pub(super) type Known = BTreeMap<String, BTreeMap<Wanted, Near>>;
 
 impl Names {
-    /// Prepares the query for the names of a kind, if its page asks for one thing by name.
-    pub fn prepare(&mut self, page: &Prepared, snapshot: &mut Snapshot) -> Result<(), StoreError> {
-        if page.is_guard() || !page.page.parameters.contains_key("name") {
-            return Ok(());
+    /// Notes what a leaf asks for by name.
+    pub fn want(
+        &mut self,
+        page: &Prepared,
+        leaf: &Leaf,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), StoreError> {
+        let Some(wanted) = wanted(leaf).filter(|_| !page.is_guard()) else { return Ok(()) };
+        if !self.asked.contains_key(&leaf.kind) {
+            let sql = names_sql(page);
+            let query = sql.map(|sql| snapshot.prepare(&sql)).transpose()?;
+            self.asked.insert(leaf.kind.clone(), Asked { query, wanted: BTreeSet::new() });
         }
-        let read = contract().map(|described| described.table);
-        let read =
-            read.filter(|table| page.query.reads.contains_key(table.name) && is_named(table));
-        let parts: Vec<String> = read
-            .map(|table| format!("select {}, path, line from {}", table.named, table.name))
-            .collect();
-        if !parts.is_empty() {
-            let question = snapshot.ask_rows(&parts.join(" union all "), BTreeMap::new())?;
-            self.asked.insert(page.page.id.clone(), question);
-        }
+        let asked = self.asked.get_mut(&leaf.kind).expect("inserted above");
+        asked.wanted.insert(wanted);
         Ok(())
+    }
+
+    /// Puts the questions, once everything is noted: one for each kind.
+    pub fn put(&mut self, snapshot: &Snapshot) {
+        for (kind, asked) in &self.asked {
+            let Some(query) = &asked.query else { continue };
+            let question = snapshot.ask(query.into(), &format!("near {:?}", asked.wanted));
+            self.questions.insert(kind.clone(), question);
+        }
     }
 
     /// What must be read before names can be compared.
     pub fn needs(&self) -> impl Iterator<Item = &Needs> {
-        self.asked.values().map(|asked| &asked.needs)
+        self.questions.values().map(|question| &question.needs)
     }
 
     /// What comes nearest to what a leaf asks for, if nothing of it is there.
@@ -63,21 +88,60 @@ impl Names {
     ) -> Result<Option<Near>, StoreError> {
         let is_found =
             outcome.holds > 0 || outcome.rows.iter().any(|row| row.found == Truth::Holds);
-        let asked = leaf.parameters.get("name").filter(|_| !is_found);
-        let asked = asked.and_then(|names| names.as_str().or_else(|| names.get(0)?.as_str()));
-        let asked = asked.filter(|name| !name.contains(['*', '{', '?', '[']));
-        let (Some(asked), Some(question)) = (asked, self.asked.get(&leaf.kind)) else {
+        let wanted = wanted(leaf).filter(|_| !is_found);
+        let (Some(wanted), Some(question)) = (wanted, self.questions.get(&leaf.kind)) else {
             return Ok(None);
         };
         if !known.contains_key(&leaf.kind) {
-            known.insert(leaf.kind.clone(), names(&snapshot.rows(question)?));
+            let wanted = &self.asked[&leaf.kind].wanted;
+            let found = snapshot.answer(question, || compare(wanted, question, snapshot))?;
+            known.insert(leaf.kind.clone(), found.into_iter().collect());
         }
-        let within = leaf.within.as_deref().and_then(|within| glob(within).ok());
+        Ok(known[&leaf.kind].get(&wanted).cloned())
+    }
+}
+
+/// The name a leaf asks for, if it is one and no pattern.
+fn wanted(leaf: &Leaf) -> Option<Wanted> {
+    let names = leaf.parameters.get("name")?;
+    let name = names.as_str().or_else(|| names.get(0)?.as_str())?;
+    let is_name = !name.contains(['*', '{', '?', '[']);
+    is_name.then(|| (name.to_owned(), leaf.within.clone()))
+}
+
+/// The query for the names of what a page is about.
+fn names_sql(page: &Prepared) -> Option<String> {
+    let is_read = |table: &Table| page.query.reads.contains_key(table.name) && is_named(table);
+    let read = contract().map(|described| described.table).filter(is_read);
+    let parts: Vec<String> = read
+        .map(|table| format!("select {}, path, line from {}", table.named, table.name))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" union all "))
+}
+
+/// Compares every name that is wanted with all there are.
+fn compare(
+    wanted: &BTreeSet<Wanted>,
+    question: &Question<Found>,
+    snapshot: &Snapshot,
+) -> Result<Found, StoreError> {
+    let mut rows = Vec::new();
+    let mut take = |cells| {
+        rows.push(cells);
+        true
+    };
+    let Needs { query, parameters, .. } = &question.needs;
+    query.iter().try_for_each(|query| snapshot.run(query, parameters, &mut take))?;
+    let names = names(&rows);
+    let nearest = |wanted: &Wanted| {
+        let within = wanted.1.as_deref().and_then(|within| glob(within).ok());
         let counts =
             |near: &&Near| within.as_ref().is_none_or(|within| within.is_match(&near.path));
-        let names = known[&leaf.kind].values().filter(counts).map(|near| near.name.clone());
-        Ok(nearly(asked, names).and_then(|name| known[&leaf.kind].get(&name).cloned()))
-    }
+        let names_within = names.values().filter(counts).map(|near| near.name.clone());
+        let name = nearly(&wanted.0, names_within)?;
+        Some((wanted.clone(), names[&name].clone()))
+    };
+    Ok(wanted.iter().filter_map(nearest).collect())
 }
 
 /// Whether rows of a table have a name of their own and a place.

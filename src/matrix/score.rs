@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::agreement::Agreement;
 use super::claim::{Claimed, FeatureClaim};
-use super::evaluate::{FeatureResult, MatrixResult};
 use super::load::Feature;
+use super::result::{FeatureResult, MatrixResult};
 use crate::base::{Level, Verdict};
 
 /// The verdicts over some features of a matrix.

@@ -7,9 +7,10 @@ use super::escape::terminal as safe;
 use super::first_look::claimed_percent;
 use super::terminal::{heading, printed, shorten, table};
 use crate::audit::Audit;
-use crate::base::{Truth, Verdict};
+use crate::base::{Level, Truth, Verdict};
 use crate::matrix::Agreement;
 use crate::matrix::DIMENSIONS;
+use crate::matrix::Evidence;
 use crate::matrix::FeatureResult;
 use crate::matrix::MatrixResult;
 use crate::matrix::Score;
@@ -19,8 +20,8 @@ const WIDTH: usize = 100;
 /// Columns of a sentence under a feature.
 const SENTENCE: usize = 3 * WIDTH;
 
-/// Every matrix: its scores, then its features with the reason of each verdict.
-pub fn score(audit: &Audit) -> String {
+/// Every matrix: its scores, then its features with the reason of each verdict; `why`: and what it rests on.
+pub fn score(audit: &Audit, why: bool) -> String {
     let mut out = heading(audit) + "\n";
     for (result, scores) in &audit.matrices {
         head(result, &scores[0], &mut out);
@@ -30,7 +31,7 @@ pub fn score(audit: &Audit) -> String {
             continue;
         }
         tables(result, scores, &mut out);
-        features(result, &mut out);
+        features(result, why, &mut out);
     }
     for note in &audit.notes {
         // A string takes any text, here and below.
@@ -112,7 +113,7 @@ fn cell(text: &str, verdict: Verdict) -> String {
     format!("{text:>width$}", width = printed(verdict).len() + 2)
 }
 
-fn features(result: &MatrixResult, out: &mut String) {
+fn features(result: &MatrixResult, why: bool, out: &mut String) {
     let against = |agreement| move |judged: &&FeatureResult| judged.agreement == Some(agreement);
     let mut told = BTreeSet::new();
     for (title, agreement) in [
@@ -122,17 +123,17 @@ fn features(result: &MatrixResult, out: &mut String) {
     ] {
         let of_it: Vec<_> = result.features.iter().filter(against(agreement)).collect();
         told.extend(of_it.iter().map(|judged| judged.feature.id.as_str()));
-        section(title, &of_it, out);
+        section(title, &of_it, why, out);
     }
     let mut by_verdict: BTreeMap<Verdict, Vec<&FeatureResult>> = BTreeMap::new();
     let others = result.features.iter().filter(|judged| !told.contains(judged.feature.id.as_str()));
     others.for_each(|judged| by_verdict.entry(judged.verdict).or_default().push(judged));
     for (verdict, of_it) in by_verdict {
-        section(&printed(verdict).to_uppercase(), &of_it, out);
+        section(&printed(verdict).to_uppercase(), &of_it, why, out);
     }
 }
 
-fn section(title: &str, features: &[&FeatureResult], out: &mut String) {
+fn section(title: &str, features: &[&FeatureResult], why: bool, out: &mut String) {
     if features.is_empty() {
         return;
     }
@@ -155,9 +156,33 @@ fn section(title: &str, features: &[&FeatureResult], out: &mut String) {
             safe(&judged.feature.title),
             printed(judged.verdict)
         );
-        let why: String = safe(&judged.why()).chars().take(SENTENCE).collect();
-        let _ = writeln!(out, "        {why}");
+        let sentence: String = safe(&judged.why()).chars().take(SENTENCE).collect();
+        let _ = writeln!(out, "        {sentence}");
+        if why {
+            judged.evidence.iter().for_each(|piece| rests_on(piece, out));
+        }
     }
+}
+
+/// One piece of evidence: how far it holds, what is asked for, and the first place where it is found.
+fn rests_on(piece: &Evidence, out: &mut String) {
+    let mark = match piece.level.decided() {
+        Some(Level::Verified) => '✓',
+        Some(Level::Missing) => '✗',
+        Some(_) => '~',
+        None => '?',
+    };
+    let row = piece.rows.iter().find(|row| row.path.is_some());
+    let place = row.map_or(String::new(), |row| {
+        let line = row.line.map_or(String::new(), |line| format!(":{line}"));
+        format!("  {}{line}", row.path.as_deref().unwrap_or_default())
+    });
+    let more = match piece.counts[0] {
+        0 | 1 => String::new(),
+        holds => format!(" and {} more", holds - 1),
+    };
+    let asked = shorten(&piece.evidence, WIDTH / 2);
+    let _ = writeln!(out, "          {mark} {}{}{more}", safe(&asked), safe(&place));
 }
 
 /// What is undecided: by kind of evidence and what it lacks, how many uses and of which features.

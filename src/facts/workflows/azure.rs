@@ -1,7 +1,8 @@
 //! Azure Pipelines, in the words of GitHub: a task is what a step uses, a stage's jobs are jobs.
 //!
 //! A pipeline that does not speak of `trigger` runs on every push; one that does not speak of `pr` runs on every pull
-//! request of a repository that is not in Azure Repos, which cannot be known here.
+//! request of a repository that is not in Azure Repos, which cannot be known here. One that is started by nothing is started
+//! by hand.
 
 use super::model::{Job, Script, Step, Trigger, Workflow};
 use crate::facts::documents::Node;
@@ -74,6 +75,11 @@ fn triggers(root: &Node) -> Vec<Trigger> {
     let pipelines = resources.and_then(|node| node.get("pipelines")).map(Node::elements);
     let triggering = pipelines.unwrap_or_default().iter().filter_map(|node| node.get("trigger"));
     found.extend(triggering.filter_map(|node| filtered(node, "workflow_run")));
+    // Anybody may start any pipeline by hand; it is told of those that nothing else starts.
+    if let Some(node) = root.get("trigger").filter(|_| found.is_empty()) {
+        let event = "workflow_dispatch".to_owned();
+        found.push(Trigger { line: node.line, event, ..Trigger::default() });
+    }
     found
 }
 

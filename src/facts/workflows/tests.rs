@@ -120,7 +120,14 @@ stages:
 #[test]
 fn a_pipeline_that_says_nothing_of_triggers_runs_on_every_push() {
     assert_eq!(facts("steps:\n  - script: make\n", 1).len(), 1);
-    assert_eq!(facts("trigger: none\nsteps:\n  - script: make\n", 1).len(), 0);
+}
+
+#[test]
+fn a_pipeline_that_nothing_starts_is_started_by_hand() {
+    let by_hand = facts("trigger: none\nsteps:\n  - script: make\n", 1);
+    assert!(by_hand.len() == 1 && by_hand[0].contains("workflow_dispatch"), "{by_hand:?}");
+    let nightly = "trigger: none\nschedules:\n  - cron: '0 1 * * *'\nsteps:\n  - script: make\n";
+    assert!(!facts(nightly, 1).join(" ").contains("workflow_dispatch"));
 }
 
 #[test]

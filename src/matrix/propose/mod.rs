@@ -5,13 +5,18 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_yaml::Value as Yaml;
+
 pub use things::Things;
 
 use things::Thing;
 use words::words;
 
 use super::load::{Feature, Matrix};
-use super::node::Node;
+use super::node::{Leaf, Node};
+use super::result::{Evidence, FeatureResult};
+use super::shorten::shorten;
+use crate::base::Truth;
 use crate::pages::Library;
 use crate::snapshot::Snapshot;
 use crate::store::StoreError;
@@ -54,6 +59,25 @@ pub fn propose(
     let index = Index::new(asked.read(snapshot)?);
     let nearest = |feature: &Feature| (feature.id.clone(), index.nearest(feature, most));
     Ok(matrix.features.iter().map(nearest).collect())
+}
+
+/// What the catalogue asks for of a feature and is there: to accept it is to write down where it was found.
+pub fn found(judged: &FeatureResult, library: &Library, most: usize) -> Vec<Proposal> {
+    let proposal = |(piece, leaf): (&Evidence, &Leaf)| {
+        let row = piece.rows.iter().find(|row| row.ok == Truth::Holds && row.path.is_some())?;
+        let evidence = line(leaf, library)?;
+        Some(Proposal { evidence, path: row.path.clone()?, line: row.line })
+    };
+    let leaves = judged.feature.evidence.as_ref().map(Node::leaves).unwrap_or_default();
+    let pieces = judged.evidence.iter().zip(leaves).filter(|(piece, _)| !piece.guard);
+    pieces.filter_map(proposal).take(most).collect()
+}
+
+/// A leaf as a line; none where a line cannot say it.
+fn line(leaf: &Leaf, library: &Library) -> Option<String> {
+    let parameters = serde_yaml::to_value(&leaf.parameters).ok()?;
+    let long = Yaml::Mapping([(leaf.kind.clone().into(), parameters)].into_iter().collect());
+    shorten(&long, library).as_str().map(str::to_owned)
 }
 
 /// A matrix in which each proposal is a feature of its own, so that it can be judged before anybody accepts it.
