@@ -130,7 +130,7 @@ fn heads_are_read_as_people_read_them() {
     }
     compare("heads", &labels, |label| {
         let said = read.get(&label.place());
-        let said = said.map_or_else(|| "-".to_owned(), |said| joined(said));
+        let said = said.map_or_else(|| "-".to_owned(), joined);
         // Terms without an id of the list need not be noticed.
         if label.verdict == "other" && said == "-" { "other".to_owned() } else { said }
     });
