@@ -36,7 +36,7 @@ use crate::base::Value;
 use crate::facts::ANALYZERS;
 use crate::server::Live;
 use crate::source::{Entry, EntryKind, Source, SourceError};
-use crate::store::{Asking, Cells, Plain, Query, Store, StoreError, TreeRow, Unread};
+use crate::store::{Asking, Begun, Cells, Plain, Query, Store, StoreError, TreeRow, Unread};
 
 /// Bytes read of a symbolic link's target.
 const MAX_LINK: u64 = 65_536;
@@ -297,7 +297,9 @@ impl Snapshot {
         }
         if links.iter().any(|(_, link, _)| link.is_none()) && !self.store.is_writing() {
             // With the lock, what was read above holds until it is written.
-            return Ok(self.store.begin()? && self.bring_up_to_date(analyzers, linkers)?);
+            return Ok(
+                self.store.begin()? != Begun::Not && self.bring_up_to_date(analyzers, linkers)?
+            );
         }
         for (linker, link, key) in links {
             self.link(linker, link, &key)?;

@@ -1,5 +1,6 @@
 //! Other connections to the same revision, on which queries run side by side.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +9,7 @@ use std::{iter, num, process, thread};
 use rusqlite::Connection;
 
 use super::cache::{Store, connect, register};
-use super::error::StoreError;
+use super::error::{MEMORY, StoreError};
 use super::functions::Unsure;
 use super::named::Tree;
 use super::run::{Cells, Query, run};
@@ -67,9 +68,12 @@ impl Store {
         let turns = |asking: &Asking<'_>| {
             let turn = || {
                 let at = next.fetch_add(1, Ordering::Relaxed);
-                jobs.get(at).map(|job| (at, work(job, asking)))
+                Some((at, work_among(jobs.get(at)?, asking, &work)))
             };
             iter::from_fn(turn).collect::<Vec<_>>()
+        };
+        let alone = |query: &Query, parameters: &Parameters, take: &mut Take<'_>| {
+            self.run(query, parameters, take)
         };
         let (turns, recipe) = (&turns, &self.recipe());
         let others = recipe.as_ref().map_or(0, |_| workers().min(jobs.len() / WORTH));
@@ -78,14 +82,16 @@ impl Store {
             let other = || recipe.as_ref().and_then(|recipe| recipe.make().ok()?);
             let other = move || other().map(|beside| turns(&beside.asking()));
             let others: Vec<_> = (1..others).map(|_| scope.spawn(other)).collect();
-            let mut done = turns(&|query, parameters, take| self.run(query, parameters, take));
+            let mut done = turns(&alone);
             for other in others {
                 done.extend(other.join().expect("no query panics").into_iter().flatten());
             }
             done
         });
         done.sort_by_key(|(at, _)| *at);
-        done.into_iter().map(|(_, result)| result).collect()
+        done.into_iter()
+            .map(|(at, result)| result.unwrap_or_else(|| work(&jobs[at], &alone)))
+            .collect()
     }
 
     /// What another connection is made of. None: only this one sees the revision.
@@ -102,6 +108,23 @@ impl Store {
             kept: &self.kept,
         })
     }
+}
+
+/// Does a job while others are done. None: there was not memory enough for all, so it must be done again alone, where it
+/// has what it would have on any machine.
+fn work_among<J, T>(
+    job: &J,
+    asking: &Asking<'_>,
+    work: impl Fn(&J, &Asking<'_>) -> T,
+) -> Option<T> {
+    let is_crowded = Cell::new(false);
+    let result = work(job, &|query, parameters, take| {
+        let outcome = asking(query, parameters, take);
+        let lacks = matches!(outcome, Err(StoreError::Budget(MEMORY)));
+        is_crowded.set(is_crowded.get() || lacks);
+        outcome
+    });
+    (!is_crowded.get()).then_some(result)
 }
 
 impl Recipe<'_> {
@@ -144,7 +167,7 @@ fn workers() -> usize {
 mod tests {
     use super::*;
     use crate::base::Id;
-    use crate::store::TreeRow;
+    use crate::store::{Begun, TreeRow};
 
     fn row(path: &str, id: Id) -> TreeRow<'_> {
         TreeRow {
@@ -165,7 +188,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut store = Store::open(Some(&folder.path().join("cache")), 7).expect("a store");
         let names: Vec<String> = (0..20).map(|number| format!("{number:02}")).collect();
-        assert!(store.begin().expect("the lock"));
+        assert_eq!(store.begin().expect("the lock"), Begun::AsSeen);
         let ids = names.iter().map(|name| Id::of(name.as_bytes()));
         ids.for_each(|id| assert!(store.number(id).is_ok()));
         let rows = names.iter().map(|name| row(name, Id::of(name.as_bytes())));
@@ -197,6 +220,20 @@ mod tests {
         let jobs: Vec<String> = (0..20).map(|number| format!("{number:02}")).collect();
         let counts = store.side_by_side(&jobs, |job, asking| paths(asking, &query, job).len());
         assert_eq!(counts, (1..=20).rev().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_lacked_memory_beside_others_is_done_again_alone() {
+        let (_folder, mut store) = published();
+        assert!(store.publish().expect("published"));
+        let query = store.prepare("select path from files").expect("sound");
+        store.close().expect("closed");
+        let lacking: &Asking<'_> = &|_, _, _| Err(StoreError::Budget(MEMORY));
+        let work =
+            |_: &(), asking: &Asking<'_>| asking(&query, &BTreeMap::new(), &mut |_| true).is_ok();
+        assert_eq!(work_among(&(), lacking, work), None);
+        let enough: &Asking<'_> = &|query, with, take| store.run(query, with, take);
+        assert_eq!(work_among(&(), enough, work), Some(true));
     }
 
     #[test]

@@ -69,6 +69,17 @@ enum Held {
     Lock,
 }
 
+/// What came of asking for the write lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// Another writer has it.
+    Not,
+    /// It is held, and the cache is as it was.
+    AsSeen,
+    /// It is held, and others have written meanwhile: what is missing must be asked again.
+    Newer,
+}
+
 /// What is to be done with one blob.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Work {
@@ -193,14 +204,13 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the write lock; what is missing must be asked again then, since others may have written meanwhile. False:
-    /// another writer has it; open a private store instead.
+    /// Takes the write lock. Where another writer has it, open a private store instead.
     ///
     /// # Errors
     /// The database failed otherwise.
-    pub fn begin(&mut self) -> Result<bool, StoreError> {
+    pub fn begin(&mut self) -> Result<Begun, StoreError> {
         if self.held == Held::Lock {
-            return Ok(true);
+            return Ok(Begun::AsSeen);
         }
         if std::mem::replace(&mut self.held, Held::Nothing) == Held::View {
             // Not undone: the tables of the revision are part of it.
@@ -209,14 +219,9 @@ impl Store {
         match self.conn.execute_batch("begin immediate") {
             Ok(()) => self.held = Held::Lock,
             Err(rusqlite::Error::SqliteFailure(failure, _))
-                if failure.code == ErrorCode::DatabaseBusy =>
+                if matches!(failure.code, ErrorCode::DatabaseBusy | ErrorCode::ReadOnly) =>
             {
-                return Ok(false);
-            }
-            Err(rusqlite::Error::SqliteFailure(failure, _))
-                if failure.code == ErrorCode::ReadOnly =>
-            {
-                return Ok(false);
+                return Ok(Begun::Not);
             }
             Err(error) => return Err(StoreError::Cache(error)),
         }
@@ -224,10 +229,13 @@ impl Store {
             .conn
             .query_row("pragma data_version", [], |row| row.get(0))
             .map_err(StoreError::Cache)?;
-        if version != self.version && self.is_shaped.get() {
+        if version == self.version {
+            return Ok(Begun::AsSeen);
+        }
+        if self.is_shaped.get() {
             self.number_again()?;
         }
-        Ok(true)
+        Ok(Begun::Newer)
     }
 
     /// Whether this process has the write lock.
@@ -323,7 +331,7 @@ pub(super) fn connect(path: Option<&Path>, revision: &str) -> rusqlite::Result<C
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.execute("attach ? as rev", [revision])?;
     conn.execute_batch(
-        "pragma main.cache_size = -32000; pragma rev.cache_size = -64000; pragma rev.journal_mode = memory;",
+        "pragma main.cache_size = -32000; pragma rev.cache_size = -8000; pragma rev.journal_mode = memory;",
     )?;
     Ok(conn)
 }

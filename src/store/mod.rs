@@ -29,7 +29,7 @@ mod tree;
 mod views;
 
 pub use beside::{Asking, Parameters, Take};
-pub use cache::{Store, Work, discard};
+pub use cache::{Begun, Store, Work, discard};
 pub use error::StoreError;
 pub use fates::FATES;
 pub use functions::{FUNCTIONS, glob, regex};
