@@ -70,6 +70,8 @@ pub(super) static SLASH: Style = Style {
         "import ",
         "package ",
         "namespace ",
+        "use ",
+        "pragma ",
         "declare(",
         "@file:",
         "using ",

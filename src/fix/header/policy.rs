@@ -16,13 +16,18 @@ pub fn as_required(ask: &Ask<'_>) -> Option<Change> {
     let path = ask.finding.path.as_deref()?;
     let text = std::str::from_utf8(ask.bytes).ok()?;
     let lines = required(ask, path)?;
-    let [wanted] = &*stated(path, &headed(path, "\n", &lines)?) else { return None };
+    let [wanted] = &*stated(path, &headed(path, empty(path), &lines)?) else { return None };
     let mended = match &*stated(path, text) {
         [] if !text.to_lowercase().contains("copyright") => headed(path, text, &lines)?,
         [other] if names(ask, "correct").any(|id| id == other) => corrected(path, text, &lines)?,
         _ => return None,
     };
     (stated(path, &mended) == [wanted.as_str()]).then(|| Change::Write(mended.into_bytes()))
+}
+
+/// A file that says nothing.
+fn empty(path: &str) -> &'static str {
+    if path.ends_with(".php") { "<?php\n" } else { "\n" }
 }
 
 fn stated(path: &str, text: &str) -> Vec<String> {
@@ -69,12 +74,17 @@ fn corrected(path: &str, text: &str, lines: &[String]) -> Option<String> {
         *at += line.len();
         Some((*at - line.len(), line))
     });
-    let without = |start: usize, line: &str| {
+    // It names a licence by itself, and without it the file names none.
+    let is_notice = |start: usize, line: &str| {
         let bare = format!("{}{}", &text[..start], &text[start + line.len()..]);
-        stated(path, &bare).is_empty()
+        let alone = around(path, line)
+            .map(|(before, after)| line[before.len()..line.len() - after.len()].to_owned());
+        let alone = alone.and_then(|said| headed(path, empty(path), &[said]));
+        alone.is_some_and(|alone| !stated(path, &alone).is_empty())
+            && stated(path, &bare).is_empty()
     };
     let (start, line) =
-        ends.by_ref().take(MAX_LINES).find(|(start, line)| without(*start, line))?;
+        ends.by_ref().take(MAX_LINES).find(|(start, line)| is_notice(*start, line))?;
     let (before, after) = around(path, line)?;
     Some(format!("{}{before}{notice}{after}{}", &text[..start], &text[start + line.len()..]))
 }
