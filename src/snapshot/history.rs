@@ -16,9 +16,8 @@ impl Snapshot {
         }
         let Snapshot { source, stages, store, .. } = self;
         let revision = source.revision();
-        let cloned = revision.remote.as_deref().unwrap_or_default().trim_end_matches('/');
-        let cloned = crate::base::basename(cloned).trim_end_matches(".git");
-        Ok(stages.time(Stage::Link, || store.know_paths(&[&revision.repository, cloned]))?)
+        let names = [revision.repository.as_str(), revision.cloned_as()];
+        Ok(stages.time(Stage::Link, || store.know_paths(&names))?)
     }
 
     /// Tells what commits there are, and what became of files if one of `tables` is about that: of those that task lists

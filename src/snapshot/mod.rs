@@ -138,7 +138,8 @@ impl Snapshot {
         let attested =
             self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
         let today = ("today_rows", vec![self.options.as_of.as_str().into()]);
-        store.fill(&attested.chain([today]).collect::<Vec<_>>())?;
+        let revision = ("revision_rows", vec![source.revision().cloned_as().into()]);
+        store.fill(&attested.chain([today, revision]).collect::<Vec<_>>())?;
         self.live.iter().try_for_each(|live| store.see(live))?;
         store.note(&[], source.problems())?;
         self.is_laid = true;

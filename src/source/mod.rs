@@ -93,6 +93,14 @@ pub struct Revision {
     pub staged: Option<Staged>,
 }
 
+impl Revision {
+    /// The repository's name where it is cloned from, without `.git`; empty where that is not known.
+    pub fn cloned_as(&self) -> &str {
+        let remote = self.remote.as_deref().unwrap_or_default().trim_end_matches('/');
+        crate::base::basename(remote).trim_end_matches(".git")
+    }
+}
+
 /// What the index changes against HEAD.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Staged {

@@ -153,4 +153,16 @@ static ENGINE: &[View] = &[
         },
         query: "select date from rev.today_rows",
     },
+    View {
+        table: Table {
+            name: "revision",
+            doc: "What is audited: one row.",
+            columns: &[Column::text(
+                "repository",
+                "The repository's name where it is cloned from, without `.git`; empty where that is not known.",
+            )],
+            named: "repository",
+        },
+        query: "select repository from rev.revision_rows",
+    },
 ];

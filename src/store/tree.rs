@@ -74,6 +74,7 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
          create table rev.attestation_rows (topic text, owner text, date text, expires text, artefact text, line integer,
              age integer, is_expired integer, artefact_resolves integer) strict;
          create table rev.today_rows (date text) strict;
+         create table rev.revision_rows (repository text) strict;
          create table rev.findings_rows (id text, rule text, severity text, path text, line integer, subject text, message text,
              status text, fingerprint text) strict;
          create table rev.rule_results_rows (rule text, examined integer, holds integer, fails integer, unknown integer) strict;
