@@ -153,3 +153,41 @@ fn what_is_vendored_or_generated_is_left_alone() {
     assert_eq!(fs::read_to_string(case.root.join("vendor/lib/a.py")).unwrap(), "x = 1\n");
     assert!(!case.root.join("vendor/lib/a.py.license").exists());
 }
+
+#[test]
+fn a_notice_that_the_policy_says_otherwise_is_corrected_where_its_authors_agreed() {
+    let head = "header = [\"Copyright {years} Acme SA\", \"License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).\"]";
+    let policy = format!("[[license]]\npaths = [\"addons/**\"]\n{head}\n");
+    let agpl = "# Copyright 2020 Acme SA\n# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).\nimport os\n";
+    let gpl = agpl.replace("AGPL-3.0 or later (https://www.gnu.org/licenses/agpl)", "GPL-2.0 only");
+    let case = Case::git(&[
+        ("addons/a.py", agpl),
+        ("addons/b.py", &gpl),
+        ("addons/c.py", "import os\n"),
+        ("d.py", agpl),
+        ("parity.toml", &policy),
+    ]);
+    let args = ["fix", "--select", "license/header-not-as-required"];
+    let corrects = "[rule.\"license/header-not-as-required\"]\ncorrect = [\"AGPL-3.0-or-later\"]\nyears = \"first\"\n";
+    case.run(&args).ends(0);
+    let read = |path: &str| fs::read_to_string(case.root.join(path)).unwrap();
+    assert_eq!(read("addons/a.py"), agpl, "nobody agreed");
+    case.write("parity.toml", format!("{policy}\n{corrects}").as_bytes());
+    let diff = case.run(&[&args[..], &["--diff"]].concat()).ends(0);
+    assert!(
+        diff.contains("-# License AGPL-3.0 or later") && diff.contains("+# License LGPL-3.0"),
+        "{diff}"
+    );
+    case.run(&args).ends(0);
+    assert_eq!(read("addons/a.py"), agpl.replace("AGPL", "LGPL").replace("agpl", "lgpl"));
+    assert_eq!((read("addons/b.py"), read("d.py")), (gpl, agpl.to_owned()));
+    assert!(read("addons/c.py").starts_with("# Copyright 20"), "{}", read("addons/c.py"));
+    assert!(read("addons/c.py").ends_with(
+        " Acme SA\n# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).\nimport os\n"
+    ));
+    assert_eq!(
+        case.run(&[&args[..], &["--diff"]].concat()).ends(0),
+        "",
+        "the second time nothing is left to do"
+    );
+}

@@ -111,6 +111,15 @@ fn walkdir(root: &Path, depth: usize) -> Vec<PathBuf> {
     below.iter().flat_map(|path| walkdir(path, depth - 1)).collect()
 }
 
+/// Fixtures whose licence licensee calls "other", since the site whose list it has does not offer it; the SPDX list has it.
+const ELSEWHERE: [(&str, &str); 3] = [
+    ("cc-by-nc-sa", "cc-by-nc-sa-4.0"),
+    ("cc-by-nd", "cc-by-nd-4.0"),
+    ("pixar-modified-apache", "pixar"),
+];
+/// Fixtures of a README alone: what prose says of a licence is a mention here.
+const READMES: [&str; 2] = ["readme", "readme-invalid-encoding"];
+
 #[test]
 fn fixtures_of_licensee_are_read_as_it_reads_them() {
     let Some(repository) = corpus("licensee.git") else { return };
@@ -131,6 +140,12 @@ fn fixtures_of_licensee_are_read_as_it_reads_them() {
     let read = texts(&case);
     let declared = case.query("select path, spdx from license_declared where spdx is not ''");
     let mut right = 0;
+    fixtures.retain(|(fixture, _)| !READMES.contains(&&**fixture));
+    for (fixture, key) in &mut fixtures {
+        if let Some((_, id)) = ELSEWHERE.iter().find(|(name, _)| name == fixture) {
+            (*id).clone_into(key);
+        }
+    }
     for (fixture, key) in &fixtures {
         let prefix = format!("{fixture}/");
         let own: Vec<&(String, i64, String)> = read
@@ -157,8 +172,8 @@ fn fixtures_of_licensee_are_read_as_it_reads_them() {
             eprintln!("  {fixture}: {own:?}, not {key:?}");
         }
     }
-    eprintln!("fixtures of licensee: {right} of {}", fixtures.len());
-    assert!(right * 62 >= fixtures.len() * 55, "{right} of {}", fixtures.len());
+    eprintln!("fixtures of licensee with a file of a licence: {right} of {}", fixtures.len());
+    assert!(right * 62 >= fixtures.len() * 60, "{right} of {}", fixtures.len());
 }
 
 #[test]
@@ -184,13 +199,13 @@ fn notices_of_licenseclassifier_are_read() {
             eprintln!("  {label}: {found:?}");
         }
     }
+    // One names the GPL without a version, which says that any may be chosen.
     eprintln!("notices of licenseclassifier: {right} of {all}");
-    assert!(right + 4 >= all, "{right} of {all}");
+    assert!(right + 1 >= all, "{right} of {all}");
 }
 
-/// Ours are files with a notice in a comment. An earlier count had 371 that agree and 27 that differ: its sums are met with
-/// the badges of the 50 `README.rst` and two manifests that have no notice but the key, and with the files of an icon font, which
-/// are somebody else's; that it counted so is not known.
+/// An earlier count had 371 files that agree and 27 that differ. It looked for words in any file; ours are files with a notice in
+/// a comment. What lies between is printed, class by class.
 #[test]
 fn files_of_server_tools_agree_with_their_manifests_but_for_those_known() {
     let Some(repository) = corpus("server-tools.git") else { return };
@@ -212,6 +227,43 @@ fn files_of_server_tools_agree_with_their_manifests_but_for_those_known() {
         "select name, count(*) as files from ({COMPARED}) where not agrees group by name order by name"
     ));
     eprintln!("{differing}");
+    let number = |sql: &str| -> usize {
+        ask(&format!("select count(*) as n from {sql}"))
+            .trim_start_matches("n\n")
+            .trim()
+            .parse()
+            .unwrap()
+    };
+    let agreeing = [
+        ("files with a notice in a comment", 319),
+        (
+            "badges of README.rst",
+            number(
+                "license_badges b join odoo_modules m on m.dir = dirname(b.path) and m.spdx = b.spdx || '-only'",
+            ),
+        ),
+        (
+            "manifests that say it by their key alone",
+            number(
+                "odoo_modules m left join license_headers h on h.path = m.path where h.path is null",
+            ),
+        ),
+    ];
+    let strange = "f.path like 'base_fontawesome/static/lib/%'";
+    // One of the 27 is not known: no other file of the tree states another licence than its addon.
+    let others = [
+        ("files with a notice in a comment", 24),
+        (
+            "an icon font: files under three licences",
+            number(&format!("(select distinct path from license_headers f where {strange})")),
+        ),
+    ];
+    for (what, counts, sum) in [("agree", &agreeing[..], 371), ("differ", &others[..], 26)] {
+        for (class, count) in counts {
+            eprintln!("  {what:>6} {count:>4}  {class}");
+        }
+        assert_eq!(counts.iter().map(|(_, count)| count).sum::<usize>(), sum, "{counts:?}");
+    }
     assert_eq!(
         differing,
         "name,files\nattachment_queue,1\nautovacuum_message_attachment,2\nbase_force_record_noupdate,4\n\
@@ -229,13 +281,29 @@ fn the_founding_repository_has_no_root_licence_and_few_files_that_state_one() {
         run(temp.path(), &args).ends(0).replace("\r\n", "\n")
     };
     assert_eq!(ask("select count(*) as n from license_texts where path not like '%/%'"), "n\n0\n");
-    let manifests = ask("select spdx, count(*) as n from odoo_modules group by spdx order by spdx");
+    let manifests = ask("select license, count(*) as n from odoo_modules group by 1 order by 1");
+    assert_eq!(manifests, "license,n\n,2\nAGPL-3,47\nLGPL-3,64\n");
     let python = ask(
         "select count(*) as files, count(h.path) as noticed from files f
          left join (select distinct path from license_headers where spdx is not null) h on h.path = f.path
          where f.language = 'python' and f.kind = 'file' and f.size > 0",
     );
+    assert_eq!(python, "files,noticed\n992,29\n");
+    let repo = repository.to_str().unwrap();
+    let rules = "license/readme-differs,license/text-missing,license/header-missing,license/header-differs-from-declared";
+    let args =
+        ["check", "--select", rules, "--format", "json", "--repo", repo, "--rev", "ced71823"];
+    let said: serde_json::Value = serde_json::from_str(&run(temp.path(), &args).out).unwrap();
+    let findings = said["findings"].as_array().unwrap();
+    let messages = |rule: &str| -> Vec<&str> {
+        let found = findings.iter().filter(|found| found["rule"] == rule);
+        found.filter_map(|found| found["message"].as_str()).collect()
+    };
+    let readme = messages("license/readme-differs");
+    let missing = messages("license/text-missing");
     eprintln!(
-        "founding repository: manifests {manifests:?}; Python files, with a notice: {python:?}"
+        "founding repository: manifests {manifests:?}; Python files, with a notice: {python:?}; {readme:?}; {missing:?}"
     );
+    assert_eq!(readme.len(), 1, "{findings:?}");
+    assert!(readme[0].contains("LGPL-3"), "{readme:?}");
 }

@@ -31,6 +31,36 @@ fn built_in_tables_are_there_on_any_tree() {
     assert_eq!(case.cells(stands_in), "account-financial-tools|account_asset_management|direct");
 }
 
+/// What was read for the verdicts on which licence may build on which: texts of licences, and what their makers and others say.
+const SOURCES: [&str; 16] = [
+    "AGPL-3.0, section 13",
+    "AGPL-3.0, section 5(c)",
+    "BUSL-1.1, terms",
+    "Elastic-2.0, limitations",
+    "GNU list of licences",
+    "GPL-2.0, section 9",
+    "GPL-2.0, section 9, and AGPL-3.0, section 13",
+    "GPL-3.0, section 14",
+    "LGPL-2.1, section 3, and AGPL-3.0, section 13",
+    "LGPL-3.0, section 2, and AGPL-3.0, section 13",
+    "LICENSE.md of n8n",
+    "OSADL matrix of 2024-05-21",
+    "SSPL-1.0, section 5(c)",
+    "legal pages of Odoo",
+    "manifestoo 1.1",
+    "same licence",
+];
+
+#[test]
+fn every_verdict_on_a_pair_names_what_was_read_for_it_or_is_for_a_person() {
+    let case = Case::folder(&[]);
+    let sources = case
+        .cells("select distinct source from license_compat where verdict <> 'review' order by 1");
+    assert_eq!(sources.lines().collect::<Vec<_>>(), SOURCES);
+    let bare = "select count(*) from license_compat where source = 'not verified' and verdict <> 'review' or reason = ''";
+    assert_eq!(case.cells(bare), "0");
+}
+
 #[test]
 fn a_function_is_told_what_is_built_in() {
     let case = Case::folder(&[]);

@@ -60,9 +60,10 @@ pub struct Declared {
 }
 
 impl LicensedPart {
-    /// The one licence that its manifests declare; none: they declare none, or several.
+    /// The one licence that its manifests declare; none: they declare none, or several. A badge declares nothing.
     pub fn license(&self) -> Option<&str> {
-        let mut declared = self.declared.iter().map(|declared| declared.spdx.as_deref());
+        let manifests = self.declared.iter().filter(|declared| declared.system != "readme");
+        let mut declared = manifests.map(|declared| declared.spdx.as_deref());
         let first = declared.next()??;
         declared.all(|other| other == Some(first)).then_some(first)
     }
@@ -94,7 +95,11 @@ pub(super) fn prepare(snapshot: &mut Snapshot) -> Result<Asked, StoreError> {
              where f.kind = 'file' order by f.path",
         )?,
         declared: ask(
-            "select scope, path, system, raw, spdx from license_declared union select dir, path, '', '', null from odoo_modules
+            "with own as (select scope, path, system, raw, spdx from license_declared
+                    union select dir, path, '', '', null from odoo_modules)
+             select scope, path, system, raw, spdx from own
+             union select dirname(b.path), b.path, 'readme', b.raw, b.spdx from license_badges b
+             where dirname(b.path) in (select scope from own)
              order by 1, 2, 3, 4",
         )?,
     })

@@ -81,6 +81,7 @@ pub static ANALYZERS: &[&Analyzer] = &[
     &license::JSON,
     &license::TOML,
     &license::SETUP,
+    &license::BADGES,
     &license::REUSE_TAGS,
     &license::REUSE_TOML,
     &license::REUSE_DEP5,

@@ -2,12 +2,15 @@
 
 mod marks;
 mod place;
+mod policy;
 mod text;
 
 use super::{Ask, Change};
 use crate::facts::license;
 use marks::{Marks, comment, marks};
 use text::Header;
+
+pub use policy::as_required;
 
 /// Adds the header that the parameters of the rule name to a file that states no licence.
 pub fn add_header(ask: &Ask<'_>) -> Option<Change> {

@@ -34,6 +34,11 @@ pub static FIXERS: &[Fixer] = &[
         mend: header::add_header,
     },
     Fixer {
+        name: "license-policy",
+        doc: "gives a file the head that `[[license]]` asks for; a notice of a licence in the parameter `correct` is replaced",
+        mend: header::as_required,
+    },
+    Fixer {
         name: "manifest-key",
         doc: "writes a misspelt key as Odoo does",
         mend: manifest::rename_key,

@@ -1,7 +1,7 @@
 //! Exceptions that are granted beside a licence.
 
 /// Exceptions granted beside a GNU or Apache licence: words, and the id after `WITH`.
-const EXCEPTIONS: [(&str, &str, &str); 15] = [
+const EXCEPTIONS: [(&str, &str, &str); 16] = [
     (
         "scripts that are the output of autoconf when processing the macro",
         "Autoconf-exception-macro",
@@ -31,6 +31,7 @@ const EXCEPTIONS: [(&str, &str, &str); 15] = [
         "GCC-exception-2.0",
         "GPL",
     ),
+    ("binary redistributions does not apply all the way down", "PCRE2-exception", "BSD-3-Clause"),
     ("llvm exceptions", "LLVM-exception", "Apache-2.0"),
     ("llvm exception", "LLVM-exception", "Apache-2.0"),
 ];

@@ -19,9 +19,12 @@ pub(super) fn gnu(words: &[Word], start: usize) -> Option<Name> {
         return None;
     }
     let is_long = said.is_empty();
+    let before = version_before(words, start).filter(|_| is_long);
+    let start = start - if before.is_some() { 4 } else { 0 };
+    let is_before = before.is_some();
     let version = number(said)
         .map(|version| (version, end))
-        .or_else(|| version_before(words, start).map(|version| (version, end)))
+        .or_else(|| before.map(|version| (version, end)))
         .or_else(|| version_after(words, end, family, is_long));
     let Some((version, end)) = version else {
         return Some(Name { start, end, spdx: None, qualifier: None, is_long });
@@ -34,7 +37,9 @@ pub(super) fn gnu(words: &[Word], start: usize) -> Option<Name> {
     let is_later = said.ends_with("or-later")
         || words[start..end].iter().any(|word| word.text.ends_with('+'))
         || later(&window);
-    let is_only = said.ends_with("-only") || only(&window);
+    let published = ["as", "published", "by"];
+    let is_published = || words[end..].iter().map(|word| &*word.text).take(3).eq(published);
+    let is_only = said.ends_with("-only") || only(&window) || is_before && is_published();
     let qualifier = if is_later { Some("or-later") } else { is_only.then_some("only") };
     let suffix = qualifier.map_or(String::new(), |word| format!("-{word}"));
     let spdx = Some(format!("{family}-{version}{suffix}"));

@@ -1,5 +1,7 @@
 //! Licences that stand in a head in full, known by the sentence that grants.
 
+use super::head::Line;
+
 /// A sentence (lower case, without punctuation), whose licence it begins, and the form of the notice.
 const SENTENCES: &[(&str, Licence, &str)] = &[
     (
@@ -55,9 +57,9 @@ const SENTENCES: &[(&str, Licence, &str)] = &[
         "text",
     ),
     (
-        "source code distributions retain the above copyright notice and this paragraph in its entirety",
-        |_| "BSD-3-Clause-LBNL",
-        "bsd",
+        "as far as i am concerned the code i have written for this software can be used freely for any purpose",
+        |_| "SSH-short",
+        "text",
     ),
     (
         "this is free and unencumbered software released into the public domain",
@@ -111,15 +113,15 @@ type Licence = fn(&str) -> &'static str;
 pub(super) fn granted_texts(head: &str) -> Vec<(usize, Option<&'static str>, &'static str)> {
     let mut found: Vec<(usize, Option<&'static str>, &'static str)> = Vec::new();
     for (sentence, which, form) in SENTENCES {
-        let Some(at) = position(head, sentence) else { continue };
-        let id = which(&head[at..]);
-        if id == "BSD-3-Clause-LBNL" {
-            found.clear();
-        }
-        if !found.iter().any(|(_, other, _)| {
-            *other == Some(id) || other.is_some_and(|other| id == "MIT" && other == "X11")
-        }) {
-            found.push((at, Some(id), form));
+        let places: Vec<usize> = positions(head, sentence).collect();
+        // A sentence that stands twice begins two notices.
+        for (number, at) in places.iter().enumerate() {
+            let until = places.get(number + 1).copied().unwrap_or(head.len());
+            let id = which(&head[*at..until]);
+            let is_mit = |other: &str| id == "MIT" && other.starts_with("X11");
+            if !found.iter().any(|(_, other, _)| *other == Some(id) || other.is_some_and(is_mit)) {
+                found.push((*at, Some(id), form));
+            }
         }
     }
     if found.is_empty() {
@@ -134,7 +136,8 @@ pub(super) fn granted_texts(head: &str) -> Vec<(usize, Option<&'static str>, &'s
 fn mit(rest: &str) -> &'static str {
     let is_whole = rest.contains("is provided");
     if rest.contains("except as contained in this notice") {
-        "X11"
+        let is_changed = rest.contains("distribute with modifications");
+        if is_changed { "X11-distribute-modifications-variant" } else { "X11" }
     } else if is_whole
         && !rest.contains("following condition")
         && !rest.contains("permission notice")
@@ -152,6 +155,7 @@ fn bsd(rest: &str) -> &'static str {
         || has("may not be used to endorse")
         || has("nor the names");
     match (has("advertising materials"), endorses) {
+        (true, _) if has("this paragraph in its entirety") => "BSD-4-Clause-Shortened",
         (true, _) => "BSD-4-Clause",
         (_, true) => "BSD-3-Clause",
         _ if has("binary form must") || has("in binary form") || !has("is provided") => {
@@ -171,9 +175,26 @@ fn hpnd(rest: &str) -> &'static str {
     if head.contains("without a written agreement") { "PostgreSQL" } else { "HPND" }
 }
 
+/// The line `Public domain, 2008, Jane Doe`: one that begins a paragraph and says no more of it.
+pub(super) fn public_domain<'a>(lines: &'a [Line<'a>]) -> Option<&'a Line<'a>> {
+    let begins = |at: usize| at == 0 || lines[at - 1].number + 1 < lines[at].number;
+    let is_title = |text: &str| {
+        let name = "public domain";
+        let begin = text.get(..name.len()).unwrap_or_default();
+        let rest = text.get(name.len()..).unwrap_or_default();
+        begin.eq_ignore_ascii_case(name) && (rest.is_empty() || rest.starts_with([',', '.', ';']))
+    };
+    (0..lines.len()).find(|at| begins(*at) && is_title(lines[*at].text)).map(|at| &lines[at])
+}
+
+/// Where a phrase first stands among whole words.
+fn position(text: &str, phrase: &str) -> Option<usize> {
+    positions(text, phrase).next()
+}
+
 /// Where a phrase stands among whole words.
-pub(super) fn position(text: &str, phrase: &str) -> Option<usize> {
-    text.match_indices(phrase).map(|(at, _)| at).find(|at| {
+fn positions<'a>(text: &'a str, phrase: &'a str) -> impl Iterator<Item = usize> + 'a {
+    text.match_indices(phrase).map(|(at, _)| at).filter(move |at| {
         let after = text.as_bytes().get(at + phrase.len());
         (*at == 0 || text.as_bytes()[at - 1] == b' ') && after.is_none_or(|byte| *byte == b' ')
     })

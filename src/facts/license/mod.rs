@@ -1,5 +1,6 @@
 //! Licences: notices at the head of source files, licence texts, and what packages declare.
 
+mod badge;
 mod bag;
 mod compat;
 mod copyright;
@@ -138,6 +139,16 @@ pub static SETUP: Analyzer = Analyzer {
     extract: declared::setup,
 };
 
+/// Reads badges of READMEs.
+pub static BADGES: Analyzer = Analyzer {
+    name: "license-badge",
+    version: VERSION,
+    applies: |path| matches!(basename(path), "README.rst" | "README.md" | "readme.md"),
+    facts: tables::BADGES,
+    tables: tables::BADGE_TABLES,
+    extract: badge::extract,
+};
+
 /// Reads what REUSE reads in any file, wherever it stands.
 pub static REUSE_TAGS: Analyzer = Analyzer {
     name: "reuse-tags",
@@ -175,9 +186,9 @@ fn is_text(path: &str) -> bool {
         ["txt", "md", "rst", "html", "adoc", "lesser", "lgpl", "gpl", "agpl", "mit", "apache"];
     let name = basename(path);
     let lower = name.to_ascii_lowercase();
-    let stem = match lower.rsplit_once('.') {
-        Some((stem, end)) if PROSE.contains(&end) => stem,
-        _ => &lower,
+    let (stem, is_prose) = match lower.rsplit_once('.') {
+        Some((stem, end)) if PROSE.contains(&end) => (stem, true),
+        _ => (&*lower, false),
     };
     // `LICENSE.BULLETS` is one, `license.py` is none; `LICENSE-2.0` has no extension.
     let goes_on = |rest: &str| {
@@ -187,11 +198,12 @@ fn is_text(path: &str) -> bool {
         rest.is_empty()
             || rest.starts_with(['-', '_'])
                 && rest.rsplit_once('.').is_none_or(|(_, end)| end.len() < 2)
-            || rest.starts_with('.') && is_shouted()
+            || rest.starts_with('.') && (is_shouted() || is_prose && name.starts_with("LICEN"))
     };
     let is_named = ["license", "licence", "copying", "unlicense"]
         .iter()
-        .any(|word| stem.strip_prefix(word).is_some_and(goes_on));
+        .any(|word| stem.strip_prefix(word).is_some_and(goes_on))
+        || stem == "copyright" && name.starts_with("COPYRIGHT");
     let is_suffixed = ["-license", "_license", "-licence"].iter().any(|word| stem.ends_with(word))
         && !stem.contains('.')
         && name.starts_with(|c: char| c.is_ascii_uppercase());
@@ -216,6 +228,8 @@ mod tests {
             "MIT-LICENSE.txt",
             "LICENSE-2.0.txt",
             "LICENSE.BULLETS",
+            "LICENSE.bouncycastle.txt",
+            "COPYRIGHT",
         ] {
             assert!((TEXTS.applies)(path), "{path}");
         }
@@ -226,6 +240,8 @@ mod tests {
             "LICENSE.spdx.json",
             "docs/LICENSING.md",
             "NOTICE",
+            "license.component.html",
+            "copyright.md",
         ] {
             assert!(!(TEXTS.applies)(path), "{path}");
         }

@@ -6,7 +6,7 @@ use crate::facts::Rows;
 
 use super::copyright::copyright;
 use super::exceptions::exception;
-use super::granted_texts::granted_texts;
+use super::granted_texts::{granted_texts, public_domain};
 use super::grants::grants;
 use super::head::{Line, MAX_BYTES, head};
 use super::names::family_of_address;
@@ -19,7 +19,7 @@ use super::words::{Word, words};
 /// The most rows of one kind that one head gives.
 const MAX_ROWS: usize = 20;
 /// What every notice and every statement of copyright contains, in one case or the other.
-const HINTS: [&str; 16] = [
+const HINTS: [&str; 17] = [
     "icense",
     "ICENSE",
     "icence",
@@ -35,6 +35,7 @@ const HINTS: [&str; 16] = [
     "©",
     "SPDX",
     "ublic domain",
+    "ublic Domain",
     "License",
 ];
 
@@ -125,17 +126,17 @@ fn notices<'a>(lines: &'a [Line<'a>]) -> Vec<Notice<'a>> {
         }
     }
     with_exceptions(&mut found, &text);
-    if found.is_empty()
-        && let Some(line) = pointer(lines, &words)
-    {
-        found.push(Notice {
-            line: line.number,
-            spdx: None,
-            qualifier: None,
-            form: "pointer",
-            text: line.text,
-            address: None,
-        });
+    let bare = |line: &'a Line<'a>, form| Notice {
+        line: line.number,
+        spdx: None,
+        qualifier: None,
+        form,
+        text: line.text,
+        address: None,
+    };
+    if found.is_empty() {
+        let given = public_domain(lines).map(|line| bare(line, "public-domain"));
+        found.extend(given.or_else(|| pointer(lines, &words).map(|line| bare(line, "pointer"))));
     }
     found.sort_by_key(|notice| notice.line);
     found
@@ -168,9 +169,10 @@ fn named<'a>(lines: &'a [Line<'a>], words: &[Word]) -> Vec<Notice<'a>> {
 
 /// Adds to what is granted the exception that the words around it grant, too.
 fn with_exceptions(found: &mut [Notice<'_>], text: &str) {
-    if let [Notice { spdx: Some(spdx), .. }] = found
-        && let Some(exception) = exception(spdx, text)
-    {
+    let [Notice { spdx: Some(spdx), .. }] = found else { return };
+    if spdx == "MPL-2.0" && text.contains("form is incompatible with secondary licenses") {
+        spdx.push_str("-no-copyleft-exception");
+    } else if let Some(exception) = exception(spdx, text) {
         *spdx = format!("{spdx} WITH {exception}");
     }
 }

@@ -22,7 +22,8 @@ const FILES: View = View {
         named: "path",
     },
     // Lists are joined as text without their brackets. Of what is `closest`, the deepest that names a licence counts and
-    // the deepest that states a copyright; beside a file that says one of both, only the upper of the two does.
+    // the deepest that states a copyright; beside a file that says one of both, only the upper of the two does. A file that
+    // nothing annotates is what it says itself, which is cheap: most trees have no annotations.
     query: r#"with covered as materialized (
             select f.path, coalesce(s.path, f.path) as source
             from files f left join files s on s.path = f.path || '.license' and s.kind = 'file'
@@ -33,20 +34,24 @@ const FILES: View = View {
             select path, dirname(path) as dir, item, pattern, precedence, copyrights, expressions, ids, is_valid from fact_reuse_toml
             where item > 0 and not regexp_like('/' || dirname(path) || '/', '/(?:\.git|\.hg|\.sl|LICENSES|\.reuse|subprojects/[^/]+)/')
             union all select path, '', item, pattern, precedence, copyrights, expressions, ids, is_valid from fact_reuse_dep5 where item > 0),
-        said as (
+        own as materialized (
+            select c.path, min(case t.kind when 'license' then t.is_valid end) as is_valid,
+                group_concat(case t.kind when 'copyright' then json_quote(t.value) end) as copyrights,
+                group_concat(case t.kind when 'license' then json_quote(t.value) end) as expressions,
+                group_concat(nullif(substr(t.ids, 2, length(t.ids) - 2), '')) as ids
+            from covered c left join fact_reuse_tag t on t.path = c.source group by c.path),
+        noted as materialized (
             select c.path, length(r.dir) as depth, r.precedence, r.is_valid,
                 nullif(substr(r.copyrights, 2, length(r.copyrights) - 2), '') as copyrights,
                 nullif(substr(r.expressions, 2, length(r.expressions) - 2), '') as expressions,
                 nullif(substr(r.ids, 2, length(r.ids) - 2), '') as ids,
                 row_number() over (partition by c.path, r.path order by r.item desc) as place
             from covered c join annotated r on r.dir = '' or substr(c.path, 1, length(r.dir) + 1) = r.dir || '/'
-            where regexp_like(case r.dir when '' then c.path else substr(c.path, length(r.dir) + 2) end, r.pattern)
+            where regexp_like(case r.dir when '' then c.path else substr(c.path, length(r.dir) + 2) end, r.pattern)),
+        said as (
+            select path, depth, precedence, is_valid, copyrights, expressions, ids, place from noted
             union all
-            select c.path, null, 'file', min(case t.kind when 'license' then t.is_valid end),
-                group_concat(case t.kind when 'copyright' then json_quote(t.value) end),
-                group_concat(case t.kind when 'license' then json_quote(t.value) end),
-                group_concat(nullif(substr(t.ids, 2, length(t.ids) - 2), '')), 1
-            from covered c left join fact_reuse_tag t on t.path = c.source group by c.path),
+            select path, null, 'file', is_valid, copyrights, expressions, ids, 1 from own where path in (select path from noted)),
         ranked as (
             select s.*, min(case precedence when 'override' then depth end) over (partition by path) as stop from said s where place = 1),
         heard as (
@@ -71,7 +76,11 @@ const FILES: View = View {
             '[' || coalesce(group_concat(case when is_license then ids end), '') || ']' as ids,
             '[' || coalesce(group_concat(case when is_license then expressions end), '') || ']' as expressions,
             '[' || coalesce(group_concat(case when is_holder then copyrights end), '') || ']' as copyrights
-        from counted group by path"#,
+        from counted group by path
+        union all
+        select path, copyrights is not null, ids is not null, coalesce(is_valid, 1),
+            '[' || coalesce(ids, '') || ']', '[' || coalesce(expressions, '') || ']', '[' || coalesce(copyrights, '') || ']'
+        from own where path not in (select path from noted)"#,
 };
 
 const TEXTS: View = View {

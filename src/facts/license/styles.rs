@@ -59,6 +59,8 @@ pub(super) static SLASH: Style = Style {
     preamble: &[
         "#!",
         "#ifndef",
+        "#ifdef",
+        "#endif",
         "#define",
         "#pragma",
         "#if ",
@@ -67,11 +69,17 @@ pub(super) static SLASH: Style = Style {
         "#![",
         "import ",
         "package ",
+        "namespace ",
+        "use ",
+        "pragma ",
+        "declare(",
+        "@file:",
         "using ",
         "<?",
-        "'use strict'",
-        "\"use strict\"",
+        "'use ",
+        "\"use ",
         "@charset",
+        "@import",
         "<script",
         "<style",
         "<template",
@@ -207,6 +215,9 @@ fn called(style: &str) -> Option<&'static Style> {
 pub(super) fn style(path: &str) -> Option<&'static Style> {
     let name = basename(path);
     let Some((stem, end)) = name.rsplit_once('.') else {
+        if name.ends_with("-sh") {
+            return Some(&HASH);
+        }
         let is_prose = PROSE.iter().any(|word| {
             name.len() >= word.len()
                 && name.is_char_boundary(word.len())
@@ -227,9 +238,18 @@ pub(super) fn style(path: &str) -> Option<&'static Style> {
         }
         _ => match ENDS.get(end) {
             Some(known) => *known,
+            // A page of a section of the manual: `3pcap`, `1ssl`.
+            None if is_section(end) => Some(&OTHERS),
             None => Some(&HASH),
         },
     }
+}
+
+fn is_section(end: &str) -> bool {
+    let (number, name) = end.split_at_checked(1).unwrap_or_default();
+    matches!(number, "1" | "3" | "5" | "7" | "8")
+        && !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphabetic())
 }
 
 fn lowered<'a>(text: &str, room: &'a mut [u8; 16]) -> Option<&'a str> {
@@ -258,6 +278,8 @@ mod tests {
         assert!(
             is("x.TS", &SLASH)
                 && is("x.sql", &HYPHENS)
+                && is("pcap.3pcap.in", &OTHERS)
+                && is("install-sh", &HASH)
                 && is("README.md", &MARKUP)
                 && is("x.rst", &PROSE_MARKUP)
         );

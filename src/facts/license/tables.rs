@@ -113,6 +113,23 @@ const DIFFERS: Column = Column::text(
     "Words it has more (+) and lacks (−) beside the text of the list; null: none, or not compared.",
 );
 
+/// What READMEs wear.
+pub(super) const BADGES: &[Facts] =
+    &[Facts { name: "license_badge", columns: &[Column::LINE, RAW, BADGE_SPDX] }];
+const BADGE_SPDX: Column =
+    Column::text("spdx", "The SPDX id; empty where it names none of those known.");
+
+/// The table of badges.
+pub(super) const BADGE_TABLES: &[View] = &[View {
+    table: Table {
+        name: "license_badges",
+        doc: "Badges of READMEs that name a licence.",
+        columns: &[Column::PATH, Column::LINE, RAW, BADGE_SPDX],
+        named: "path",
+    },
+    query: "select path, line, raw, spdx from fact_license_badge",
+}];
+
 /// The tables of notices.
 pub(super) const HEAD_TABLES: &[View] = &[
     View {
@@ -147,11 +164,12 @@ pub(super) const HEAD_TABLES: &[View] = &[
 pub(super) const TEXT_TABLES: &[View] = &[View {
     table: Table {
         name: "license_texts",
-        doc: "Files that by their name hold a licence: LICENSE, COPYING, UNLICENSE, what is in LICENSES.",
+        doc: "Files that by their name hold a licence: LICENSE, COPYING, UNLICENSE, what is in LICENSES; COPYRIGHT if it holds one.",
         columns: &[Column::PATH, TEXT_SPDX, CONFIDENCE, VERDICT, DIFFERS],
         named: "path",
     },
-    query: "select path, spdx, confidence, verdict, differs from fact_license_text",
+    query: "select path, spdx, confidence, verdict, differs from fact_license_text
+        where spdx is not '' or basename(path) not like 'copyright%'",
 }];
 
 /// The tables of declarations and of compatibility.

@@ -11,10 +11,11 @@ use crate::facts::Rows;
 use super::bag::{Bag, matter, surplus};
 use super::corpus::{COMMON, EXACT, RARE, Text};
 use super::exceptions::exception;
+use super::granted_texts::granted_texts;
 use super::grants::grants;
 use super::head::{Line, beginning};
 use super::tables::TEXT;
-use super::words::words;
+use super::words::{Word, words};
 
 /// Phrases that take away what the text around them grants, or add a condition to it.
 const LIMITS: [&str; 23] = [
@@ -231,7 +232,11 @@ fn several(text: &str, lower: &str, bag: &Bag, words: &[String]) -> Option<Judge
     parts.sort_by_key(|part| (place(part), part.spdx));
     let ids: Vec<&str> = parts.iter().map(|part| part.spdx).collect();
     let operator = if is_choice(text) { " OR " } else { " AND " };
-    Some(Judged { spdx: Some(ids.join(operator)), confidence, verdict: "modified", differs })
+    let spdx = match (&*ids, exception(ids[0], &words.join(" "))) {
+        ([id], Some(exception)) => format!("{id} WITH {exception}"),
+        _ => ids.join(operator),
+    };
+    Some(Judged { spdx: Some(spdx), confidence, verdict: "modified", differs })
 }
 
 /// Whether the words before the texts give a choice among them.
@@ -242,7 +247,7 @@ fn is_choice(text: &str) -> bool {
         .any(|word| head.contains(word))
 }
 
-/// A file that holds no text but a notice that names one, as the head of a source file does.
+/// A file that holds no text of the list but a notice, as the head of a source file does.
 fn named(text: &str, likeness: u32) -> Option<Judged> {
     let lines = beginning(text).lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
     let lines: Vec<Line<'_>> = lines
@@ -252,10 +257,24 @@ fn named(text: &str, likeness: u32) -> Option<Judged> {
         })
         .take(80)
         .collect();
-    let grants = grants(&words(&lines));
-    let [grant] = &*grants else { return None };
-    let spdx = grant.spdx.clone().filter(|_| likeness < 80)?;
-    Some(Judged { spdx: Some(spdx), confidence: 85, verdict: "review", differs: None })
+    let words = words(&lines);
+    let grants = grants(&words);
+    let (spdx, is_whole) = match &*grants {
+        [grant] if grant.spdx.is_some() => (grant.spdx.clone()?, grant.long),
+        [] | [_] => (sentence(&words)?, false),
+        _ => return None,
+    };
+    let (confidence, verdict) = if is_whole { (90, "modified") } else { (85, "review") };
+    (likeness < 80).then_some(Judged { spdx: Some(spdx), confidence, verdict, differs: None })
+}
+
+/// The one licence whose granting sentence stands among the words.
+fn sentence(words: &[Word]) -> Option<String> {
+    let text = words.iter().map(|word| &*word.text).collect::<Vec<_>>().join(" ");
+    let granted = granted_texts(&text);
+    let [(_, Some(spdx), "mit" | "bsd" | "text")] = *granted else { return None };
+    let is_limited = LIMITS.iter().any(|limit| text.contains(limit));
+    (!is_limited).then(|| spdx.to_owned())
 }
 
 /// `+ added words − missing words`, as many as are kept.

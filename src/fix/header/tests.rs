@@ -17,6 +17,15 @@ fn asked(
 ) -> Option<Change> {
     let parameters: BTreeMap<String, serde_json::Value> =
         parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+    mended(mend, path, text, &parameters)
+}
+
+fn mended(
+    mend: fn(&Ask<'_>) -> Option<Change>,
+    path: &str,
+    text: impl AsRef<[u8]>,
+    parameters: &BTreeMap<String, serde_json::Value>,
+) -> Option<Change> {
     let finding = Finding {
         id: String::new(),
         rule: "license/header-missing".to_owned(),
@@ -29,7 +38,7 @@ fn asked(
         status: Status::Active,
         fingerprint: String::new(),
     };
-    mend(&Ask { bytes: text, finding: &finding, parameters: &parameters, year: Some("2019") })
+    mend(&Ask { bytes: text.as_ref(), finding: &finding, parameters, year: Some("2019") })
 }
 
 fn written(change: Option<Change>) -> Option<String> {
@@ -137,4 +146,40 @@ fn a_file_without_comments_has_its_tags_beside_it() {
         let wanted = Change::Beside(format!("{path}.license"), tags.as_bytes().to_vec());
         assert_eq!(asked(add_reuse, path, bytes, &parameters), Some(wanted));
     }
+}
+
+/// A section of a policy, as rules are given it.
+fn policy(correct: &str, head: &str) -> BTreeMap<String, serde_json::Value> {
+    let section = format!("{{\"paths\": [\"**\"], \"header\": [{head}]}}");
+    BTreeMap::from([
+        ("license_policy".to_owned(), serde_json::json!([section])),
+        ("correct".to_owned(), serde_json::json!([correct])),
+    ])
+}
+
+#[test]
+fn a_notice_that_may_be_replaced_becomes_the_required_one_and_no_other_does() {
+    let head =
+        "\"Copyright Acme\", \"License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).\"";
+    let parameters = policy("AGPL-3.0-or-later", head);
+    let lgpl = "License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).";
+    let agpl = "License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).";
+    for (path, text) in [
+        ("a.py", format!("# Copyright Acme\r\n# {agpl}\r\nimport os\r\n")),
+        (
+            "a.xml",
+            format!("<?xml version=\"1.0\"?>\n<!-- Copyright Acme\n     {agpl} -->\n<odoo/>\n"),
+        ),
+        ("a.js", format!("/* Copyright Acme\n * {agpl}\n */\nf();\n")),
+        ("a.bat", format!("REM Copyright Acme\nREM {agpl}\n")),
+    ] {
+        let mended = written(mended(super::as_required, path, &text, &parameters));
+        assert_eq!(mended.as_deref(), Some(&*text.replace(agpl, lgpl)), "{path}");
+        let again = mended.expect("a text");
+        assert_eq!(self::mended(super::as_required, path, &again, &parameters), None);
+        let other = policy("GPL-2.0-only", head);
+        assert_eq!(self::mended(super::as_required, path, &text, &other), None);
+    }
+    let bare = written(mended(super::as_required, "b.py", "import os\n", &parameters));
+    assert_eq!(bare, Some(format!("# Copyright Acme\n# {lgpl}\nimport os\n")));
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::audit::{Audit, LicensedFile, LicensedPart};
+use crate::audit::{Audit, Declared, LicensedFile, LicensedPart};
 use crate::facts::license;
 
 pub use bill::Contents;
@@ -118,16 +118,28 @@ fn story(part: &LicensedPart, files: &[&LicensedFile]) -> PartStory {
         .collect();
     let more = odd.len().saturating_sub(MOST[1]);
     odd.truncate(MOST[1]);
-    let mut declared: Vec<&str> = part.declared.iter().map(|said| said.raw.as_str()).collect();
-    declared.dedup();
     PartStory {
         dir: part.dir.clone(),
-        declared: declared.join(", "),
+        declared: declared(part),
         files: files.len(),
         stated: counts(files),
         odd,
         more,
     }
+}
+
+/// What manifests declare, and badges that say something else.
+fn declared(part: &LicensedPart) -> String {
+    let family = |said: &Declared| said.spdx.as_deref().map(any_version);
+    let (badges, manifests): (Vec<&Declared>, Vec<&Declared>) =
+        part.declared.iter().partition(|said| said.system == "readme");
+    let mut all: Vec<String> = manifests.iter().map(|said| said.raw.clone()).collect();
+    all.dedup();
+    let others = badges.iter().filter(|badge| {
+        family(badge).is_some() && manifests.iter().all(|said| family(said) != family(badge))
+    });
+    all.extend(others.map(|badge| format!("{} (badge)", badge.raw)));
+    all.join(", ")
 }
 
 /// An expression without what it says of later versions: no manifest of Odoo can say that.

@@ -85,7 +85,16 @@ fn two_texts_in_one_file_are_both() {
 fn a_notice_names_the_licence() {
     let notice = "Acme is free software: you can redistribute it and/or modify it under the terms of the GNU Affero General Public License as \
                   published by the Free Software Foundation, either version 3 of the License, or (at your option) any later version.";
-    assert_eq!(said(notice), (Some("AGPL-3.0-or-later".to_owned()), "review"));
+    assert_eq!(said(notice), (Some("AGPL-3.0-or-later".to_owned()), "modified"));
+}
+
+#[test]
+fn a_text_cut_short_is_known_by_the_sentence_that_grants() {
+    let short = "License: BSD\nRedistribution and use in source and binary forms, with or without modification, are permitted provided \
+                 that the following conditions are met: keep this. Redistributions in binary form must keep it. The names of the \
+                 authors may not be used to endorse products.";
+    assert_eq!(said(short), (Some("BSD-3-Clause".to_owned()), "review"));
+    assert_eq!(said(&format!("{short} Not for commercial use.")), (Some(String::new()), "none"));
 }
 
 #[test]
