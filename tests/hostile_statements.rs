@@ -76,3 +76,63 @@ fn ragged_tables_without_end_are_read_in_bounded_time() {
     survives(&"|a|\n|-|\n|1|2|\n\n".repeat(100_000));
     survives(&format!("|a|\n|-|\n{}", "|\\|\n".repeat(200_000)));
 }
+
+#[test]
+fn lines_of_ten_megabytes_are_cut_and_said_to_be() {
+    for part in ["1/2 (50%) ", "✅ ", "**", "|✅ 5 modules", "> - [x] T001 `src/a.ts` "] {
+        let text = format!(
+            "# A (3)\n{}\n- [x] T001 Write `src/a.ts`\n",
+            part.repeat(10_000_000 / part.len())
+        );
+        survives(&text);
+    }
+    let case = Case::folder(&[("docs/parity.md", &format!("{}1/2 (50%)\n", "x ".repeat(5_000)))]);
+    let told = case.run(&[
+        "query",
+        "--format",
+        "csv",
+        "select reason from unsure where table_name = 'claims'",
+    ]);
+    assert!(told.out.contains("longer than is read"), "{}", told.out);
+}
+
+#[test]
+fn nesting_without_end_is_read_in_bounded_time() {
+    let indented: String = (0..1_500)
+        .map(|depth| format!("{}- ✅ {depth} modules (1/2, 50%)\n", "  ".repeat(depth)))
+        .collect();
+    survives(&indented);
+    survives(&format!("{}1/2 (50%)\n", "> ".repeat(2_000)).repeat(200));
+    survives(&format!("{}✅ done{}\n", "**_".repeat(600), "_**".repeat(599)).repeat(500));
+    survives(&format!("{}a{}\n", "[".repeat(1_500), "](b)".repeat(600)).repeat(500));
+    survives(&"````md\n```\n".repeat(50_000));
+}
+
+#[test]
+fn letters_nobody_sees_neither_hide_nor_make_a_claim_out_of_its_place() {
+    let unseen = ["\u{200b}", "\u{202e}", "\u{2066}", "\u{feff}", "\u{ad}", "\u{300}"];
+    survives(
+        &unseen
+            .map(|letter| {
+                format!("95{letter}% (57{letter}/60) {}✅\n", letter.repeat(2_000)).repeat(100)
+            })
+            .concat(),
+    );
+    for letter in unseen {
+        let text = format!(
+            "# Parity\n\n**Coverage**: {letter}95% (57/60){letter}\n\n- {letter}✅ Builds\n"
+        );
+        let case = Case::folder(&[("docs/parity.md", &text)]);
+        let told = case.run(&[
+            "query",
+            "--format",
+            "csv",
+            "select line, numerator, denominator from claims where numerator > 0",
+        ]);
+        assert!(
+            told.out.lines().eq(["line,numerator,denominator", "3,57,60"]),
+            "{letter:?}: {}",
+            told.out
+        );
+    }
+}

@@ -82,6 +82,19 @@ pub struct JudgedClaim {
 }
 
 impl JudgedClaim {
+    /// The number it says: its fraction, else its count.
+    pub fn number(&self) -> Option<&str> {
+        self.marks.first().map(String::as_str)
+    }
+
+    /// Its words; of a cell that is but a mark and a number, with what it is about.
+    pub fn words(&self) -> String {
+        match self.text.chars().any(char::is_alphabetic) || self.subject.is_empty() {
+            true => self.text.clone(),
+            false => format!("{}: {}", self.subject, self.text),
+        }
+    }
+
     /// How it stands.
     pub fn standing(&self) -> Standing {
         let fails = self.rulings.iter().filter(|ruling| ruling.row.ok == Truth::Fails);

@@ -69,8 +69,8 @@ fn glob(pattern: &str) -> Option<String> {
     if bare.is_empty() {
         return None;
     }
-    // Braces mean nothing to git.
-    let bare = bare.replace('{', "[{]").replace('}', "[}]");
+    // Braces, and commas within ours, mean nothing to git.
+    let bare = bare.replace('{', "[{]").replace('}', "[}]").replace(',', "[,]");
     let bare = bare.strip_suffix("/**").unwrap_or(&bare);
     Some(if anchored || bare.starts_with("**/") {
         format!("{{{bare},{bare}/**}}")
@@ -90,6 +90,7 @@ mod tests {
         assert_eq!(glob("a/b.txt").as_deref(), Some("{a/b.txt,a/b.txt/**}"));
         assert_eq!(glob("*.log").as_deref(), Some("{*.log,*.log/**,**/*.log,**/*.log/**}"));
         assert_eq!(glob("**/x").as_deref(), Some("{**/x,**/x/**}"));
+        assert_eq!(glob("/*.py,cover").as_deref(), Some("{*.py[,]cover,*.py[,]cover/**}"));
         assert_eq!(glob("/"), None);
     }
 

@@ -34,9 +34,10 @@ pub fn explain_claim(
         "" => String::new(),
         title => format!("  under \"{}\"", head(&safe(title), 40)),
     };
-    let quoted = head(&safe(claim.text.trim()), WIDTH - 5 - under_heading.chars().count());
+    let quoted = head(&safe(claim.words().trim()), WIDTH - 5 - under_heading.chars().count());
     let _ = writeln!(out, "  > {quoted}{under_heading}");
-    let says = format!("{} ({}, {})", claim.subject, claim.form, claim.context);
+    let number = claim.number().map(|number| format!(": {number}")).unwrap_or_default();
+    let says = format!("{}{number} ({}, {})", claim.subject, claim.form, claim.context);
     section("SAYS", &wrap("  ", &safe(&says)), &mut out);
     section("MEASURED", &measured(claim), &mut out);
     section("AGREES", &agrees(claim), &mut out);
@@ -62,12 +63,14 @@ pub fn measured(claim: &JudgedClaim) -> Vec<String> {
     let mut rulings: Vec<&Ruling> = claim.rulings.iter().collect();
     rulings.sort_by_key(|ruling| std::cmp::Reverse(weight(ruling)));
     let said = rulings.iter().flat_map(|ruling| {
-        let word = match ruling.row.ok {
-            Truth::Fails => "",
-            Truth::Holds => "holds: ",
-            Truth::Unknown => "undecided: ",
+        let Ruling { rule, row, .. } = ruling;
+        let said = match row.ok {
+            Truth::Fails => row.message.clone(),
+            // A rule's message is that of its failing.
+            Truth::Holds => format!("{rule} holds of {}", row.subject),
+            Truth::Unknown => format!("undecided: {}", row.message),
         };
-        wrap("  ", &safe(&format!("{word}{}", ruling.row.message)))
+        wrap("  ", &safe(&said))
     });
     said.collect()
 }

@@ -116,7 +116,7 @@ const REACH: usize = 40;
 /// optional, elsewhere, example, or nothing.
 pub fn said(line: &str, start: usize, end: usize) -> &'static str {
     let (Some(before), Some(after)) = (line.get(..start), line.get(end..)) else { return "" };
-    for told in [whole(line), ahead(after), behind(before)] {
+    for told in [whole(line, start), ahead(after), behind(before)] {
         if !told.is_empty() {
             return told;
         }
@@ -124,9 +124,15 @@ pub fn said(line: &str, start: usize, end: usize) -> &'static str {
     ""
 }
 
-fn whole(line: &str) -> &'static str {
+/// What is said of the whole line. That something is dropped stands behind a path, or begins the line: between a verb that
+/// makes and what it makes, the words are those of a title or a message.
+fn whole(line: &str, path: usize) -> &'static str {
     let lower = line.to_ascii_lowercase();
-    let found = WAIVED.iter().find(|(words, _)| lower.contains(words));
+    let is_of_it = |at: usize, told: &str| {
+        told != "dropped" || at > path || !words(&lower[..at]).any(|word| begins(word, &MAKES))
+    };
+    let found =
+        WAIVED.iter().find(|(words, told)| lower.find(words).is_some_and(|at| is_of_it(at, told)));
     let is_void = || words(&lower).any(|word| word == "n/a");
     found.map_or_else(|| if is_void() { "dropped" } else { "" }, |(_, told)| told)
 }
@@ -274,6 +280,8 @@ mod tests {
             "Implement base class a/x.py",
             "Test the flow in integration/a/x.py",
             "删除 `b/y.py` 后创建 `a/x.py`",
+            "Add sections (Success Criteria, Out of Scope) in a/x.py",
+            "Write the message 'no longer available' in a/x.py",
         ] {
             assert_eq!(of(line), "", "{line}");
         }
@@ -284,6 +292,7 @@ mod tests {
         for (line, expected) in [
             ("Create .gitignore (exclude a/x.py)", "ignored"),
             ("Create a/x.py (SKIPPED: one was enough)", "dropped"),
+            ("Deferred: create a/x.py", "dropped"),
             ("Update a/x.py if needed", "optional"),
             ("Add the hook in the other repository: a/x.py", "elsewhere"),
             ("Support paths (e.g. a/x.py)", "example"),

@@ -13,7 +13,8 @@ pub enum Line<'a> {
     Item(usize, &'a str),
     /// Other words.
     Prose(&'a str),
-    /// A line of a fence that shows what something printed: a fence without a language, or of plain text.
+    /// A line of a fence that shows what something printed: a fence without a language, or of plain text; in one of a
+    /// shell, a line that begins with a mark.
     Output(&'a str),
 }
 
@@ -34,13 +35,38 @@ impl<'a> Line<'a> {
 /// What the reading is inside of.
 enum Inside {
     Nothing,
-    /// The mark, how often it stands there, and whether what is inside was printed by something.
-    Fence(char, usize, bool),
+    /// The mark, how often it stands there, and what is inside.
+    Fence(char, usize, Shown),
     Comment,
 }
 
-/// The languages of fences that show what something printed.
-const OUTPUTS: [&str; 7] = ["", "text", "txt", "plaintext", "output", "console", "log"];
+/// What a fence shows.
+#[derive(Clone, Copy)]
+enum Shown {
+    Code,
+    /// Commands, perhaps with what they printed.
+    Shell,
+    Printed,
+}
+
+impl Shown {
+    fn by(language: &str) -> Shown {
+        match language {
+            "" | "text" | "txt" | "plaintext" | "output" | "console" | "log" => Shown::Printed,
+            "bash" | "sh" | "shell" | "zsh" => Shown::Shell,
+            _ => Shown::Code,
+        }
+    }
+
+    /// Whether a line was printed. No command begins with a mark.
+    fn is_printed(self, words: &str) -> bool {
+        match self {
+            Shown::Code => false,
+            Shown::Shell => words.starts_with(['✅', '✓', '✔', '❌', '✗', '✘']),
+            Shown::Printed => true,
+        }
+    }
+}
 
 /// The document's own lines, numbered from 1, without front matter, code, comments and quotes.
 pub fn lines(text: &str) -> impl Iterator<Item = (u32, Line<'_>)> {
@@ -76,12 +102,12 @@ fn front_matter(text: &str) -> usize {
 fn role<'a>(line: &'a str, inside: &mut Inside, is_list: bool) -> Option<Line<'a>> {
     let words = line.trim();
     match *inside {
-        Inside::Fence(mark, length, is_output) => {
+        Inside::Fence(mark, length, shown) => {
             if words.chars().all(|letter| letter == mark) && words.chars().count() >= length {
                 *inside = Inside::Nothing;
                 return Some(Line::Blank);
             }
-            return is_output.then_some(Line::Output(words));
+            return shown.is_printed(words).then_some(Line::Output(words));
         }
         Inside::Comment => {
             if words.contains("-->") {
@@ -114,8 +140,8 @@ fn fence(words: &str) -> Option<Inside> {
     let length = words.chars().take_while(|letter| *letter == mark).count();
     let is_span = mark == '`' && words[length..].contains('`');
     let language = words[length..].trim().to_lowercase();
-    let is_output = OUTPUTS.contains(&language.as_str());
-    (length >= 3 && !is_span).then_some(Inside::Fence(mark, length, is_output))
+    let shown = Shown::by(&language);
+    (length >= 3 && !is_span).then_some(Inside::Fence(mark, length, shown))
 }
 
 fn shape<'a>(line: &'a str, words: &'a str, is_list: bool) -> Option<Line<'a>> {
@@ -193,6 +219,7 @@ mod tests {
     #[test]
     fn what_was_printed_is_kept_apart() {
         assert_eq!(of("```\na: 1\n```\nb"), [(2, Line::Output("a: 1")), (4, Line::Prose("b"))]);
+        assert_eq!(of("```sh\nmake\n✓ built\n```"), [(3, Line::Output("✓ built"))]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn row(claim: &JudgedClaim) -> Option<Row> {
         path: claim.path.clone(),
         line: claim.line,
         section: claim.section.clone(),
-        text: claim.text.clone(),
+        text: claim.words(),
         measured: ruling.row.message.clone(),
         rule: ruling.rule.clone(),
     })

@@ -124,8 +124,9 @@ pub fn said(state: &str) -> Option<&'static str> {
 
 /// The state of what a title names: a mark before it, or what it ends with.
 pub fn of_title(title: &str) -> Option<Lifecycle> {
-    // A warning is no state of what it is about.
-    let marked = marked(title).filter(|status| *status != "partial");
+    // A warning or a colour is no state of what it is about.
+    let marked = marked(title)
+        .filter(|status| *status != "partial" && !title.trim_start().starts_with('🔴'));
     let marked = marked.map(|status| Lifecycle { subject: unmarked(title).to_owned(), status });
     ending(title).or(marked)
 }
@@ -153,7 +154,8 @@ fn last(words: &str) -> Option<Lifecycle> {
     let is_number =
         words().next().is_some_and(|word| word.starts_with(|first: char| first.is_ascii_digit()));
     let is_marked = state.starts_with(is_mark) && !state.starts_with('⚠') && !is_number;
-    let is_said = is_marked || words().all(|word| STATES.contains(&word));
+    let is_said =
+        is_marked || words().next().is_some() && words().all(|word| STATES.contains(&word));
     let is_state = is_said && !words().eq(["production"]);
     let state = state.trim_matches([':', '—', '–', '(', ')', '[', ']', ' ', '-']);
     let subject = subject.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != ')');
@@ -202,6 +204,8 @@ mod tests {
             "Domain (Production)",
             "⚠️ Known limits",
             "3.2 ⚠️ Known limits",
+            "Last resort (by hand) ⚠️",
+            "🔴 Storage is expensive",
             "❌ Don't",
         ] {
             assert_eq!(of_title(title), None, "{title}");

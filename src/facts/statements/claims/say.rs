@@ -18,6 +18,7 @@ use super::pair::pairs;
 use super::percent::percents;
 use super::points::points;
 use super::section::Section;
+use super::section::is_grouped;
 use super::universal::universal;
 use crate::facts::statements::phrases::Phrases;
 use crate::facts::statements::plain::Plain;
@@ -218,6 +219,7 @@ impl Statement<'_> {
             (None, label) => format!("{label} {}", pair.between).trim().to_owned(),
         };
         let is_summed_up = is_roll_up && self.section.is_summed_up_by(&label);
+        let is_of_many = pair.unit.as_deref().is_some_and(is_grouped);
         Claim {
             form: if is_roll_up { "F5" } else { pair.form },
             subject,
@@ -226,7 +228,7 @@ impl Statement<'_> {
             percent: Some(pair.percent.clone()),
             unit: pair.unit.clone(),
             is_approximate: pair.is_approximate,
-            measured: self.section.table_rows.filter(|_| is_summed_up),
+            measured: self.section.table_rows.filter(|_| is_summed_up && !is_of_many),
             ..self.at(plain, (start, pair.range.end))
         }
     }

@@ -10,6 +10,14 @@ const OTHER_UNITS: [&str; 16] = [
     "sprint", "line", "word", "page", "step",
 ];
 
+/// Units of which one entry names many: `Parser (12 tests)` heads what is tested.
+const GROUPED: [&str; 4] = ["test", "case", "assertion", "request"];
+
+/// Whether an entry or a row names many of a unit.
+pub fn is_grouped(unit: &str) -> bool {
+    GROUPED.iter().any(|grouped| unit.starts_with(grouped))
+}
+
 /// What stands under a heading so far.
 #[derive(Debug, Default)]
 pub struct Section {
@@ -61,6 +69,7 @@ impl Listing {
             && !(number.text.len() == 4 && unit.is_empty())
             && unit.split(' ').count() <= 2
             && !OTHER_UNITS.iter().any(|other| unit.starts_with(other));
+        let is_open_ended = is_grouped(&unit);
         let claim = Claim {
             line,
             form: "F13",
@@ -81,7 +90,7 @@ impl Listing {
             tables: 0,
             rows: 0,
             is_item_last: false,
-            is_open_ended: false,
+            is_open_ended,
         })
     }
 
@@ -127,10 +136,13 @@ impl Listing {
     }
 }
 
-/// Whether an item is more than one entry: it goes on, or names several files or codes.
+/// Whether an item is more than one entry: it goes on, names several files or codes, or is nothing but names.
 fn is_several(words: &str) -> bool {
     let mut named = words.split(' ').filter_map(|word| word.strip_suffix(','));
-    words.starts_with(['…', '+'])
+    let mut parts = words.split(", ");
+    let are_names = words.contains(", ") && parts.all(|part| !part.trim().contains(' '));
+    are_names
+        || words.starts_with(['…', '+'])
         || words.contains("...")
         || words.contains(" more")
         || named.any(|word| word.ends_with('`') || word.contains('/'))
@@ -187,8 +199,16 @@ mod tests {
     }
 
     #[test]
+    fn tests_are_not_listed_one_by_one() {
+        let mut listing = Listing::of(1, "Queue (5 tests)", "").unwrap();
+        listing.item(0, "order");
+        listing.item(0, "limits");
+        assert_eq!(listing.finish().measured, None);
+    }
+
+    #[test]
     fn an_item_that_names_several_leaves_it_open() {
-        for words in ["`a`, `b`", "lib/a.ts, lib/b.ts", "... and 7 more", "+ others"] {
+        for words in ["`a`, `b`", "lib/a.ts, lib/b.ts", "a_x, b_x", "... and 7 more", "+ others"] {
             let mut listing = Listing::of(1, "Done (5)", "").unwrap();
             listing.item(0, words);
             listing.item(0, "x");
