@@ -19,7 +19,7 @@ import sys
 import peers
 
 # What oca-checks-odoo-module judges of manifests, layout, CSV and XML, as far as parity has it.
-SYMBOLS = """csv-duplicate-record-id csv-syntax-error file-not-used manifest-syntax-error prefer-readme-rst
+SYMBOLS = """csv-duplicate-record-id csv-syntax-error file-not-used manifest-syntax-error prefer-readme-rst weblate-component-too-long
 xml-create-user-wo-reset-password xml-deprecated-data-node xml-deprecated-openerp-node xml-duplicate-fields
 xml-duplicate-record-id xml-duplicate-template-id xml-header-missing xml-header-wrong xml-record-missing-id
 xml-redundant-module-name xml-syntax-error""".split()

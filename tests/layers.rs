@@ -27,7 +27,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("serde_yaml", &["base/yaml", "config", "matrix", "pages"]),
     ("spdx", &["facts/license"]),
     ("squawk_syntax", &["facts/sql"]),
-    ("tempfile", &["server/scratch"]),
+    ("tempfile", &["server/scratch", "store/beside"]),
     ("tera", &["report"]),
     ("toml", &["config", "facts/documents"]),
 ];

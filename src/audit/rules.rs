@@ -44,13 +44,22 @@ pub(super) fn run_rules(
     rules: &[(Prepared, Use)],
     audit: &mut Audit,
 ) -> Result<(), AuditError> {
-    for (rule, used) in rules {
+    let started = Instant::now();
+    let open: Vec<_> = rules.iter().filter(|(_, used)| !used.needs().is_known).collect();
+    let gathered = snapshot.side_by_side(&open, |(rule, used), asking| {
         let started = Instant::now();
-        let outcome = rule.run(snapshot, used)?;
-        snapshot.stages().pages.push((rule.page.id.clone(), started.elapsed()));
-        snapshot.stages().add(Stage::Pages, started.elapsed());
+        (rule.ask(used, asking), started.elapsed())
+    });
+    let spent =
+        open.iter().zip(&gathered).map(|((rule, _), (_, spent))| (rule.page.id.clone(), *spent));
+    snapshot.stages().pages.extend(spent);
+    let mut rows = gathered.into_iter().map(|(rows, _)| rows);
+    for (rule, used) in rules {
+        let outcome =
+            rule.settle(snapshot, used, || rows.next().expect("rows of what is not known"))?;
         record(rule, &outcome, audit);
     }
+    snapshot.stages().add(Stage::Pages, started.elapsed());
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::page::{Kind, Mechanism};
 use super::run::{Prepared, RowError};
 use crate::base::Value;
 use crate::snapshot::{Needs, Question, Search, Snapshot};
-use crate::store::glob;
+use crate::store::{Asking, glob};
 
 /// One use of a page on one snapshot.
 #[derive(Debug, Clone)]
@@ -65,10 +65,35 @@ impl Prepared {
     /// # Errors
     /// The query failed, or a row is not what a page gives.
     pub fn run(&self, snapshot: &Snapshot, used: &Use) -> Result<Outcome, RowError> {
+        self.settle(snapshot, used, || {
+            self.ask(used, &|query, parameters, take| snapshot.run(query, parameters, take))
+        })
+    }
+
+    /// All rows of a use whose answer is not known, asked on any connection.
+    ///
+    /// # Errors
+    /// The query failed, or a row is not what a page gives.
+    pub fn ask(&self, used: &Use, asking: &Asking<'_>) -> Result<Vec<Row>, RowError> {
+        let mut rows = Vec::new();
+        let parameters = &used.question.needs.parameters;
+        self.gather(&mut |query, take| asking(query, parameters, take), &mut rows)?;
+        Ok(rows)
+    }
+
+    /// The outcome of one use: the one that is known, or what its rows come to.
+    ///
+    /// # Errors
+    /// Those of `rows`, or a row is not what a page gives.
+    pub fn settle(
+        &self,
+        snapshot: &Snapshot,
+        used: &Use,
+        rows: impl FnOnce() -> Result<Vec<Row>, RowError>,
+    ) -> Result<Outcome, RowError> {
         let mut outcome = snapshot.answer(&used.question, || {
-            let mut rows = Vec::new();
-            let Needs { parameters, search, .. } = &used.question.needs;
-            self.gather(&mut |query, take| snapshot.run(query, parameters, take), &mut rows)?;
+            let mut rows = rows()?;
+            let search = &used.question.needs.search;
             self.check_paths(snapshot, &rows)?;
             if let Some(within) = &used.within {
                 let within = glob(within).map_err(|message| self.wrong(message))?;

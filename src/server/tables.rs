@@ -10,7 +10,7 @@ pub struct Filled {
     /// The question: those columns, and the oid of the object (null: it has none of its own). `{user}` is what makes a
     /// schema `n` the user's own, `{exposed}` the list of schemas the API serves.
     pub asks: &'static str,
-    /// The table's rows, from `temp.live_<table>` and `static_<table>`.
+    /// The table's rows, from `rev.live_<table>` and `static_<table>`.
     pub shows: &'static str,
 }
 
@@ -55,7 +55,7 @@ pub static FILLED: &[Filled] = &[
             own!("pg_namespace", "n.oid")
         ),
         shows: "select l.catalog, l.name, l.exposed, coalesce(s.path, l.file) as path, s.line
-                from temp.live_sql_schemas l left join static_sql_schemas s on s.catalog = l.catalog and s.name = l.name",
+                from rev.live_sql_schemas l left join static_sql_schemas s on s.catalog = l.catalog and s.name = l.name",
     },
     Filled {
         table: "sql_tables",
@@ -72,7 +72,7 @@ pub static FILLED: &[Filled] = &[
         ),
         shows: "select l.catalog, l.schema, l.name, l.kind, l.rls, l.force_rls, l.exposed, l.parent,
                        coalesce(s.path, l.file) as path, s.line, s.rls_path, s.rls_line
-                from temp.live_sql_tables l
+                from rev.live_sql_tables l
                 left join static_sql_tables s on s.catalog = l.catalog and s.schema = l.schema and s.name = l.name",
     },
     Filled {
@@ -85,7 +85,7 @@ pub static FILLED: &[Filled] = &[
             own!("pg_class", "c.oid")
         ),
         shows: "select l.catalog, l.schema, l.table_name, l.name, l.type, l.not_null, coalesce(s.path, l.file) as path, s.line
-                from temp.live_sql_columns l left join static_sql_columns s
+                from rev.live_sql_columns l left join static_sql_columns s
                   on s.catalog = l.catalog and s.schema = l.schema and s.table_name = l.table_name and s.name = l.name",
     },
     Filled {
@@ -99,7 +99,7 @@ pub static FILLED: &[Filled] = &[
                from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace",
         shows: "select l.catalog, l.schema, l.table_name, l.name, l.command, l.permissive, l.roles, l.using_expr, l.check_expr,
                        coalesce(s.path, l.file) as path, s.line
-                from temp.live_sql_policies l left join static_sql_policies s
+                from rev.live_sql_policies l left join static_sql_policies s
                   on s.catalog = l.catalog and s.schema = l.schema and s.table_name = l.table_name and s.name = l.name",
     },
     Filled {
@@ -119,7 +119,7 @@ pub static FILLED: &[Filled] = &[
         ),
         shows: "select l.catalog, l.schema, l.table_name, l.name, l.kind, l.columns, l.target, l.target_columns,
                        coalesce(s.path, t.path, l.file) as path, coalesce(s.line, t.line) as line
-                from temp.live_sql_constraints l
+                from rev.live_sql_constraints l
                 left join static_sql_tables t on t.catalog = l.catalog and t.schema = l.schema and t.name = l.table_name
                 left join static_sql_constraints s on s.catalog = l.catalog and s.schema = l.schema
                   and s.table_name = l.table_name and s.name = l.name",
@@ -139,7 +139,7 @@ pub static FILLED: &[Filled] = &[
         ),
         shows: "select l.catalog, l.schema, l.name, l.args, l.kind, l.returns, l.language, l.security_definer, l.search_path, l.body,
                        s.in_effect, s.lacks, coalesce(s.path, l.file) as path, s.line
-                from temp.live_sql_functions l left join static_sql_functions s
+                from rev.live_sql_functions l left join static_sql_functions s
                   on s.catalog = l.catalog and s.schema = l.schema and s.name = l.name and s.args = l.args",
     },
     Filled {
@@ -154,7 +154,7 @@ pub static FILLED: &[Filled] = &[
             own!("pg_class", "c.oid")
         ),
         shows: "select l.catalog, l.schema, l.name, l.kind, l.security_invoker, l.body, coalesce(s.path, l.file) as path, s.line
-                from temp.live_sql_views l
+                from rev.live_sql_views l
                 left join static_sql_views s on s.catalog = l.catalog and s.schema = l.schema and s.name = l.name",
     },
     Filled {
@@ -175,7 +175,7 @@ pub static FILLED: &[Filled] = &[
         ),
         shows: "select l.catalog, l.schema, l.table_name, l.name, l.method, l.columns, l.is_unique, l.definition,
                        coalesce(s.path, l.file) as path, s.line
-                from temp.live_sql_indexes l left join static_sql_indexes s
+                from rev.live_sql_indexes l left join static_sql_indexes s
                   on s.catalog = l.catalog and s.schema = l.schema and s.table_name = l.table_name and s.name = l.name",
     },
     Filled {
@@ -192,7 +192,7 @@ pub static FILLED: &[Filled] = &[
             own!("pg_class", "c.oid")
         ),
         shows: "select l.catalog, l.schema, l.table_name, l.name, l.event, l.timing, l.function, coalesce(s.path, l.file) as path, s.line
-                from temp.live_sql_triggers l left join static_sql_triggers s
+                from rev.live_sql_triggers l left join static_sql_triggers s
                   on s.catalog = l.catalog and s.schema = l.schema and s.table_name = l.table_name and s.name = l.name",
     },
     Filled {
@@ -217,7 +217,7 @@ pub static FILLED: &[Filled] = &[
                                  and s.name = l.name and s.grantee = l.grantee limit 1), l.file) as path,
                        (select s.line from static_sql_grants s where s.catalog = l.catalog and s.schema = l.schema
                         and s.name = l.name and s.grantee = l.grantee limit 1) as line
-                from temp.live_sql_grants l",
+                from rev.live_sql_grants l",
     },
     Filled {
         table: "sql_extensions",
@@ -225,13 +225,13 @@ pub static FILLED: &[Filled] = &[
         asks: "select e.extname, n.nspname, e.oid from pg_extension e join pg_namespace n on n.oid = e.extnamespace
                where e.extname <> 'plpgsql'",
         shows: "select l.catalog, l.name, l.schema, coalesce(s.path, l.file) as path, s.line
-                from temp.live_sql_extensions l left join static_sql_extensions s on s.catalog = l.catalog and s.name = l.name",
+                from rev.live_sql_extensions l left join static_sql_extensions s on s.catalog = l.catalog and s.name = l.name",
     },
     Filled {
         table: "sql_access",
         columns: &["schema", "name", "args", "kind", "role", "may_read", "may_write", "may_execute"],
         asks: ACCESS,
         shows: "select l.catalog, l.schema, l.name, l.args, l.kind, l.role, l.may_read, l.may_write, l.may_execute
-                from temp.live_sql_access l",
+                from rev.live_sql_access l",
     },
 ];

@@ -31,7 +31,7 @@ pub static VIEWS: LazyLock<Vec<View>> = LazyLock::new(|| {
             },
             named: "catalog",
         },
-        query: "select catalog, basis, server, unsure from temp.live_databases",
+        query: "select catalog, basis, server, unsure from rev.live_databases",
     }];
     let names = ["migrations"].into_iter().chain(FILLED.iter().map(|filled| filled.table));
     for View { table, query } in names.filter_map(of_linker) {

@@ -12,7 +12,7 @@ use super::{Snapshot, SnapshotError, Stage};
 use crate::base::Id;
 use crate::facts::{ANALYZERS, Input, MAX_BYTES, Rows, readers};
 use crate::source::{Entry, EntryKind, ReadError, Reader, SourceError};
-use crate::store::{Unread, Work};
+use crate::store::{Begun, Unread, Work};
 
 /// Finished files that may wait for the writer; each holds at most the rows of one file.
 const WAITING: usize = 32;
@@ -39,11 +39,12 @@ impl Snapshot {
         let started = Instant::now();
         let mut work = self.store.missing(analyzers)?;
         if !work.is_empty() && !self.store.is_writing() {
-            if !self.store.begin()? {
-                return Ok(false);
+            match self.store.begin()? {
+                Begun::Not => return Ok(false),
+                Begun::AsSeen => {}
+                // Another process may have done it while this one waited for the lock.
+                Begun::Newer => work = self.store.missing(analyzers)?,
             }
-            // Another process may have done it while this one waited for the lock.
-            work = self.store.missing(analyzers)?;
         }
         self.stages.add(Stage::List, started.elapsed());
         let mut unread = self.unavailable(analyzers);

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Snapshot, SnapshotError, Stage};
-use crate::base::Value;
+use crate::base::{Value, sha256_hex};
 use crate::config::date;
-use crate::source::{Before, Depth, History, Life};
+use crate::source::{Before, Compared, Depth, History, Life, Revision};
 use crate::store::{FATES, LIVES, LOGS, NAMING};
 
 impl Snapshot {
@@ -16,9 +16,8 @@ impl Snapshot {
         }
         let Snapshot { source, stages, store, .. } = self;
         let revision = source.revision();
-        let cloned = revision.remote.as_deref().unwrap_or_default().trim_end_matches('/');
-        let cloned = crate::base::basename(cloned).trim_end_matches(".git");
-        Ok(stages.time(Stage::Link, || store.know_paths(&[&revision.repository, cloned]))?)
+        let names = [revision.repository.as_str(), revision.cloned_as()];
+        Ok(stages.time(Stage::Link, || store.know_paths(&names))?)
     }
 
     /// Tells what commits there are, and what became of files if one of `tables` is about that: of those that task lists
@@ -51,7 +50,19 @@ impl Snapshot {
         };
         store.forget_history()?;
         let all: Vec<&str> = LOGS.iter().chain(&LIVES).copied().collect();
-        match stages.time(Stage::Link, || source.history(depth)) {
+        let Revision { repository, remote, .. } = source.revision();
+        let key =
+            sha256_hex(format!("compared\0{}\0{repository}\0{remote:?}", env!("PARITY_BUILD")));
+        let told = stages.time(Stage::Link, || {
+            let known = store.recall(&key);
+            let mut compared = known.as_deref().map(Compared::parse).unwrap_or_default();
+            let told = source.history(depth, &mut compared);
+            if compared.has_more {
+                store.learn(key, compared.text());
+            }
+            told
+        });
+        match told {
             Ok(Some(history)) => {
                 store.fill(&rows(&history))?;
                 for gap in &history.gaps {

@@ -36,7 +36,7 @@ use crate::base::Value;
 use crate::facts::ANALYZERS;
 use crate::server::Live;
 use crate::source::{Entry, EntryKind, Source, SourceError};
-use crate::store::{Cells, Plain, Query, Store, StoreError, TreeRow, Unread};
+use crate::store::{Asking, Begun, Cells, Plain, Query, Store, StoreError, TreeRow, Unread};
 
 /// Bytes read of a symbolic link's target.
 const MAX_LINK: u64 = 65_536;
@@ -138,7 +138,8 @@ impl Snapshot {
         let attested =
             self.options.attestations.iter().map(|row| ("attestation_rows", row.cells(in_tree)));
         let today = ("today_rows", vec![self.options.as_of.as_str().into()]);
-        store.fill(&attested.chain([today]).collect::<Vec<_>>())?;
+        let revision = ("revision_rows", vec![source.revision().cloned_as().into()]);
+        store.fill(&attested.chain([today, revision]).collect::<Vec<_>>())?;
         self.live.iter().try_for_each(|live| store.see(live))?;
         store.note(&[], source.problems())?;
         self.is_laid = true;
@@ -229,14 +230,18 @@ impl Snapshot {
             linkers.extend(indexes);
         }
         if !self.bring_up_to_date(analyzers, &linkers)? {
-            // Another writer has the cache: the same work, in private.
-            self.store = Store::open(None, self.options.today)?;
-            self.told = 0;
-            self.lay()?;
+            self.start_in_private()?;
             self.bring_up_to_date(analyzers, &linkers)?;
         }
         let Snapshot { store, stages, .. } = self;
         Ok(stages.time(Stage::Write, || store.commit())?)
+    }
+
+    /// Where the cache cannot be used: what is done from here on needs none.
+    fn start_in_private(&mut self) -> Result<(), SnapshotError> {
+        self.store = Store::open(None, self.options.today)?;
+        self.told = 0;
+        self.lay()
     }
 
     /// The second half: lays out what the queries will read, and closes the database to all but them.
@@ -253,7 +258,7 @@ impl Snapshot {
         }
         let mut walked = 0;
         let mut readers: BTreeMap<&str, usize> = BTreeMap::new();
-        for needs in needs {
+        for needs in &needs {
             let (Some(query), Some((bits, _))) = (&needs.query, self.behind(needs)) else {
                 continue;
             };
@@ -269,7 +274,12 @@ impl Snapshot {
         let Snapshot { store, stages, .. } = self;
         store.gather_unsure()?;
         stages.time(Stage::Pages, || store.keep(&readers))?;
-        Ok(store.close()?)
+        if !stages.time(Stage::Pages, || store.publish())? {
+            self.start_in_private()?;
+            self.read_for(needs.iter().copied())?;
+            return self.set_out(needs.into_iter());
+        }
+        Ok(self.store.close()?)
     }
 
     /// Extracts and links what is lacking. False: another writer has the cache.
@@ -288,7 +298,9 @@ impl Snapshot {
         }
         if links.iter().any(|(_, link, _)| link.is_none()) && !self.store.is_writing() {
             // With the lock, what was read above holds until it is written.
-            return Ok(self.store.begin()? && self.bring_up_to_date(analyzers, linkers)?);
+            return Ok(
+                self.store.begin()? != Begun::Not && self.bring_up_to_date(analyzers, linkers)?
+            );
         }
         for (linker, link, key) in links {
             self.link(linker, link, &key)?;
@@ -307,6 +319,15 @@ impl Snapshot {
         take: &mut dyn FnMut(Cells) -> bool,
     ) -> Result<(), StoreError> {
         self.store.run(query, parameters, take)
+    }
+
+    /// Does each job once, several at a time; `work` gets what runs queries. The results are in the order of the jobs.
+    pub fn side_by_side<J: Sync, T: Send>(
+        &self,
+        jobs: &[J],
+        work: impl Fn(&J, &Asking<'_>) -> T + Sync,
+    ) -> Vec<T> {
+        self.store.side_by_side(jobs, work)
     }
 
     /// Shows what an audit found as tables.

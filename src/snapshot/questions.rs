@@ -186,7 +186,7 @@ impl Snapshot {
         if reads(&["today"]) {
             add(&self.options.as_of);
         }
-        if reads(&NAMING) {
+        if reads(&NAMING) || reads(&["revision"]) {
             add(&format!("{} {:?}", revision.repository, revision.remote));
         }
         if reads(&FATES) || reads(&LIVES) || reads(&["commits"]) {

@@ -14,7 +14,8 @@ use crate::store::Query;
 /// Columns of `files` that say which contents are there.
 const OF_CONTENTS: [&str; 2] = ["blob", "is_missing"];
 /// Tables no analyzer is behind whose dependence is known here.
-const KNOWN: [&str; 6] = ["files", "hits", "searched", "attestations", "today", "license_compat"];
+const KNOWN: [&str; 7] =
+    ["files", "hits", "searched", "attestations", "today", "revision", "license_compat"];
 /// Files that are compared with what they were; of more, each counts as changed.
 const COMPARED: usize = 64;
 

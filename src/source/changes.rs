@@ -1,18 +1,17 @@
 //! What each commit changed, read from tree objects alone: equal subtrees are never entered.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::HashSet;
-use std::iter::Peekable;
 use std::rc::Rc;
 
 use rayon::iter::ParallelIterator as _;
 use rayon::slice::ParallelSlice as _;
 
+use super::compared::{Compared, Differing, compare};
 use super::followed::{Followed, follow};
 use super::git::{Git, LogEntry, Place};
 use super::history::{Before, Change, Deed, Depth, History, Lives, pair_equal};
-use super::revision::{FOLDER, MAX_TREE_BYTES, join, split};
+use super::revision::{MAX_TREE_BYTES, join};
 use super::similar::pair_similar;
 use super::{Entry, SourceError};
 use crate::base::Id;
@@ -24,12 +23,13 @@ const KEPT: usize = 8_192;
 /// Changes read of one commit, deep trees included; one that changes more is a gap.
 const MAX_CHANGES: usize = 400_000;
 
-/// The history behind a commit.
+/// The history behind a commit; what is found of trees is added to `compared`.
 pub(super) fn history(
     place: &Place,
     tip: Id,
     entries: &[Entry],
     depth: Depth<'_>,
+    compared: &mut Compared,
 ) -> Result<History, SourceError> {
     let git = Git::open(place)?;
     let (log, mut gaps) = git.log(tip)?;
@@ -39,9 +39,13 @@ pub(super) fn history(
     match depth {
         Depth::Commits => {}
         Depth::Files => {
-            each(place, &log, log.len(), None, &mut gaps, |at, changes| lives.take(at, changes))?;
+            let mut walk = Walk { place, log: &log, compared, gaps: &mut gaps };
+            walk.each(log.len(), None, |at, changes| lives.take(at, changes))?;
         }
-        Depth::Paths(paths) => follow(place, &log, paths, &mut lives, &mut gaps)?,
+        Depth::Paths(paths) => {
+            let mut walk = Walk { place, log: &log, compared, gaps: &mut gaps };
+            follow(&mut walk, paths, &mut lives)?;
+        }
     }
     history.files = lives.finish();
     history.commits = log.into_iter().map(|entry| entry.logged).collect();
@@ -64,27 +68,43 @@ fn mainline(log: &[LogEntry]) -> HashSet<usize> {
     log.iter().enumerate().filter_map(on).collect()
 }
 
-/// Gives what each of the `newest` commits changed, from the last to the first; only of the followed paths, if there are
-/// some.
-pub(super) fn each(
-    place: &Place,
-    log: &[LogEntry],
-    newest: usize,
-    followed: Option<&Followed>,
-    gaps: &mut Vec<String>,
-    mut take: impl FnMut(usize, Vec<Change>),
-) -> Result<(), SourceError> {
-    let trees: HashMap<Id, Id> = log.iter().map(|entry| (entry.id, entry.tree)).collect();
-    // Batches keep what is held at a time small; inside one, chunks are read side by side.
-    for (batch, commits) in log[..newest].chunks(CHUNK * 16).enumerate() {
-        let chunks = commits.par_chunks(CHUNK).map(|chunk| changes(place, chunk, &trees, followed));
-        let chunks: Vec<_> = chunks.collect::<Result<_, SourceError>>()?;
-        for (at, (changes, unread)) in chunks.into_iter().flatten().enumerate() {
-            take(batch * CHUNK * 16 + at, changes);
-            gaps.extend(unread);
+/// A way through the commits of a log.
+pub(super) struct Walk<'w> {
+    place: &'w Place,
+    /// The commits, newest first.
+    pub log: &'w [LogEntry],
+    compared: &'w mut Compared,
+    gaps: &'w mut Vec<String>,
+}
+
+impl Walk<'_> {
+    /// Gives what each of the `newest` commits changed, from the last to the first; only of the followed paths, if there
+    /// are some.
+    pub fn each(
+        &mut self,
+        newest: usize,
+        followed: Option<&Followed>,
+        mut take: impl FnMut(usize, Vec<Change>),
+    ) -> Result<(), SourceError> {
+        let trees: HashMap<Id, Id> = self.log.iter().map(|entry| (entry.id, entry.tree)).collect();
+        // Batches keep what is held at a time small; inside one, chunks are read side by side.
+        for (batch, commits) in self.log[..newest].chunks(CHUNK * 16).enumerate() {
+            let chunks = commits
+                .par_chunks(CHUNK)
+                .map(|chunk| changes(self.place, chunk, &trees, followed, self.compared));
+            let chunks: Vec<_> = chunks.collect::<Result<_, SourceError>>()?;
+            let mut at = batch * CHUNK * 16;
+            for (read, learned) in chunks {
+                for (changes, unread) in read {
+                    take(at, changes);
+                    self.gaps.extend(unread);
+                    at += 1;
+                }
+                self.compared.extend(learned);
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 type Read = (Vec<Change>, Option<String>);
@@ -94,10 +114,18 @@ fn changes(
     chunk: &[LogEntry],
     trees: &HashMap<Id, Id>,
     followed: Option<&Followed>,
-) -> Result<Vec<Read>, SourceError> {
+    compared: &Compared,
+) -> Result<(Vec<Read>, Compared), SourceError> {
     let git = Git::open(place)?;
-    let mut reader =
-        Trees { git: &git, kept: HashMap::new(), changes: Vec::new(), followed, is_whole: false };
+    let mut reader = Trees {
+        git: &git,
+        kept: HashMap::new(),
+        compared,
+        learned: Compared::default(),
+        changes: Vec::new(),
+        followed,
+        is_whole: false,
+    };
     let mut all = Vec::with_capacity(chunk.len());
     for entry in chunk {
         let parents: Vec<Id> =
@@ -110,12 +138,16 @@ fn changes(
         };
         all.push((std::mem::take(&mut reader.changes), unread));
     }
-    Ok(all)
+    Ok((all, reader.learned))
 }
 
 struct Trees<'g> {
     git: &'g Git,
     kept: HashMap<Id, Rc<Vec<u8>>>,
+    /// What was known before.
+    compared: &'g Compared,
+    /// What was found out.
+    learned: Compared,
     changes: Vec<Change>,
     followed: Option<&'g Followed>,
     /// Whether all of a commit is read for what was moved, though paths are followed.
@@ -180,92 +212,44 @@ impl Trees<'_> {
         parents: &[Id],
         open: &mut Open,
     ) -> Result<(), String> {
-        let new = tree.map(|tree| self.read(tree)).transpose()?;
-        let new = new.as_deref().map_or(&[][..], Vec::as_slice);
-        match parents {
-            [] => entries(new).for_each(|entry| self.differs(folder, Some(entry), None, open)),
-            [parent] => {
-                let old = self.read(*parent)?;
-                self.side_by_side(folder, new, &old, open);
-            }
-            _ => {
-                let old: Vec<Rc<Vec<u8>>> =
-                    parents.iter().map(|parent| self.read(*parent)).collect::<Result<_, _>>()?;
-                self.merged(folder, new, &old, open);
-            }
+        let compared = self.compared;
+        if let Some(known) = compared.of(tree, parents) {
+            known.iter().for_each(|it| self.differs(folder, it, open));
+            return Ok(());
+        }
+        let found = self.find(tree, parents)?;
+        found.iter().for_each(|it| self.differs(folder, it, open));
+        // What is read in search of moves, or where no path is followed, is hardly asked for again.
+        if self.followed.is_some() && !self.is_whole {
+            self.learned.learn(tree, parents, &found);
         }
         Ok(())
     }
 
-    /// Goes through two trees in their common order: by name, folders as if theirs ended with a slash.
-    fn side_by_side(&mut self, folder: &[u8], new: &[u8], old: &[u8], open: &mut Open) {
-        // Most of two versions of a folder is the same from its start on.
-        let same = common_entries(new, old);
-        let (mut new, mut old) =
-            (entries(&new[same..]).peekable(), entries(&old[same..]).peekable());
-        loop {
-            let order = match (new.peek(), old.peek()) {
-                (None, None) => return,
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(new), Some(old)) => in_tree(new).cmp(in_tree(old)),
-            };
-            let after = if order.is_le() { new.next() } else { None };
-            let before = if order.is_ge() { old.next() } else { None };
-            if after != before {
-                self.differs(folder, after, before, open);
-            }
-        }
+    /// Compares the trees themselves.
+    fn find(&mut self, tree: Option<Id>, parents: &[Id]) -> Result<Vec<Differing>, String> {
+        let new = tree.map(|tree| self.read(tree)).transpose()?;
+        let old: Vec<Rc<Vec<u8>>> =
+            parents.iter().map(|parent| self.read(*parent)).collect::<Result<_, _>>()?;
+        let old: Vec<&[u8]> = old.iter().map(|tree| tree.as_slice()).collect();
+        Ok(compare(new.as_deref().map_or(&[], Vec::as_slice), &old))
     }
 
     /// Notes one name that has other contents, or opens it if it is a folder.
-    fn differs(
-        &mut self,
-        folder: &[u8],
-        after: Option<TreeEntry<'_>>,
-        before: Option<TreeEntry<'_>>,
-        open: &mut Open,
-    ) {
-        let Some((name, is_folder, _)) = after.or(before) else { return };
+    fn differs(&mut self, folder: &[u8], found: &Differing, open: &mut Open) {
+        let Differing { name, is_folder, after, before } = found;
         let path = join(folder, name);
-        if !self.is_followed(&path, is_folder) {
+        if !self.is_followed(&path, *is_folder) {
             return;
         }
-        let (after, before) = (after.map(|(.., id)| id), before.map(|(.., id)| id));
-        let deed = match (after, before) {
-            _ if is_folder => return open.push((path, after, before.into_iter().collect())),
+        let deed = match (after, before.first()) {
+            _ if *is_folder => return open.push((path, *after, before.clone())),
             (Some(_), Some(_)) => return self.changed(path),
-            (Some(id), None) => Deed::Added(id, Before::Nothing),
-            (None, Some(id)) => Deed::Deleted(id),
+            (Some(id), None) => Deed::Added(*id, Before::Nothing),
+            (None, Some(id)) => Deed::Deleted(*id),
             (None, None) => return,
         };
         self.changes.push(Change { path, deed });
-    }
-
-    /// What a merge has that no side has. It does not delete: what one side lacks, a commit of that side deleted.
-    fn merged(&mut self, folder: &[u8], new: &[u8], old: &[Rc<Vec<u8>>], open: &mut Open) {
-        let mut sides: Vec<_> = old.iter().map(|tree| entries(tree).peekable()).collect();
-        for entry in entries(new) {
-            let (name, is_folder, id) = entry;
-            let before: Vec<Id> = sides.iter_mut().filter_map(|side| found(side, &entry)).collect();
-            if before.contains(&id) {
-                continue;
-            }
-            let path = join(folder, name);
-            if !self.is_followed(&path, is_folder) {
-                continue;
-            }
-            if is_folder && before.len() > 1 {
-                open.push((path, Some(id), before));
-            } else if is_folder {
-                // With one side only it is like any other change, but for what is gone.
-                open.push((path, Some(id), [before.clone(), before].concat()));
-            } else if before.is_empty() {
-                self.changes.push(Change { path, deed: Deed::Added(id, Before::Nothing) });
-            } else {
-                self.changed(path);
-            }
-        }
     }
 
     fn read(&mut self, id: Id) -> Result<Rc<Vec<u8>>, String> {
@@ -282,45 +266,5 @@ impl Trees<'_> {
     }
 }
 
-/// Name, whether it is a folder, id.
-type TreeEntry<'t> = (&'t [u8], bool, Id);
-
 /// Folders still to be compared: the tree, none where it was deleted, and that of each parent.
 type Open = Vec<(Vec<u8>, Option<Id>, Vec<Id>)>;
-
-fn entries(tree: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
-    let mut rest = tree;
-    std::iter::from_fn(move || {
-        let (mode, name, id, after) = split(rest)?;
-        rest = after;
-        Some((name, mode == FOLDER, id))
-    })
-}
-
-/// The id that a tree has under the name of an entry of another one, which comes after all that were asked for before.
-fn found<'t>(
-    tree: &mut Peekable<impl Iterator<Item = TreeEntry<'t>>>,
-    entry: &TreeEntry<'_>,
-) -> Option<Id> {
-    while tree.next_if(|other| in_tree(other).lt(in_tree(entry))).is_some() {}
-    tree.next_if(|other| (other.0, other.1) == (entry.0, entry.1)).map(|other| other.2)
-}
-
-/// The bytes of the entries that two trees both begin with.
-fn common_entries(new: &[u8], old: &[u8]) -> usize {
-    let mut rest = new;
-    while let Some((.., after)) = split(rest) {
-        let start = new.len() - rest.len();
-        let end = new.len() - after.len();
-        if old.get(start..end) != Some(&new[start..end]) {
-            break;
-        }
-        rest = after;
-    }
-    new.len() - rest.len()
-}
-
-/// A name as trees are sorted by it.
-fn in_tree<'t>((name, is_folder, _): &TreeEntry<'t>) -> impl Iterator<Item = &'t u8> + use<'t> {
-    name.iter().chain(if *is_folder { &b"/"[..] } else { &[] })
-}

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::collections::HashSet;
 
 use super::SourceError;
-use super::changes::each;
-use super::git::LogEntry;
-use super::git::Place;
+use super::changes::Walk;
 use super::history::Before;
 use super::history::Change;
 use super::history::Deed;
@@ -43,15 +41,13 @@ impl Followed {
 /// Follows paths to where they are or end: each round looks for what the last one saw others moved to, from the oldest of
 /// those moves on.
 pub(super) fn follow(
-    place: &Place,
-    log: &[LogEntry],
+    walk: &mut Walk<'_>,
     paths: &BTreeSet<String>,
     lives: &mut Lives<'_>,
-    gaps: &mut Vec<String>,
 ) -> Result<(), SourceError> {
     let mut open: BTreeSet<Vec<u8>> = paths.iter().map(|path| path.clone().into_bytes()).collect();
     let mut seen: HashSet<Vec<u8>> = HashSet::new();
-    let mut newest = log.len();
+    let mut newest = walk.log.len();
     for _ in 0..MAX_MOVES {
         if open.is_empty() {
             break;
@@ -59,7 +55,7 @@ pub(super) fn follow(
         seen.extend(open.iter().cloned());
         let followed = Followed(std::mem::take(&mut open));
         let mut oldest = 0;
-        each(place, log, newest, Some(&followed), gaps, |at, changes| {
+        walk.each(newest, Some(&followed), |at, changes| {
             for change in changes.iter().filter(|change| followed.from(change).is_some()) {
                 if !lives.is_there(&change.path) && !seen.contains(&change.path) {
                     open.insert(change.path.clone());

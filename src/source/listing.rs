@@ -6,8 +6,8 @@ use super::disk::{FolderReader, WorkingTreeReader};
 use super::git::{Git, Place};
 use super::memory::{MemoryReader, Sketch};
 use super::{
-    Depth, Entry, EntryKind, History, MAX_ENTRIES, Problem, Reader, Revision, Source, SourceError,
-    changes, told,
+    Compared, Depth, Entry, EntryKind, History, MAX_ENTRIES, Problem, Reader, Revision, Source,
+    SourceError, changes, told,
 };
 use crate::base::{Id, Sha256};
 
@@ -178,7 +178,11 @@ impl Source for Tree {
         }
     }
 
-    fn history(&self, depth: Depth<'_>) -> Result<Option<History>, SourceError> {
+    fn history(
+        &self,
+        depth: Depth<'_>,
+        compared: &mut Compared,
+    ) -> Result<Option<History>, SourceError> {
         let place = match &self.bytes {
             Bytes::Objects(place) | Bytes::WorkingTree(place) => place,
             Bytes::Memory(Sketch { history: told, .. }) if !told.is_empty() => {
@@ -188,7 +192,7 @@ impl Source for Tree {
             Bytes::Folder(_) | Bytes::Memory(_) => return Ok(None),
         };
         match self.revision.commit.as_deref().and_then(Id::parse) {
-            Some(tip) => changes::history(place, tip, &self.entries, depth).map(Some),
+            Some(tip) => changes::history(place, tip, &self.entries, depth, compared).map(Some),
             None => Ok(None),
         }
     }

@@ -1,6 +1,7 @@
 //! Where bytes come from: a working tree, the git index, any revision of a clone, a plain folder, memory.
 
 mod changes;
+mod compared;
 mod disk;
 mod folder;
 mod followed;
@@ -26,6 +27,7 @@ use thiserror::Error;
 
 use crate::base::Id;
 
+pub use compared::Compared;
 pub use git::{added, patch};
 pub use history::{Before, Depth, History, Life, Logged, Tagged};
 pub use listing::{digest, printable};
@@ -91,6 +93,14 @@ pub struct Revision {
     pub staged: Option<Staged>,
 }
 
+impl Revision {
+    /// The repository's name where it is cloned from, without `.git`; empty where that is not known.
+    pub fn cloned_as(&self) -> &str {
+        let remote = self.remote.as_deref().unwrap_or_default().trim_end_matches('/');
+        crate::base::basename(remote).trim_end_matches(".git")
+    }
+}
+
 /// What the index changes against HEAD.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Staged {
@@ -115,8 +125,12 @@ pub trait Source: Send + Sync {
     fn problems(&self) -> &[Problem];
     /// Whether a branch contains the audited commit; none: there is no commit or no branch, or it cannot be told.
     fn is_on_branch(&self) -> Option<bool>;
-    /// The history behind the revision. None where there is no git.
-    fn history(&self, depth: Depth<'_>) -> Result<Option<History>, SourceError>;
+    /// The history behind the revision. None where there is no git. What is found of trees is added to `compared`.
+    fn history(
+        &self,
+        depth: Depth<'_>,
+        compared: &mut Compared,
+    ) -> Result<Option<History>, SourceError>;
     /// A reader for one worker.
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError>;
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Depth, Entry, EntryKind, History, Problem, ReadError, Reader, Revision, Source, SourceError,
+    Compared, Depth, Entry, EntryKind, History, Problem, ReadError, Reader, Revision, Source,
+    SourceError,
 };
 use crate::base::Id;
 
@@ -48,8 +49,12 @@ impl Source for Overlay {
         self.base.is_on_branch()
     }
 
-    fn history(&self, depth: Depth<'_>) -> Result<Option<History>, SourceError> {
-        self.base.history(depth)
+    fn history(
+        &self,
+        depth: Depth<'_>,
+        compared: &mut Compared,
+    ) -> Result<Option<History>, SourceError> {
+        self.base.history(depth, compared)
     }
 
     fn reader(&self) -> Result<Box<dyn Reader + '_>, SourceError> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::cache::Store;
+use super::cache::{Begun, Store};
 use super::error::StoreError;
 use crate::base::sha256_hex;
 
@@ -53,7 +53,7 @@ impl Store {
             return Ok(());
         }
         self.open_again()?;
-        if self.begin()? {
+        if self.begin()? != Begun::Not {
             self.write_all(&learned).map_err(StoreError::Cache)?;
             self.commit()?;
         }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
 
+use super::beside;
 use super::error::StoreError;
 use super::functions::{self, Unsure};
 use super::named::{self, Tree};
@@ -42,11 +43,17 @@ pub struct Store {
     pub(super) steps: Steps,
     /// Answers that were found and are not kept yet.
     pub(super) learned: Mutex<BTreeMap<String, String>>,
-    path: Option<PathBuf>,
+    pub(super) path: Option<PathBuf>,
+    /// The name by which connections of this process find the revision's tables.
+    pub(super) revision: String,
+    /// The tables whose rows [`Store::keep`] made.
+    pub(super) kept: Vec<&'static str>,
     pub(super) today: i64,
     held: Held,
     /// What SQLite counts other connections' changes by, when the hold began.
     version: i64,
+    /// Whether other connections see all of the revision's tables.
+    pub(super) is_published: bool,
     /// Whether the tables and views of a revision are made.
     is_shaped: Cell<bool>,
 }
@@ -60,6 +67,17 @@ enum Held {
     View,
     /// The write lock.
     Lock,
+}
+
+/// What came of asking for the write lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// Another writer has it.
+    Not,
+    /// It is held, and the cache is as it was.
+    AsSeen,
+    /// It is held, and others have written meanwhile: what is missing must be asked again.
+    Newer,
 }
 
 /// What is to be done with one blob.
@@ -104,29 +122,20 @@ impl Store {
     }
 
     fn attempt(path: Option<&Path>, today: i64) -> rusqlite::Result<Store> {
-        let mut conn = match path {
-            Some(path) => {
-                // A folder that cannot be made shows as a file that cannot be opened.
-                let _ = path.parent().map(fs::create_dir_all);
-                Connection::open(path)?
-            }
-            None => Connection::open("")?,
-        };
-        conn.busy_timeout(PATIENCE)?;
-        sandbox::harden(&conn)?;
-        conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A folder that cannot be made shows as a file that cannot be opened.
+        let _ = path.and_then(Path::parent).map(fs::create_dir_all);
+        let revision = beside::name();
+        let mut conn = connect(path, &revision)?;
         let mode: String = conn.query_row("pragma journal_mode = wal", [], |row| row.get(0))?;
         if path.is_some() && mode != "wal" {
             // Elsewhere a reader would keep writers waiting.
             return Err(rusqlite::Error::InvalidQuery);
         }
-        conn.execute_batch("pragma synchronous = normal; pragma cache_size = -32000;")?;
+        conn.execute_batch("pragma main.synchronous = normal")?;
         let (analyzers, linkers) = slots(&mut conn)?;
         let unsure = Unsure::default();
-        functions::register(&conn, &unsure)?;
         let tree = Tree::default();
-        named::register(&conn, &tree)?;
-        super::json_at::register(&conn)?;
+        register(&conn, &unsure, &tree)?;
         let made = Made::of(&analyzers);
         let path = path.map(Path::to_owned);
         let mut store = Store {
@@ -140,9 +149,12 @@ impl Store {
             steps: Steps::default(),
             learned: Mutex::default(),
             path,
+            revision,
+            kept: Vec::new(),
             today,
             held: Held::Nothing,
             version: 0,
+            is_published: false,
             is_shaped: Cell::new(false),
         };
         store.hold()?;
@@ -160,11 +172,11 @@ impl Store {
     }
 
     fn describe_tables(&self) -> rusqlite::Result<()> {
-        let mut active = self.conn.prepare("insert into temp.active values (?, ?, ?)")?;
+        let mut active = self.conn.prepare("insert into rev.active values (?, ?, ?)")?;
         for (analyzer, slot) in ANALYZERS.iter().zip(&self.analyzers) {
             active.execute(params![slot.id, analyzer.name, slot.bit.cast_signed()])?;
         }
-        let mut fills = self.conn.prepare("insert into temp.fills values (?, ?)")?;
+        let mut fills = self.conn.prepare("insert into rev.fills values (?, ?)")?;
         for (table, bits) in &self.made.analyzers {
             for (analyzer, slot) in
                 ANALYZERS.iter().zip(&self.analyzers).filter(|(_, slot)| bits & slot.bit != 0)
@@ -192,30 +204,24 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the write lock; what is missing must be asked again then, since others may have written meanwhile. False:
-    /// another writer has it; open a private store instead.
+    /// Takes the write lock. Where another writer has it, open a private store instead.
     ///
     /// # Errors
     /// The database failed otherwise.
-    pub fn begin(&mut self) -> Result<bool, StoreError> {
+    pub fn begin(&mut self) -> Result<Begun, StoreError> {
         if self.held == Held::Lock {
-            return Ok(true);
+            return Ok(Begun::AsSeen);
         }
         if std::mem::replace(&mut self.held, Held::Nothing) == Held::View {
-            // Not undone: our TEMP tables are part of it.
+            // Not undone: the tables of the revision are part of it.
             self.conn.execute_batch("commit").map_err(StoreError::Cache)?;
         }
         match self.conn.execute_batch("begin immediate") {
             Ok(()) => self.held = Held::Lock,
             Err(rusqlite::Error::SqliteFailure(failure, _))
-                if failure.code == ErrorCode::DatabaseBusy =>
+                if matches!(failure.code, ErrorCode::DatabaseBusy | ErrorCode::ReadOnly) =>
             {
-                return Ok(false);
-            }
-            Err(rusqlite::Error::SqliteFailure(failure, _))
-                if failure.code == ErrorCode::ReadOnly =>
-            {
-                return Ok(false);
+                return Ok(Begun::Not);
             }
             Err(error) => return Err(StoreError::Cache(error)),
         }
@@ -223,10 +229,13 @@ impl Store {
             .conn
             .query_row("pragma data_version", [], |row| row.get(0))
             .map_err(StoreError::Cache)?;
-        if version != self.version && self.is_shaped.get() {
+        if version == self.version {
+            return Ok(Begun::AsSeen);
+        }
+        if self.is_shaped.get() {
             self.number_again()?;
         }
-        Ok(true)
+        Ok(Begun::Newer)
     }
 
     /// Whether this process has the write lock.
@@ -250,12 +259,32 @@ impl Store {
         self.hold().map_err(StoreError::Cache)
     }
 
+    /// Lets other connections of this process see the tables of the revision. False: what the cache had of it was
+    /// forgotten meanwhile; open a private store instead.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub fn publish(&mut self) -> Result<bool, StoreError> {
+        let publish = |store: &mut Store| {
+            let before = store.version;
+            store.conn.execute_batch("commit")?;
+            store.held = Held::Nothing;
+            store.hold()?;
+            store.is_published = true;
+            Ok(store.version == before || beside::is_whole(&store.conn)?)
+        };
+        match self.held {
+            Held::View if self.is_shaped.get() => publish(self).map_err(StoreError::Cache),
+            _ => Ok(true),
+        }
+    }
+
     /// Says that the laid revision asked for its blobs today.
     fn touch(&self) -> rusqlite::Result<()> {
         if !self.is_shaped.get() {
             return Ok(());
         }
-        let sql = "update main.blobs set used = ?1 where used < ?1 and id in (select blob from temp.tree_rows)";
+        let sql = "update main.blobs set used = ?1 where used < ?1 and id in (select blob from rev.tree_rows)";
         self.conn.execute(sql, [self.today]).map(drop)
     }
 
@@ -292,6 +321,26 @@ impl Store {
             self.conn.prepare_cached("select id, is_odd from main.blobs where oid = ?")?;
         select.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()
     }
+}
+
+/// A connection to the cache, to a private database without a path, and to the tables of a revision.
+pub(super) fn connect(path: Option<&Path>, revision: &str) -> rusqlite::Result<Connection> {
+    let conn = Connection::open(path.unwrap_or(Path::new("")))?;
+    conn.busy_timeout(PATIENCE)?;
+    sandbox::harden(&conn)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.execute("attach ? as rev", [revision])?;
+    conn.execute_batch(
+        "pragma main.cache_size = -32000; pragma rev.cache_size = -8000; pragma rev.journal_mode = memory;",
+    )?;
+    Ok(conn)
+}
+
+/// Registers what queries may call.
+pub(super) fn register(conn: &Connection, unsure: &Unsure, tree: &Tree) -> rusqlite::Result<()> {
+    functions::register(conn, unsure)?;
+    named::register(conn, tree)?;
+    super::json_at::register(conn)
 }
 
 impl Drop for Store {

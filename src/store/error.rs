@@ -5,6 +5,9 @@ use thiserror::Error;
 
 use super::cache::is_damage;
 
+/// The limit that all connections share.
+pub(super) const MEMORY: &str = "memory";
+
 /// A query or the cache failed. The message fits after "cannot ...: ".
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -49,7 +52,7 @@ impl StoreError {
                 ErrorCode::DatabaseCorrupt
                 | ErrorCode::NotADatabase
                 | ErrorCode::SystemIoFailure => StoreError::Cache(error),
-                ErrorCode::OutOfMemory => StoreError::Budget("memory"),
+                ErrorCode::OutOfMemory => StoreError::Budget(MEMORY),
                 ErrorCode::TooBig => StoreError::Budget("length of one value"),
                 ErrorCode::AuthorizationForStatementDenied => StoreError::Query {
                     message: explain(

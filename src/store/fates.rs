@@ -13,7 +13,7 @@ pub const FATES: [&str; 1] = ["task_paths"];
 
 /// Where the rows are.
 pub(super) const ROWS: &str = "
-    create temp table task_path_rows (path text, line integer, target text, checked integer, id text, text text, section text,
+    create table rev.task_path_rows (path text, line integer, target text, checked integer, id text, text text, section text,
         said text, found text, rooted integer, ignored integer, was text, moved_to text, gone_in text, ever_existed integer) strict;";
 
 /// What ticked tasks name and the tree has not: what is still to be made has no past worth reading.
@@ -27,7 +27,7 @@ const LOST: &str = "
 
 /// Fills the rows. A name is that of an older tree in the first reading that ever was one. A folder moved where a third of its
 /// files did, since a file or two may be alike by chance; else the file that went last stands for all.
-const FILL: &str = "delete from temp.task_path_rows; insert into temp.task_path_rows
+const FILL: &str = "delete from rev.task_path_rows; insert into rev.task_path_rows
         with recursive lists as materialized (
             select path from tree_rows where path like '%tasks.md' and lower(basename(path)) = 'tasks.md'),
         named as materialized (

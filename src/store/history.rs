@@ -12,13 +12,13 @@ pub const LIVES: [&str; 2] = ["file_history", "md_path_history"];
 
 /// Where the rows are.
 pub(super) const ROWS: &str = "
-    create temp table unseen (table_name text, reason text) strict;
-    create temp table commit_rows (sha text, date text, author text, subject text, position integer primary key, parents integer,
+    create table rev.unseen (table_name text, reason text) strict;
+    create table rev.commit_rows (sha text, date text, author text, subject text, position integer primary key, parents integer,
         age integer) strict;
-    create temp table tag_rows (name text primary key, sha text, date text, reachable integer) strict;
-    create temp table life_rows (path text primary key, first_commit text, first_date text, last_commit text, last_date text,
+    create table rev.tag_rows (name text primary key, sha text, date text, reachable integer) strict;
+    create table rev.life_rows (path text primary key, first_commit text, first_date text, last_commit text, last_date text,
         last_age integer, renamed_from text, deleted_in text) strict, without rowid;
-    create index temp.renames on life_rows (renamed_from);";
+    create index rev.renames on life_rows (renamed_from);";
 
 const SHA: Column = Column::text("sha", "The commit's id.");
 
@@ -39,7 +39,7 @@ pub(super) static HISTORY: &[View] = &[
             ],
             named: "sha",
         },
-        query: "select sha, date, author, subject, position, parents, age from temp.commit_rows",
+        query: "select sha, date, author, subject, position, parents, age from rev.commit_rows",
     },
     View {
         table: Table {
@@ -53,7 +53,7 @@ pub(super) static HISTORY: &[View] = &[
             ],
             named: "name",
         },
-        query: "select name, sha, date, reachable from temp.tag_rows",
+        query: "select name, sha, date, reachable from rev.tag_rows",
     },
     View {
         table: Table {
@@ -80,7 +80,7 @@ pub(super) static HISTORY: &[View] = &[
             named: "path",
         },
         query: "select path, first_commit, first_date, last_commit, last_date, last_age, renamed_from, deleted_in
-                from temp.life_rows",
+                from rev.life_rows",
     },
     super::fates::TASK_PATHS,
     View {
@@ -138,7 +138,7 @@ impl Store {
     /// The database failed.
     pub fn forget_history(&self) -> Result<(), StoreError> {
         let tables = ["unseen", "commit_rows", "tag_rows", "life_rows"];
-        let forget = tables.map(|table| format!("delete from temp.{table};")).concat();
+        let forget = tables.map(|table| format!("delete from rev.{table};")).concat();
         self.conn.execute_batch(&forget).map_err(StoreError::Cache)
     }
 }

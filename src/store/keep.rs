@@ -48,10 +48,12 @@ impl Store {
         sandbox::bound(&mut self.conn, &self.steps).map_err(StoreError::Cache)?;
         let kept = self.together(|| self.keep_all(readers));
         sandbox::open(&mut self.conn).map_err(StoreError::Cache)?;
-        kept
+        self.kept = kept?;
+        Ok(())
     }
 
-    fn keep_all(&self, readers: &BTreeMap<&str, usize>) -> rusqlite::Result<()> {
+    /// The tables that were kept.
+    fn keep_all(&self, readers: &BTreeMap<&str, usize>) -> rusqlite::Result<Vec<&'static str>> {
         let is_asked =
             |view: &&View| readers.get(view.table.name).is_some_and(|number| *number > 1);
         // What was kept of an earlier state is made anew, in the order in which views read each other.
@@ -67,26 +69,30 @@ impl Store {
         for view in kept() {
             self.conn.execute_batch(&views::renewed(&view.table, view.query))?;
         }
+        let mut made = Vec::new();
         for view in kept().filter(is_asked) {
             self.steps.restart();
             match keep(&self.conn, view.table.name, view.table.named) {
                 // What is more work than a query may do stays a view: each query that reads it answers for itself.
                 Err(error)
                     if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {}
-                outcome => outcome?,
+                outcome => {
+                    outcome?;
+                    made.push(view.table.name);
+                }
             }
         }
-        Ok(())
+        Ok(made)
     }
 }
 
 fn keep(conn: &Connection, table: &str, named: &str) -> rusqlite::Result<()> {
     let columns = JOINED.iter().find(|it| it.0 == table).map_or(named, |it| it.1);
     conn.execute_batch(&format!(
-        "drop table if exists temp.kept_{table};
-         create temp table kept_{table} as select * from temp.{table};
-         create index temp.kept_{table}_by_name on kept_{table} ({columns});
-         drop view temp.{table};
-         create temp view {table} as select * from temp.kept_{table};"
+        "drop table if exists rev.kept_{table};
+         create table rev.kept_{table} as select * from temp.{table};
+         create index rev.kept_{table}_by_name on kept_{table} ({columns});
+         {}",
+        views::kept(table)
     ))
 }

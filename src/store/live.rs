@@ -11,7 +11,7 @@ use crate::server::{FILLED, Live};
 const MIGRATIONS: &str = "select s.catalog, s.path, s.version, s.name, s.sequence, s.tool,
     case when l.path is null then s.applies else l.applies end as applies,
     case when l.path is null then s.error else l.error end as error
-    from static_migrations s left join temp.live_migrations l on l.catalog = s.catalog and l.path = s.path";
+    from static_migrations s left join rev.live_migrations l on l.catalog = s.catalog and l.path = s.path";
 
 impl Store {
     /// Shows a real database. Other catalogs stay as the static replay has them.
@@ -40,13 +40,13 @@ impl Store {
 
     /// Whether a real database is shown.
     pub(super) fn is_live(&self) -> rusqlite::Result<bool> {
-        let any = "select exists (select 1 from temp.live_databases)";
+        let any = "select exists (select 1 from rev.live_databases)";
         self.conn.query_row(any, [], |row| row.get(0))
     }
 
     fn insert_live(&self, table: &str, cells: &[Value]) -> rusqlite::Result<()> {
         let sql =
-            format!("insert into temp.live_{table} values (?{})", ", ?".repeat(cells.len() - 1));
+            format!("insert into rev.live_{table} values (?{})", ", ?".repeat(cells.len() - 1));
         self.conn.prepare_cached(&sql)?.execute(rusqlite::params_from_iter(cells)).map(drop)
     }
 }
@@ -54,16 +54,16 @@ impl Store {
 /// Makes the tables for what is read, if they are not there, and the views over them.
 fn shown() -> String {
     let mut script =
-        "create temp table if not exists live_migrations (catalog, path, applies, error);
-         create temp table if not exists live_unsure (catalog, path, reason);
-         create temp table if not exists live_filled (name text primary key);
-         insert or ignore into temp.live_filled values ('migrations');"
+        "create table if not exists rev.live_migrations (catalog, path, applies, error);
+         create table if not exists rev.live_unsure (catalog, path, reason);
+         create table if not exists rev.live_filled (name text primary key);
+         insert or ignore into rev.live_filled values ('migrations');"
             .to_owned();
     for filled in FILLED {
         let (table, columns) = (filled.table, quoted(filled.columns.iter()));
         script.push_str(&format!(
-            "create temp table if not exists live_{table} (catalog, {columns}, file);
-             insert or ignore into temp.live_filled values ('{table}');"
+            "create table if not exists rev.live_{table} (catalog, {columns}, file);
+             insert or ignore into rev.live_filled values ('{table}');"
         ));
     }
     let shows = FILLED
@@ -78,7 +78,7 @@ fn shown() -> String {
             "migrations" => query.to_owned(),
             _ => format!(
                 "select {columns} from ({query}) union all select {columns} from static_{table}
-                 where catalog not in (select catalog from temp.live_databases)"
+                 where catalog not in (select catalog from rev.live_databases)"
             ),
         };
         script.push_str(&views::renewed(&view.table, &query));
@@ -102,11 +102,11 @@ impl Store {
             return Ok(());
         }
         self.conn.execute_batch(
-            "update temp.unsure_rows set table_name = 'static_' || table_name
-             where table_name in (select name from temp.live_filled)
-               and exists (select 1 from temp.live_databases d where unsure_rows.path between d.catalog || '/' and d.catalog || '0');
-             insert into temp.unsure_rows
-             select f.name, null, u.path, null, u.reason from temp.live_unsure u cross join temp.live_filled f
+            "update rev.unsure_rows set table_name = 'static_' || table_name
+             where table_name in (select name from rev.live_filled)
+               and exists (select 1 from rev.live_databases d where unsure_rows.path between d.catalog || '/' and d.catalog || '0');
+             insert into rev.unsure_rows
+             select f.name, null, u.path, null, u.reason from rev.live_unsure u cross join rev.live_filled f
              where f.name not in ('migrations', 'sql_schemas', 'sql_extensions');",
         )
     }

@@ -1,11 +1,12 @@
 //! The database: a cache of facts by blob, one revision laid over it as views, and a sandbox for queries.
 //!
-//! Facts belong to blobs, so the cache (`main`) knows no paths; a revision is `temp.tree`, a list of (path, blob), and the
-//! tables of the contract are TEMP views over both. Nothing is materialised but by [`Store::keep`] and [`Store::export`]; what
+//! Facts belong to blobs, so the cache (`main`) knows no paths; a revision (`rev`, in memory) is a list of (path, blob), and
+//! the tables of the contract are TEMP views over both, made by every connection that looks at it. Nothing is materialised but by [`Store::keep`] and [`Store::export`]; what
 //! queries gave is kept under a digest of all it follows from ([`Store::recall`]).
 
 mod alike;
 mod answers;
+mod beside;
 mod built_in;
 mod cache;
 mod error;
@@ -27,7 +28,8 @@ mod tables;
 mod tree;
 mod views;
 
-pub use cache::{Store, Work, discard};
+pub use beside::{Asking, Parameters, Take};
+pub use cache::{Begun, Store, Work, discard};
 pub use error::StoreError;
 pub use fates::FATES;
 pub use functions::{FUNCTIONS, glob, regex};

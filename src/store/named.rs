@@ -82,9 +82,8 @@ impl Store {
     /// The database failed.
     pub fn know_paths(&mut self, own: &[&str]) -> Result<(), StoreError> {
         let read = || -> rusqlite::Result<Named> {
-            let mut select = self
-                .conn
-                .prepare("select path, kind = 'file' from temp.tree_rows order by path")?;
+            let mut select =
+                self.conn.prepare("select path, kind = 'file' from rev.tree_rows order by path")?;
             let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(Named::new(rows.collect::<rusqlite::Result<Vec<_>>>()?, own))
         };

@@ -119,7 +119,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn show_link(&self, linker: usize, link: i64) -> Result<(), StoreError> {
-        let sql = "insert or replace into temp.current values (?, ?)";
+        let sql = "insert or replace into rev.current values (?, ?)";
         self.conn
             .execute(sql, params![LINKERS[linker].name, link])
             .map(drop)

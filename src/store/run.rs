@@ -49,14 +49,14 @@ impl Store {
     pub fn gather_unsure(&self) -> Result<(), StoreError> {
         let load = || -> rusqlite::Result<()> {
             self.conn.execute_batch(&format!(
-                "delete from temp.unsure_rows; insert into temp.unsure_rows {UNSURE}"
+                "delete from rev.unsure_rows; insert into rev.unsure_rows {UNSURE}"
             ))?;
             self.unsure_of_live()?;
             let mut unsure = self.unsure.write().expect("no panic while it is held");
             unsure.clear();
             let mut select = self
                 .conn
-                .prepare("select distinct table_name, coalesce(name, '') from temp.unsure_rows")?;
+                .prepare("select distinct table_name, coalesce(name, '') from rev.unsure_rows")?;
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
                 unsure.entry(row.get(0)?).or_default().insert(row.get(1)?);
@@ -79,6 +79,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn open_again(&mut self) -> Result<(), StoreError> {
+        self.is_published = false;
         sandbox::open(&mut self.conn).map_err(StoreError::Cache)
     }
 

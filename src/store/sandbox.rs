@@ -96,9 +96,9 @@ fn authorize(context: &AuthContext<'_>, seen: &Seen) -> Authorization {
         AuthAction::Read { table_name, column_name } => {
             note(table_name, column_name, accessor);
             // The cache holds facts of other repositories: only our views may look into it.
-            // Of a view flattened away only `count(*)` is left, which names no column and not the view: what is
-            // temporary is of this revision.
-            let counted = column_name.is_empty() && context.database_name == Some("temp");
+            // Of a view flattened away only `count(*)` is left, which names no column and not the view: what is not of
+            // the cache is of this revision.
+            let counted = column_name.is_empty() && context.database_name != Some("main");
             if counted || names::is_open(table_name) || names::is_view(accessor) {
                 Authorization::Allow
             } else {

@@ -33,7 +33,7 @@ pub(super) static SECOND: &[View] = &[
             Column::text("status", "active, waived or known."),
             Column::text("fingerprint", "Stays when lines move."),
         ],
-        "select * from temp.findings_rows",
+        "select * from rev.findings_rows",
     ),
     view(
         "rule_results",
@@ -46,7 +46,7 @@ pub(super) static SECOND: &[View] = &[
             Column::int("fails", "Those that do not."),
             Column::int("unknown", "Those that are undecided."),
         ],
-        "select * from temp.rule_results_rows",
+        "select * from rev.rule_results_rows",
     ),
     view(
         "features",
@@ -78,7 +78,7 @@ pub(super) static SECOND: &[View] = &[
                 "agreed, overstated, understated or unverifiable; null: nothing is said.",
             ),
         ],
-        "select * from temp.features_rows",
+        "select * from rev.features_rows",
     ),
     view(
         "feature_evidence",
@@ -98,7 +98,7 @@ pub(super) static SECOND: &[View] = &[
             Column::text("subject", "What was examined."),
             Column::text("message", "What is said of it."),
         ],
-        "select * from temp.feature_evidence_rows",
+        "select * from rev.feature_evidence_rows",
     ),
     view(
         "scores",
@@ -123,7 +123,7 @@ pub(super) static SECOND: &[View] = &[
             Column::int("overstated", "More is said than the tree shows."),
             Column::int("understated", "Less is said than the tree shows."),
         ],
-        "select * from temp.scores_rows",
+        "select * from rev.scores_rows",
     ),
     view(
         "matrix_claims",
@@ -144,7 +144,7 @@ pub(super) static SECOND: &[View] = &[
             ),
             Column::text("why", "The same in a sentence."),
         ],
-        "select * from temp.matrix_claims_rows",
+        "select * from rev.matrix_claims_rows",
     ),
     view(
         "waivers",
@@ -161,7 +161,7 @@ pub(super) static SECOND: &[View] = &[
             Column::PATH,
             Column::LINE,
         ],
-        "select * from temp.waivers_rows",
+        "select * from rev.waivers_rows",
     ),
 ];
 

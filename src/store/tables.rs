@@ -14,16 +14,16 @@ pub fn contract() -> impl Iterator<Item = &'static View> {
     ENGINE.iter().chain(analyzers).chain(linkers).chain(VIEWS.iter()).chain(HISTORY).chain(SECOND)
 }
 
-/// What may exist unseen. Every page asks, so it is gathered into `temp.unsure_rows` once, when the connection is closed.
+/// What may exist unseen. Every page asks, so it is gathered into `rev.unsure_rows` once, when the connection is closed.
 pub(super) const UNSURE: &str = "
     select u.table_name, u.name, e.path, u.line, u.reason
-    from temp.tree_rows e cross join main.unsure_of_blobs u on u.blob = e.blob
-    join temp.active a on a.analyzer = u.analyzer and e.analyzers & a.bit where e.is_odd
+    from rev.tree_rows e cross join main.unsure_of_blobs u on u.blob = e.blob
+    join rev.active a on a.analyzer = u.analyzer and e.analyzers & a.bit where e.is_odd
     union all select u.table_name, u.name, u.path, u.line, u.reason
-    from temp.current c cross join main.unsure_of_links u on u.link = c.link
+    from rev.current c cross join main.unsure_of_links u on u.link = c.link
     union all select t.table_name, null, u.path, null, u.message
-    from temp.unread u cross join temp.fills t on t.analyzer = u.analyzer
-    union all select table_name, null, null, null, reason from temp.unseen";
+    from rev.unread u cross join rev.fills t on t.analyzer = u.analyzer
+    union all select table_name, null, null, null, reason from rev.unseen";
 
 /// What the engine itself knows of a revision.
 static ENGINE: &[View] = &[
@@ -49,7 +49,7 @@ static ENGINE: &[View] = &[
                        coalesce(e.size, (select c.size from fact_content c where c.path = e.path)) as size,
                        e.kind, e.language, (select c.is_binary from fact_content c where c.path = e.path) as is_binary,
                        coalesce(e.oid = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391', 0) as is_empty, e.is_missing, e.standing, e.product
-                from temp.tree_rows e",
+                from rev.tree_rows e",
     },
     View {
         table: Table {
@@ -65,12 +65,12 @@ static ENGINE: &[View] = &[
             named: "path",
         },
         query: "select e.path, p.line, a.name as analyzer, p.code, p.message
-                from temp.tree_rows e cross join main.problems_of_blobs p on p.blob = e.blob
-                join temp.active a on a.analyzer = p.analyzer and e.analyzers & a.bit where e.is_odd
+                from rev.tree_rows e cross join main.problems_of_blobs p on p.blob = e.blob
+                join rev.active a on a.analyzer = p.analyzer and e.analyzers & a.bit where e.is_odd
                 union all select p.path, p.line, p.linker, p.code, p.message
-                from temp.current c cross join main.problems_of_links p on p.link = c.link
-                union all select path, null, analyzer, code, message from temp.unread
-                union all select path, null, 'listing', code, message from temp.listing_problems",
+                from rev.current c cross join main.problems_of_links p on p.link = c.link
+                union all select path, null, analyzer, code, message from rev.unread
+                union all select path, null, 'listing', code, message from rev.listing_problems",
     },
     View {
         table: Table {
@@ -85,7 +85,7 @@ static ENGINE: &[View] = &[
             ],
             named: "table_name",
         },
-        query: "select table_name, name, path, line, reason from temp.unsure_rows",
+        query: "select table_name, name, path, line, reason from rev.unsure_rows",
     },
     View {
         table: Table {
@@ -101,10 +101,10 @@ static ENGINE: &[View] = &[
             named: "path",
         },
         query: "select w.search, w.path, h.line, h.end_line, h.text
-                from temp.wanted_of_some w cross join main.hits_of_blobs h on h.pattern = w.pattern and h.blob = w.blob
+                from rev.wanted_of_some w cross join main.hits_of_blobs h on h.pattern = w.pattern and h.blob = w.blob
                 union all select a.search, t.path, h.line, h.end_line, h.text
-                from temp.wanted_of_all a cross join main.hits_of_blobs h on h.pattern = a.pattern
-                cross join temp.tree_rows t on t.blob = h.blob and t.kind = 'file'",
+                from rev.wanted_of_all a cross join main.hits_of_blobs h on h.pattern = a.pattern
+                cross join rev.tree_rows t on t.blob = h.blob and t.kind = 'file'",
     },
     View {
         table: Table {
@@ -118,9 +118,9 @@ static ENGINE: &[View] = &[
             named: "path",
         },
         query: "select w.search, w.path, case when s.blob is null then null else 1 end as ok
-                from temp.wanted_of_some w left join main.searched_blobs s on s.pattern = w.pattern and s.blob = w.blob
+                from rev.wanted_of_some w left join main.searched_blobs s on s.pattern = w.pattern and s.blob = w.blob
                 union all select a.search, t.path, case when s.blob is null then null else 1 end
-                from temp.wanted_of_all a cross join temp.tree_rows t
+                from rev.wanted_of_all a cross join rev.tree_rows t
                 left join main.searched_blobs s on s.pattern = a.pattern and s.blob = t.blob where t.kind = 'file'",
     },
     View {
@@ -141,8 +141,8 @@ static ENGINE: &[View] = &[
             ],
             named: "topic",
         },
-        query: "select topic, owner, date, expires, artefact, (select path from temp.tree_rows where path = 'parity.toml') as path, line, age, is_expired, artefact_resolves
-                from temp.attestation_rows",
+        query: "select topic, owner, date, expires, artefact, (select path from rev.tree_rows where path = 'parity.toml') as path, line, age, is_expired, artefact_resolves
+                from rev.attestation_rows",
     },
     View {
         table: Table {
@@ -151,6 +151,18 @@ static ENGINE: &[View] = &[
             columns: &[Column::text("date", "YYYY-MM-DD, as `--as-of` says; else the day it runs.")],
             named: "date",
         },
-        query: "select date from temp.today_rows",
+        query: "select date from rev.today_rows",
+    },
+    View {
+        table: Table {
+            name: "revision",
+            doc: "What is audited: one row.",
+            columns: &[Column::text(
+                "repository",
+                "The repository's name where it is cloned from, without `.git`; empty where that is not known.",
+            )],
+            named: "repository",
+        },
+        query: "select repository from rev.revision_rows",
     },
 ];

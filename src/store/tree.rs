@@ -60,38 +60,39 @@ pub(super) fn create(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(super::history::ROWS)?;
     conn.execute_batch(super::fates::ROWS)?;
     conn.execute_batch(
-        "create temp table tree_rows (path text primary key, blob integer, oid text, size integer, kind text, language text,
+        "create table rev.tree_rows (path text primary key, blob integer, oid text, size integer, kind text, language text,
              standing text, product text, is_missing integer, analyzers integer, lacking integer, is_odd integer) strict, without rowid;
-         create temp table tree_folders (path text primary key) strict, without rowid;
-         create temp table active (analyzer integer primary key, name text, bit integer) strict;
-         create temp table fills (analyzer text, table_name text) strict;
-         create temp table current (linker text primary key, link integer) strict, without rowid;
-         create temp table unread (path text, analyzer text, code text, message text, primary key (path, analyzer)) strict;
-         create temp table listing_problems (path text, code text, message text) strict;
-         create temp table unsure_rows (table_name text, name text, path text, line integer, reason text) strict;
-         create index temp.unsure_by_table on unsure_rows (table_name, path);
-         create temp table live_databases (catalog text, basis text, server text, unsure integer) strict;
-         create temp table attestation_rows (topic text, owner text, date text, expires text, artefact text, line integer,
+         create table rev.tree_folders (path text primary key) strict, without rowid;
+         create table rev.active (analyzer integer primary key, name text, bit integer) strict;
+         create table rev.fills (analyzer text, table_name text) strict;
+         create table rev.current (linker text primary key, link integer) strict, without rowid;
+         create table rev.unread (path text, analyzer text, code text, message text, primary key (path, analyzer)) strict;
+         create table rev.listing_problems (path text, code text, message text) strict;
+         create table rev.unsure_rows (table_name text, name text, path text, line integer, reason text) strict;
+         create index rev.unsure_by_table on unsure_rows (table_name, path);
+         create table rev.live_databases (catalog text, basis text, server text, unsure integer) strict;
+         create table rev.attestation_rows (topic text, owner text, date text, expires text, artefact text, line integer,
              age integer, is_expired integer, artefact_resolves integer) strict;
-         create temp table today_rows (date text) strict;
-         create temp table findings_rows (id text, rule text, severity text, path text, line integer, subject text, message text,
+         create table rev.today_rows (date text) strict;
+         create table rev.revision_rows (repository text) strict;
+         create table rev.findings_rows (id text, rule text, severity text, path text, line integer, subject text, message text,
              status text, fingerprint text) strict;
-         create temp table rule_results_rows (rule text, examined integer, holds integer, fails integer, unknown integer) strict;
-         create temp table features_rows (matrix text, id text, title text, area text, layer text, phase text, priority text,
+         create table rev.rule_results_rows (rule text, examined integer, holds integer, fails integer, unknown integer) strict;
+         create table rev.features_rows (matrix text, id text, title text, area text, layer text, phase text, priority text,
              claimed text, verdict text, low text, high text, reason text, disputed text,
              why text, claim_path text, claim_line integer, claim_text text, agreement text) strict;
-         create temp table feature_evidence_rows (matrix text, feature text, evidence text, verdict text, reason text,
+         create table rev.feature_evidence_rows (matrix text, feature text, evidence text, verdict text, reason text,
              strength text, alternative text, path text, line integer, blob text, subject text, message text) strict;
-         create temp table scores_rows (matrix text, dimension text, name text, total integer, verified integer, partial integer,
+         create table rev.scores_rows (matrix text, dimension text, name text, total integer, verified integer, partial integer,
              missing integer, unknown integer, attested integer, accepted integer, deferred integer, not_applicable integer,
              low integer, high integer, claimed integer, overstated integer, understated integer) strict;
-         create temp table matrix_claims_rows (matrix text, path text, line integer, text text, numerator integer,
+         create table rev.matrix_claims_rows (matrix text, path text, line integer, text text, numerator integer,
              denominator integer, percent text, context text, agreement text, why text) strict;
-         create temp table waivers_rows (rule text, scope text, owner text, reason text, created text, expires text, used integer,
+         create table rev.waivers_rows (rule text, scope text, owner text, reason text, created text, expires text, used integer,
              path text, line integer) strict;
-         create temp table wanted_of_some (search text, path text, blob integer, pattern integer, primary key (search, path))
+         create table rev.wanted_of_some (search text, path text, blob integer, pattern integer, primary key (search, path))
              strict, without rowid;
-         create temp table wanted_of_all (search text primary key, pattern integer) strict, without rowid;",
+         create table rev.wanted_of_all (search text primary key, pattern integer) strict, without rowid;",
     )
 }
 
@@ -103,12 +104,12 @@ impl Store {
     pub fn lay<'a>(&mut self, rows: impl Iterator<Item = TreeRow<'a>>) -> Result<(), StoreError> {
         self.shape().map_err(StoreError::Cache)?;
         self.together(|| {
-            self.conn.execute_batch("delete from temp.tree_rows; delete from temp.tree_folders")?;
-            let mut insert = self.conn.prepare(
-                "insert into temp.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?;
+            self.conn.execute_batch("delete from rev.tree_rows; delete from rev.tree_folders")?;
+            let mut insert = self
+                .conn
+                .prepare("insert into rev.tree_rows values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
             let mut folder =
-                self.conn.prepare("insert or ignore into temp.tree_folders values (?)")?;
+                self.conn.prepare("insert or ignore into rev.tree_folders values (?)")?;
             let mut last = String::new();
             for row in rows {
                 let is_content = row.kind == "file" && !row.is_missing;
@@ -157,7 +158,7 @@ impl Store {
         let mut missing = Missing::default();
         let collect = |missing: &mut Missing| -> rusqlite::Result<()> {
             self.lacking(analyzers, missing)?;
-            let sql = "select distinct w.path, w.blob, t.oid, w.pattern from temp.wanted_of_some w join temp.tree_rows t on t.path = w.path
+            let sql = "select distinct w.path, w.blob, t.oid, w.pattern from rev.wanted_of_some w join rev.tree_rows t on t.path = w.path
                        where t.oid is not null and not t.is_missing and (w.blob is null
                          or not exists (select 1 from main.searched_blobs s where s.pattern = w.pattern and s.blob = w.blob))";
             let mut select = self.conn.prepare(sql)?;
@@ -174,7 +175,7 @@ impl Store {
     /// What is lacking of `analyzers`, and of the searches that go through all files.
     fn lacking(&self, analyzers: u64, missing: &mut Missing) -> rusqlite::Result<()> {
         let searched = self.searched()?;
-        let sql = "select path, blob, oid, lacking & ? from temp.tree_rows
+        let sql = "select path, blob, oid, lacking & ? from rev.tree_rows
                    where kind = 'file' and oid is not null and not is_missing";
         let mut select = self.conn.prepare(sql)?;
         let mut rows = select.query([analyzers.cast_signed()])?;
@@ -195,7 +196,7 @@ impl Store {
 
     /// By pattern that is looked for in all files, the blobs that were searched for it.
     fn searched(&self) -> rusqlite::Result<Vec<(i64, HashSet<i64>)>> {
-        let mut select = self.conn.prepare("select distinct pattern from temp.wanted_of_all")?;
+        let mut select = self.conn.prepare("select distinct pattern from rev.wanted_of_all")?;
         let patterns = select.query_map([], |row| row.get(0))?;
         let mut select =
             self.conn.prepare("select blob from main.searched_blobs where pattern = ?")?;
@@ -213,7 +214,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn is_extracted(&self, path: &str, analyzers: u64) -> Result<bool, StoreError> {
-        let sql = "select not lacking & ? from temp.tree_rows where path = ?";
+        let sql = "select not lacking & ? from rev.tree_rows where path = ?";
         let mut select = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
         select
             .query_row(params![analyzers.cast_signed(), path], |row| row.get(0))
@@ -256,7 +257,7 @@ impl Store {
 
     fn number_where(&self, is_meant: impl Fn(&Id) -> bool) -> rusqlite::Result<()> {
         let mut open = self.conn.prepare(
-            "select path, unhex(oid), analyzers from temp.tree_rows
+            "select path, unhex(oid), analyzers from rev.tree_rows
              where kind = 'file' and not is_missing and oid is not null",
         )?;
         let mut found = open.query([])?;
@@ -268,16 +269,16 @@ impl Store {
             }
         }
         self.conn.execute_batch("savepoint together")?;
-        let mut update = self.conn.prepare(
-            "update temp.tree_rows set blob = ?, lacking = ?, is_odd = ? where path = ?",
-        )?;
+        let mut update = self
+            .conn
+            .prepare("update rev.tree_rows set blob = ?, lacking = ?, is_odd = ? where path = ?")?;
         for (path, id, analyzers) in rows {
             let Known { blob, lacking, is_odd } =
                 self.known(Some(id), analyzers.cast_unsigned())?;
             update.execute(params![blob, lacking.cast_signed(), is_odd, path])?;
         }
         self.conn.execute_batch(
-            "update temp.wanted_of_some set blob = (select t.blob from temp.tree_rows t where t.path = wanted_of_some.path);
+            "update rev.wanted_of_some set blob = (select t.blob from rev.tree_rows t where t.path = wanted_of_some.path);
              release together",
         )
     }
@@ -293,12 +294,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.together(|| {
             let mut insert =
-                self.conn.prepare("insert or replace into temp.unread values (?, ?, ?, ?)")?;
+                self.conn.prepare("insert or replace into rev.unread values (?, ?, ?, ?)")?;
             for file in unread {
                 insert.execute(params![file.path, file.analyzer, file.code, file.message])?;
             }
             let mut insert =
-                self.conn.prepare("insert into temp.listing_problems values (?, ?, ?)")?;
+                self.conn.prepare("insert into rev.listing_problems values (?, ?, ?)")?;
             for (path, code, message) in listing {
                 insert.execute(params![path, code, message])?;
             }
@@ -306,7 +307,7 @@ impl Store {
         })
     }
 
-    /// Adds rows to our TEMP tables: the table, the cells.
+    /// Adds rows to the tables of the revision: the table, the cells.
     ///
     /// # Errors
     /// The database failed.
@@ -315,7 +316,7 @@ impl Store {
         self.together(|| {
             rows.iter().try_for_each(|(table, cells)| {
                 let sql =
-                    format!("insert into temp.{table} values (?{})", ", ?".repeat(cells.len() - 1));
+                    format!("insert into rev.{table} values (?{})", ", ?".repeat(cells.len() - 1));
                 let mut insert = self.conn.prepare_cached(&sql)?;
                 insert.execute(rusqlite::params_from_iter(cells)).map(drop)
             })
@@ -327,7 +328,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn want(&self, wanted: &[(&str, &str, i64)]) -> Result<(), StoreError> {
-        let sql = "insert or ignore into temp.wanted_of_some values (?1, ?2, (select blob from temp.tree_rows where path = ?2), ?3)";
+        let sql = "insert or ignore into rev.wanted_of_some values (?1, ?2, (select blob from rev.tree_rows where path = ?2), ?3)";
         self.together(|| {
             let mut insert = self.conn.prepare(sql)?;
             wanted.iter().try_for_each(|wanted| insert.execute(*wanted).map(drop))
@@ -339,20 +340,21 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub fn want_all(&self, search: &str, pattern: i64) -> Result<(), StoreError> {
-        let sql = "insert or ignore into temp.wanted_of_all values (?, ?)";
+        let sql = "insert or ignore into rev.wanted_of_all values (?, ?)";
         let mut insert = self.conn.prepare_cached(sql).map_err(StoreError::Cache)?;
         insert.execute(params![search, pattern]).map(drop).map_err(StoreError::Cache)
     }
 
-    /// Runs changes of our TEMP tables as one: alone, each would be a transaction of its own.
-    pub(super) fn together(
+    /// Runs changes of the revision's tables as one: alone, each would be a transaction of its own.
+    pub(super) fn together<T>(
         &self,
-        changes: impl FnOnce() -> rusqlite::Result<()>,
-    ) -> Result<(), StoreError> {
+        changes: impl FnOnce() -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
         let work = || {
             self.conn.execute_batch("savepoint together")?;
-            changes()?;
-            self.conn.execute_batch("release together")
+            let made = changes()?;
+            self.conn.execute_batch("release together")?;
+            Ok(made)
         };
         work().map_err(StoreError::Cache)
     }

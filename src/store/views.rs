@@ -1,4 +1,4 @@
-//! Lays the contract's tables over the cache as TEMP views, and knows what each is made of.
+//! Lays the contract's tables over the cache as TEMP views of one connection, and knows what each is made of.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(super) fn create(
         for facts in analyzer.facts {
             script.push_str(&format!(
                 "create temp view fact_{name} as select e.path, e.oid as blob, f.seq{columns}
-                 from temp.tree_rows e cross join main.{stored} f on f.blob = e.blob where e.analyzers & {bit};",
+                 from rev.tree_rows e cross join main.{stored} f on f.blob = e.blob where e.analyzers & {bit};",
                 name = facts.name,
                 columns = listed("f", facts.columns),
                 stored = slot.stored(facts.name),
@@ -33,7 +33,7 @@ pub(super) fn create(
         for facts in linker.facts {
             script.push_str(&format!(
                 "create temp view link_{name} as select l.seq{columns}
-                 from temp.current c cross join main.{stored} l on l.link = c.link where c.linker = '{linker}';",
+                 from rev.current c cross join main.{stored} l on l.link = c.link where c.linker = '{linker}';",
                 name = facts.name,
                 columns = listed("l", facts.columns),
                 stored = slot.stored(facts.name),
@@ -41,7 +41,7 @@ pub(super) fn create(
             ));
         }
     }
-    script.push_str("create temp view tree as select path, oid as blob, kind, is_missing, standing from temp.tree_rows;");
+    script.push_str("create temp view tree as select path, oid as blob, kind, is_missing, standing from rev.tree_rows;");
     contract().for_each(|view| script.push_str(&created(&view.table, view.query)));
     conn.execute_batch(&script)
 }
@@ -59,20 +59,25 @@ pub(super) fn renewed(table: &Table, query: &str) -> String {
     format!("drop view if exists temp.{};{}", table.name, created(table, query))
 }
 
+/// Shows the rows that were kept of a table in its place.
+pub(super) fn kept(table: &str) -> String {
+    format!("drop view temp.{table}; create temp view {table} as select * from rev.kept_{table};")
+}
+
 /// With an index of the few files an analyzer reads, a view of its facts does not walk all paths. Only for the analyzers
 /// that are asked, and not for those that read most files: each index costs a walk itself.
 pub(super) fn index(conn: &Connection, slots: &[Slot], asked: u64) -> rusqlite::Result<()> {
     let asked: Vec<_> =
         ANALYZERS.iter().zip(slots).filter(|(_, slot)| slot.bit & asked != 0).collect();
     let sums = asked.iter().map(|(_, slot)| format!(", sum(analyzers & {} <> 0)", slot.bit));
-    let sql = format!("select count(*){} from temp.tree_rows", sums.collect::<String>());
+    let sql = format!("select count(*){} from rev.tree_rows", sums.collect::<String>());
     let counts: Vec<i64> = conn.query_row(&sql, [], |row| {
         (0..=asked.len()).map(|at| Ok(row.get::<_, Option<i64>>(at)?.unwrap_or(0))).collect()
     })?;
     for ((analyzer, slot), count) in asked.into_iter().zip(&counts[1..]) {
         if 2 * count < counts[0] {
             conn.execute_batch(&format!(
-                "create index if not exists temp.read_by_{name} on tree_rows (path, oid, blob) where analyzers & {bit}",
+                "create index if not exists rev.read_by_{name} on tree_rows (path, oid, blob) where analyzers & {bit}",
                 name = analyzer.name.replace('-', "_"),
                 bit = slot.bit,
             ))?;

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// What markup begins with.
+const MARKUP: [u8; 8] = *b"*_~`]<\\\n";
+
 /// Words of a line. Numbers inside `foreign` ranges (inline code, quotations) are no claims of the document.
 #[derive(Debug, Default)]
 pub struct Plain {
@@ -17,9 +20,12 @@ impl Plain {
         let text = String::with_capacity(source.len());
         let mut plain = Plain { text, foreign: Vec::new(), breaks: Vec::new() };
         let mut rest = source;
-        while let Some(letter) = rest.chars().next() {
-            rest = plain.take(letter, rest);
+        // Most of a text is words, which are taken together.
+        while let Some(at) = rest.bytes().position(|byte| MARKUP.contains(&byte)) {
+            plain.text.push_str(&rest[..at]);
+            rest = plain.take(rest.as_bytes()[at], &rest[at..]);
         }
+        plain.text.push_str(rest);
         plain.quotations();
         plain
     }
@@ -34,32 +40,34 @@ impl Plain {
         self.breaks.iter().take_while(|end| **end < at).count() as u32
     }
 
-    /// Reads what begins with `letter`; gives what follows it.
-    fn take<'a>(&mut self, letter: char, rest: &'a str) -> &'a str {
-        let after = &rest[letter.len_utf8()..];
-        match letter {
-            '*' => after,
-            '_' if rest.starts_with("__") => &rest[2..],
-            '~' if rest.starts_with("~~") => {
+    /// Reads what begins with one of [`MARKUP`]; gives what follows it.
+    fn take<'a>(&mut self, mark: u8, rest: &'a str) -> &'a str {
+        let after = &rest[1..];
+        match mark {
+            b'*' => after,
+            b'_' if rest.starts_with("__") => &rest[2..],
+            b'~' if rest.starts_with("~~") => {
                 rest[2..].find("~~").map_or(&rest[2..], |end| &rest[end + 4..])
             }
-            '`' => self.code(rest),
-            ']' if after.starts_with('(') => after.find(')').map_or(after, |end| &after[end + 1..]),
-            '<' if after.starts_with(|next: char| next.is_ascii_alphabetic() || next == '/') => {
+            b'`' => self.code(rest),
+            b']' if after.starts_with('(') => {
+                after.find(')').map_or(after, |end| &after[end + 1..])
+            }
+            b'<' if after.starts_with(|next: char| next.is_ascii_alphabetic() || next == '/') => {
                 self.text.push(' ');
                 after.find('>').map_or(after, |end| &after[end + 1..])
             }
-            '\\' if after.starts_with(|next: char| next.is_ascii_punctuation()) => {
+            b'\\' if after.starts_with(|next: char| next.is_ascii_punctuation()) => {
                 self.text.extend(after.chars().next());
                 &after[1..]
             }
-            '\n' => {
+            b'\n' => {
                 self.breaks.push(self.text.len());
                 self.text.push(' ');
                 after
             }
             _ => {
-                self.text.push(letter);
+                self.text.push(mark.into());
                 after
             }
         }

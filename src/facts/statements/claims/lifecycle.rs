@@ -143,15 +143,18 @@ fn last(words: &str) -> Option<Lifecycle> {
     let parts = |letter: char| is_mark(letter) || matches!(letter, ':' | '—' | '–' | '(' | '[');
     let at = words.rfind(parts).or_else(|| words.rfind(" - "))?;
     let (subject, state) = words.split_at(at);
+    let all = |text| str::split(text, |letter: char| !letter.is_alphanumeric());
+    if all(state).filter(|word| !word.is_empty()).nth(MAX_WORDS).is_some() {
+        return None;
+    }
     let lower = state.to_lowercase();
-    let words =
-        || lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = || all(&lower).filter(|word| !word.is_empty());
     // A number behind a mark is what is said; a warning is no state of what stands before it.
     let is_number =
         words().next().is_some_and(|word| word.starts_with(|first: char| first.is_ascii_digit()));
     let is_marked = state.starts_with(is_mark) && !state.starts_with('⚠') && !is_number;
     let is_said = is_marked || words().all(|word| STATES.contains(&word));
-    let is_state = is_said && words().count() <= MAX_WORDS && !words().eq(["production"]);
+    let is_state = is_said && !words().eq(["production"]);
     let state = state.trim_matches([':', '—', '–', '(', ')', '[', ']', ' ', '-']);
     let subject = subject.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != ')');
     let status = status(state).filter(|_| is_state && subject.contains(char::is_alphabetic))?;

@@ -83,10 +83,15 @@ const WORDS: [(&[&str], &str); 6] = [
     ),
 ];
 
+/// Letters of which it shows what words begin with.
+const LONGEST: usize = 24;
+
 /// What the status in a table cell means; none if it is no status. A mark outweighs the words beside it, a denial both.
 pub fn status(cell: &str) -> Option<&'static str> {
-    let marked = MARKS.iter().find(|(marks, _)| cell.contains(*marks)).map(|(_, status)| *status);
-    let words = cell.trim_start_matches(|letter: char| !letter.is_alphanumeric()).to_lowercase();
+    let marks = || MARKS.iter().find(|(marks, _)| cell.contains(*marks));
+    let marked = if cell.is_ascii() { None } else { marks().map(|(_, status)| *status) };
+    let words = cell.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+    let words = words.chars().take(LONGEST).flat_map(char::to_lowercase).collect::<String>();
     let spoken = WORDS
         .iter()
         .find(|(starts, _)| starts.iter().any(|start| begins(&words, start)))

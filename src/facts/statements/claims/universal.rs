@@ -54,10 +54,7 @@ pub struct Universal {
 
 /// The first such statement of a line.
 pub fn universal(text: &str) -> Option<Universal> {
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
-        return None; // positions would differ
-    }
+    let lower = text.to_ascii_lowercase();
     QUANTIFIERS.iter().find_map(|quantifier| {
         let at = lower.find(quantifier)?;
         let is_word = !lower[..at]
@@ -66,7 +63,7 @@ pub fn universal(text: &str) -> Option<Universal> {
         let unit = unit(&lower[at + quantifier.len()..], is_one).filter(|_| is_word)?;
         let clause = around(text, at, at + quantifier.len() + unit.len());
         let says = clause
-            .to_lowercase()
+            .to_ascii_lowercase()
             .replacen(&unit, "", 1)
             .split(|letter: char| !letter.is_alphabetic())
             .any(|word| PREDICATES.contains(&word));
