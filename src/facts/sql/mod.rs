@@ -34,7 +34,6 @@ pub use ir::{
     Action, Column, ColumnChange, Constraint, CreateIndex, CreatePolicy, CreateTable, Name,
     Statement, Survey, Verb, Write,
 };
-pub use objects::MAX_KEPT;
 pub use program::{Action as BlockAction, Over, Program, Variable};
 use scan::{Foreign, Token};
 pub use scan::{Piece, PieceKind, cut};

@@ -4,12 +4,6 @@ use super::catalog::{Held, Key};
 use super::objects::{ExtraKind, What};
 use super::relations::{Builder, oid, text};
 use super::values::Datum;
-use crate::facts::sql::MAX_KEPT;
-
-/// The body of a function; of one that is cut nothing can be said.
-fn source(body: &str) -> Datum {
-    if body.len() + 4 > MAX_KEPT { Datum::Unknown } else { text(body) }
-}
 
 /// What a function sets when it is called: of other settings than its search path nothing is kept.
 fn config(routine: &super::objects::Routine) -> Datum {
@@ -118,7 +112,6 @@ impl Builder<'_, '_> {
                         "pronargs",
                         i64::try_from(routine.inputs.len()).map_or(Datum::Unknown, Datum::Int),
                     ),
-                    ("prosrc", source(&routine.says.body)),
                     ("prorettype", text(&routine.returns)),
                     ("proconfig", config(routine)),
                 ],
