@@ -354,7 +354,7 @@ license_compat: relation licensee dependency verdict reason source
 migrations: catalog path version name sequence tool applies? error
 sql_statements: catalog path line end_line kind object applies? error
 sql_blockers: catalog path line object needs error cause_path cause_line
-sql_catalogs: catalog runner policy tables rls policies differs
+sql_catalogs: catalog runner policy tables rls policies differs served
 sql_schemas: catalog name exposed? path line
 sql_tables: catalog schema name kind rls? force_rls? exposed? parent path line rls_path rls_line
 sql_columns: catalog schema table_name name type not_null? path line

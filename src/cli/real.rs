@@ -17,7 +17,7 @@ use crate::store::Cells;
 /// The longest migration that is run, in bytes.
 const MAX_FILE: u64 = 8 << 20;
 const MIGRATIONS: &str =
-    "select catalog, path, tool, version from static_migrations order by catalog, sequence, path";
+    "select catalog, path, tool from static_migrations order by catalog, sequence, path";
 
 /// Shows the real databases that the command line asks for, if it does.
 pub(super) fn see_real(
@@ -61,7 +61,7 @@ fn folders(snapshot: &mut Snapshot, wanted: Option<&str>) -> Result<Vec<Folder>,
     })?;
     let mut folders: Vec<Folder> = Vec::new();
     for row in &rows {
-        let [catalog, path, tool, version] = row.as_slice() else { continue };
+        let [catalog, path, tool] = row.as_slice() else { continue };
         let (Some(catalog), Some(path)) = (catalog.as_text(), path.as_text()) else { continue };
         let is_supabase = tool.as_text() == Some("supabase");
         if folders.last().is_none_or(|folder| folder.catalog != catalog) {
@@ -73,12 +73,8 @@ fn folders(snapshot: &mut Snapshot, wanted: Option<&str>) -> Result<Vec<Folder>,
         }
         let folder = folders.last_mut().expect("one was pushed");
         folder.is_supabase |= is_supabase;
-        // The command passes over files without a version.
-        let is_run = !is_supabase || version.as_text().is_some();
         let text = snapshot.read(path, MAX_FILE).and_then(|bytes| String::from_utf8(bytes).ok());
-        if is_run {
-            folder.files.push(File { path: path.to_owned(), text });
-        }
+        folder.files.push(File { path: path.to_owned(), text });
     }
     if let Some(wanted) = wanted.map(|folder| folder.trim_end_matches('/')) {
         folders.retain(|folder| folder.catalog == wanted);

@@ -46,6 +46,10 @@ pub static TABLES: &[View] = &[View {
                    null, json_object('cascade', json_extract(r.data, '$.drop-tables.cascade'))
             from read r cross join json_each(r.data, '$.drop-tables.tables') t where r.data like '{\"drop-tables\"%'
             union all
+            select r.path, r.seq, r.line, 'truncate', coalesce(json_extract(t.value, '$.schema'), 'public') || '.' || json_extract(t.value, '$.name'),
+                   null, case when json_extract(r.data, '$.truncate.cascade') then '[\"cascade\"]' else '[]' end
+            from read r cross join json_each(r.data, '$.truncate.tables') t where r.data like '{\"truncate\"%'
+            union all
             select r.path, r.seq, r.line, 'drop schema', t.value, null, json_object('cascade', json_extract(r.data, '$.drop-schemas.cascade'))
             from read r cross join json_each(r.data, '$.drop-schemas.schemas') t where r.data like '{\"drop-schemas\"%'
             union all

@@ -44,6 +44,8 @@ pub enum Statement {
     DropPolicy { name: String, table: Name, if_exists: bool },
     /// `drop table`.
     DropTables { tables: Vec<Name>, if_exists: bool, cascade: bool },
+    /// `truncate`; `cascade`: what points to its tables as well.
+    Truncate { tables: Vec<Name>, cascade: bool },
     /// `drop schema`.
     DropSchemas { schemas: Vec<String>, if_exists: bool, cascade: bool },
     /// `create index`.
@@ -125,6 +127,9 @@ pub struct Column {
     pub not_null: bool,
     /// `generated ... as identity`: a sequence is made along.
     pub identity: bool,
+    /// Whether nothing else may give its values; none: not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub always: Option<bool>,
     /// Its default.
     pub default: Option<Expr>,
     /// What it is computed from: `generated always as (...) stored`.
@@ -147,6 +152,9 @@ pub struct Constraint {
     pub target: Option<(Name, Vec<String>)>,
     /// The condition of a check.
     pub check: Option<Expr>,
+    /// `using index`: the index whose columns they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<String>,
     /// `not valid`: existing rows are not looked at.
     pub not_valid: bool,
     /// A clause whose effect is not read.

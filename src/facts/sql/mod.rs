@@ -13,6 +13,7 @@ mod objects;
 mod parse;
 mod program;
 mod scan;
+mod settings;
 mod survey;
 mod tools;
 mod tree;
@@ -36,13 +37,14 @@ pub use ir::{
 pub use program::{Action as BlockAction, Over, Program, Variable};
 use scan::{Foreign, Token};
 pub use scan::{Piece, PieceKind, cut};
+pub use settings::is_settings;
 pub use tools::{TOOLS, is_plan, up};
 
 /// Reads the scripts of migrations folders.
 pub static SQL: Analyzer = Analyzer {
     name: "sql",
     version: env!("PARITY_FACTS_SQL"),
-    applies: |path| catalog(path).is_some() || is_plan(path),
+    applies: |path| catalog(path).is_some() || is_plan(path) || is_settings(path),
     facts: &[Facts {
         name: "sql_read",
         columns: &[
@@ -50,7 +52,7 @@ pub static SQL: Analyzer = Analyzer {
             Described::int("end_line", "Its last line."),
             Described::text(
                 "kind",
-                "Its leading words, or psql, template, dialect, too-deep; plan: a script that a plan names; or the tool whose marks the script has.",
+                "Its leading words, or psql, template, dialect, too-deep; plan: a script that a plan names; served: a schema that the API serves; or the tool whose marks the script has.",
             ),
             Described::text("object", "What it is about, with its schema if that is said."),
             Described::text("error", "What PostgreSQL says of its syntax."),
@@ -86,7 +88,10 @@ const TABLES: [&str; 18] = [
 fn extract(input: &Input<'_>, rows: &mut Rows) {
     let text = input.text();
     if let Some(scripts) = tools::plan(text) {
-        return planned(&scripts, rows);
+        return named(&scripts, "plan", rows);
+    }
+    if let Some(schemas) = settings::served(text) {
+        return named(&schemas, "served", rows);
     }
     let lines = Lines::new(text);
     let (text, marks) = tools::up(text);
@@ -113,12 +118,12 @@ fn extract(input: &Input<'_>, rows: &mut Rows) {
     }
 }
 
-/// What a plan names: nothing of it is SQL.
-fn planned(scripts: &[String], rows: &mut Rows) {
-    for script in scripts {
+/// What a plan or a command's settings name: nothing of it is SQL.
+fn named(names: &[String], kind: &str, rows: &mut Rows) {
+    for name in names {
         let line = Value::from(1usize);
-        let name = Value::from(script.as_str());
-        rows.add(0, [line.clone(), line, "plan".into(), name, Value::Null, Value::Null]);
+        let name = Value::from(name.as_str());
+        rows.add(0, [line.clone(), line, kind.into(), name, Value::Null, Value::Null]);
     }
 }
 
@@ -200,7 +205,9 @@ fn object(statement: &Statement) -> Option<Name> {
         Statement::AlterTable { table, .. } => Some(table.clone()),
         Statement::CreatePolicy(policy) => schema(&policy.name),
         Statement::DropPolicy { name, .. } => schema(name),
-        Statement::DropTables { tables, .. } => tables.first().cloned(),
+        Statement::DropTables { tables, .. } | Statement::Truncate { tables, .. } => {
+            tables.first().cloned()
+        }
         Statement::DropSchemas { schemas, .. } => schemas.first().and_then(schema),
         Statement::CreateIndex(index) => index.name.as_ref().and_then(schema),
         Statement::Relation { name, .. }

@@ -122,7 +122,11 @@ impl Change {
     pub fn of(said: &Grant, class: Class) -> Option<Change> {
         let named = |grantee: &str| said.grantees.iter().any(|it| it == grantee);
         let grantees = GRANTEES.map(named);
-        let bits = said.privileges.iter().fold(0, |bits, it| bits | bits_of(it, said, class));
+        let mut bits = said.privileges.iter().fold(0, |bits, it| bits | bits_of(it, said, class));
+        // A column's bit stands for both kinds of writing it: it is gone where both are.
+        if said.revoke && bits & 6 == 6 {
+            bits |= COLUMNS[1];
+        }
         let is_certain = said.unread.is_none() && !(said.revoke && said.columns);
         (bits != 0 && grantees.contains(&true)).then_some(Change {
             grantees,
@@ -135,7 +139,7 @@ impl Change {
     /// What the platform gives the roles of its API.
     pub fn all_to_api(class: Class) -> Change {
         let bits = match class {
-            Class::Relations => READS | WRITES,
+            Class::Relations => SELECT | 2 | 4 | 8,
             Class::Routines => EXECUTE,
         };
         Change { grantees: [true, true, false], bits, gives: true, is_certain: true }
@@ -280,6 +284,16 @@ mod tests {
         let acl = after(&[grant(false, "select", "anon")], Class::Relations);
         assert_eq!(acl.of(0), [Some(true), Some(false), Some(false)]);
         assert_eq!(acl.of(1), [Some(false); 3]);
+    }
+
+    #[test]
+    fn what_the_platform_gives_is_taken_back_by_each_privilege() {
+        let given = Acl::default().changed(Change::all_to_api(Class::Relations));
+        let mut revoked = grant(true, "insert", "anon");
+        revoked.privileges = ["insert", "update", "delete"].map(str::to_owned).into();
+        let acl = given.changed(Change::of(&revoked, Class::Relations).unwrap());
+        assert_eq!(acl.of(0)[..2], [Some(true), Some(false)]);
+        assert_eq!(acl.of(1)[..2], [Some(true), Some(true)]);
     }
 
     #[test]

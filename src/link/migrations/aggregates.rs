@@ -2,20 +2,33 @@
 
 use super::server::SERVER;
 use super::typing::{Frame, Scope};
-use crate::facts::sql::Expr;
+use crate::facts::sql::{Expr, Name};
 
 /// Whether a function adds rows up.
-pub fn is_aggregate(name: &str) -> bool {
+fn is_aggregate(name: &str) -> bool {
     SERVER.functions(name).iter().any(|it| it.kind == 'a' && it.extension.is_empty())
+}
+
+/// Whether a name means such a function of the server.
+pub fn adds_up(name: &Name) -> bool {
+    name.schema.as_deref().is_none_or(|it| it == "pg_catalog") && is_aggregate(&name.name)
 }
 
 /// Whether an expression holds an aggregate of its own query.
 pub fn has_aggregate(expr: &Expr) -> bool {
     match expr {
-        Expr::Call(name, _) if name.schema.is_none() && is_aggregate(&name.name) => true,
+        Expr::Call(name, _) if adds_up(name) => true,
         // The function of a window adds nothing up; its arguments may.
-        Expr::Over(inner, window) => inner.parts().into_iter().chain(window).any(has_aggregate),
+        Expr::Over(inner, window) => given(inner).into_iter().chain(window).any(has_aggregate),
         other => other.parts().into_iter().any(has_aggregate),
+    }
+}
+
+/// What the function of a window is given: its arguments, and the condition of those that count.
+fn given(inner: &Expr) -> Vec<&Expr> {
+    match inner {
+        Expr::Filter(call, condition) => call.parts().into_iter().chain([&**condition]).collect(),
+        call => call.parts().into_iter().collect(),
     }
 }
 
@@ -26,11 +39,11 @@ pub fn is_grouped(scope: &Scope<'_>, expr: &Expr, groups: &[Expr]) -> Option<boo
         return Some(true);
     }
     match expr {
-        Expr::Call(name, _) if name.schema.is_none() && is_aggregate(&name.name) => Some(true),
+        Expr::Call(name, _) if adds_up(name) => Some(true),
         Expr::Filter(inner, _) | Expr::Distinct(inner) | Expr::Sorted(inner, _) => {
             is_grouped(scope, inner, groups)
         }
-        Expr::Over(inner, window) => every(scope, inner.parts().into_iter().chain(window), groups),
+        Expr::Over(inner, window) => every(scope, given(inner).into_iter().chain(window), groups),
         Expr::Column(_) => of_key(scope, expr, groups),
         Expr::Exists(_) | Expr::Query(_) | Expr::ArrayOf(_) | Expr::Other(_) => None,
         other => every(scope, other.parts().into_iter(), groups),

@@ -8,6 +8,7 @@ use super::constraints::{add_constraint, drop_constraint, own_index};
 use super::depends;
 use super::failure::{Failure, dotted, taken_relation};
 use super::generated::generates;
+use super::indexes::adopt;
 use super::tables::{add_column, taken};
 use super::typing::{Stop, Used, all, fails, open};
 use crate::facts::sql::{Action, Column as SaidColumn, Constraint as SaidConstraint, Name, Survey};
@@ -86,6 +87,11 @@ fn act(step: &mut Step<'_>, key: &mut Key, action: &Action) -> Result<(), Stop> 
         }
         Action::AddConstraint(constraint) => {
             let rows = if constraint.not_valid { Ok(()) } else { step.empty(key) };
+            let adopted = constraint.index.as_ref().map(|it| adopt(step, key, constraint, it));
+            let constraint = match adopted.transpose()? {
+                Some(adopted) => &adopted.clone(),
+                None => constraint,
+            };
             let mut table = Table::clone(&step.catalog.tables[key].value);
             let checked = add_constraint(step, &mut table, key, constraint);
             if !matches!(checked, Err(Stop::Fails(_))) {
@@ -188,6 +194,7 @@ fn alter_add_column(
         .iter()
         .position(|held| held.value.0.name == column.name)
         .map(|at| table.columns.remove(at));
+    let perhaps = there.is_err();
     let mut checks = vec![there, rows, add_column(step, &mut table, column)];
     checks.push(generates(step, &table, key, column));
     checks.extend(
@@ -199,7 +206,11 @@ fn alter_add_column(
     if let (Some(held), Some(_)) = (table.columns.last_mut(), old) {
         held.doubt = Some(step.doubt("an older column of this name may stay"));
     }
-    let result = all(checks).map(|_| ());
+    let result = match all(checks).map(|_| ()) {
+        // If the column is there, nothing is asked of the new one.
+        Err(Stop::Fails(failure)) if perhaps && if_not_exists => open(failure.error),
+        other => other,
+    };
     if !matches!(result, Err(Stop::Fails(_))) {
         for made in &table.constraints {
             own_index(step.catalog, key, &made.value);

@@ -247,9 +247,13 @@ fn add_value(
         Ok(true) => fails(format!("enum label \"{label}\" already exists")),
         other => {
             if let Some(held) = step.catalog.types.get_mut(&key) {
-                Rc::make_mut(&mut held.value).labels.push(label.to_owned());
+                let says = Rc::make_mut(&mut held.value);
+                says.labels.push(label.to_owned());
+                // Of a type that is as new as its label it can be used at once.
+                if step.is_alone != Some(true) && says.place.0 != step.place.0 {
+                    says.unused.push(label.to_owned());
+                }
             }
-            // A new value cannot be used before its transaction ends.
             other.map(|_| ())
         }
     }

@@ -70,6 +70,7 @@ impl Step<'_> {
             Statement::DropTables { tables, if_exists, cascade } => {
                 drops::drop(self, tables, *if_exists, *cascade)
             }
+            Statement::Truncate { tables, cascade } => drops::truncate(self, tables, *cascade),
             Statement::DropSchemas { schemas, if_exists, cascade } => all(schemas
                 .iter()
                 .map(|schema| self.drop_schema(schema, *if_exists, *cascade))

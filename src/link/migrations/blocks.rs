@@ -73,8 +73,7 @@ pub fn run(step: &mut Step<'_>, program: &Program, survey: &Survey) -> Result<()
 }
 
 pub(super) fn lost(step: &mut Step<'_>, survey: &Survey, reason: &str) -> Result<(), Stop> {
-    let _ = effects::opaque(step, survey);
-    open(format!("a block that is not followed: {reason}"))
+    effects::unfollowed(step, survey, format!("a block that is not followed: {reason}"))
 }
 
 pub(super) struct Machine<'s, 'a> {

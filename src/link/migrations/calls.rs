@@ -118,7 +118,12 @@ impl Scope<'_> {
         if bare && GRAMMAR.contains(&name.name.as_str()) {
             return self.grammar(&name.name, arguments).map(Called::value);
         }
-        let is_aggregate = bare && super::aggregates::is_aggregate(&name.name);
+        if matches!(name.name.as_str(), "enum_range" | "enum_first" | "enum_last")
+            && self.catalog.types.values().any(|it| !it.value.unused.is_empty())
+        {
+            return open("a label of an enum that is too new to be used");
+        }
+        let is_aggregate = super::aggregates::adds_up(name);
         if is_aggregate && !window && !self.aggregates {
             return fails(format!("aggregate functions are not allowed here ({name})"));
         }

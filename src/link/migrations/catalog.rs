@@ -144,14 +144,19 @@ fn merge_relations(a: Relation, b: Relation, _: &Doubt) -> (Relation, Doubted) {
     (Relation { what, acl: a.acl.merge(b.acl), ..b }, None)
 }
 
-/// Two that differ in their privileges alone are one.
-fn merge_routines(a: Rc<Routine>, mut b: Rc<Routine>, doubt: &Doubt) -> (Rc<Routine>, Doubted) {
-    if a.acl == b.acl {
-        return shared_differing(a, b, doubt);
+/// Two that differ in privileges and settings alone are one.
+fn merge_routines(a: Rc<Routine>, b: Rc<Routine>, doubt: &Doubt) -> (Rc<Routine>, Doubted) {
+    if Rc::ptr_eq(&a, &b) || a == b {
+        return (b, None);
     }
-    let old = Routine { acl: a.acl.merge(b.acl), ..Routine::clone(&a) };
-    Rc::make_mut(&mut b).acl = old.acl;
-    differing(old.into(), b, doubt)
+    let settings = |it: &Routine| (it.search_path.clone(), it.security_definer);
+    let differs = settings(&a) != settings(&b);
+    let altered = a.altered.clone().or(b.altered.clone()).or(differs.then(|| doubt.clone()));
+    let (search_path, security_definer) = settings(&b);
+    let acl = a.acl.merge(b.acl);
+    let old = Routine { acl, altered, search_path, security_definer, ..Routine::clone(&a) };
+    let new = Routine { acl, altered: old.altered.clone(), ..Routine::clone(&b) };
+    differing(old.into(), new.into(), doubt)
 }
 
 fn merge_all(old: Extras, new: Extras, doubt: &Doubt) -> Extras {
@@ -215,8 +220,11 @@ impl Catalog {
             }),
             defaults: merge_defaults(&self.defaults, &other.defaults),
             routines_open: self.routines_open.or(other.routines_open),
-            // These only grow as well.
-            routine_names_open: other.routine_names_open,
+            routine_names_open: merge_shared(
+                self.routine_names_open,
+                other.routine_names_open,
+                |a, b| a.into_iter().chain(b).collect(),
+            ),
             extras: merge_all(self.extras, other.extras, doubt),
             extras_open: or_all(self.extras_open, other.extras_open),
             // These only grow, so the later catalog has those of the earlier.

@@ -64,7 +64,7 @@ pub fn change(
             new.and_then(|new| retype(step, key, name, &column, &new, using.as_ref()))
         }
         ColumnChange::Identity(on) => {
-            changed.identity = *on;
+            (changed.identity, changed.always) = (*on, None);
             match (*on, column.not_null) {
                 (true, false) => fails(format!(
                     "column \"{name}\" of relation \"{}\" must be declared NOT NULL before identity can be added",

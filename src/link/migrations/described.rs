@@ -52,6 +52,7 @@ const CATALOGS: &[Column] = &[
     Column::int("rls", "Those of them with row level security certainly on."),
     Column::int("policies", "Policies that certainly exist on them."),
     Column::flag("differs", "Whether the other failure policy gives other counts."),
+    Column::flag("served", "Whether supabase/config.toml says which schemas the API serves."),
 ];
 const SCHEMAS: &[Column] = &[CATALOG, NAME, EXPOSED, Column::PATH, Column::LINE];
 const TABLES: &[Column] = &[
@@ -161,7 +162,7 @@ pub static TABLES_OF_MIGRATIONS: &[View] = &[
         "What each folder of migrations adds up to, in numbers.",
         CATALOGS,
         "catalog",
-        "select catalog, runner, policy, tables, rls, policies, differs from link_sql_catalogs",
+        "select catalog, runner, policy, tables, rls, policies, differs, served from link_sql_catalogs",
     ),
     view(
         "sql_schemas",

@@ -1,11 +1,14 @@
 //! What is dropped, and what goes with it.
 
+use std::rc::Rc;
+
 use super::apply::Step;
-use super::catalog::{Catalog, Doubted, Found, Key};
+use super::catalog::{Catalog, Constraint, Doubted, Found, Held, Key};
 use super::depends;
 use super::failure::{Failure, dotted};
 use super::objects::ExtraKind;
 use super::provided::is_provided;
+use super::row_fits::quiet;
 use super::typing::{Stop, Used, all, fails, open};
 use crate::facts::sql::Name;
 
@@ -152,4 +155,56 @@ impl Step<'_> {
             _ => open("what a dropped schema takes along is not decided"),
         }
     }
+}
+
+/// Whether no other table points to rows that are deleted.
+pub(super) fn unpointed(step: &Step<'_>, key: &Key) -> Result<(), Stop> {
+    let points = |it: &Held<Constraint>| it.value.target.as_ref() == Some(key);
+    let mut others =
+        step.catalog.tables.iter().filter(|(_, held)| held.value.constraints.iter().any(points));
+    match others.any(|(other, _)| step.empty(other).is_err() || other.as_ref() == key) {
+        true => open("whether other rows point to what is deleted"),
+        false => Ok(()),
+    }
+}
+
+/// Empties tables; those that point to them must be among them, or go along.
+pub fn truncate(step: &mut Step<'_>, names: &[Name], cascade: bool) -> Result<(), Stop> {
+    let mut keys = Vec::new();
+    for name in names {
+        keys.extend(step.needs(name, false)?);
+    }
+    let points =
+        |it: &Held<Constraint>| it.value.target.as_ref().is_some_and(|it| keys.contains(it));
+    let others = step.catalog.tables.iter().filter(|it| !keys.contains(it.0));
+    let pointing: Vec<_> = others
+        .filter(|it| it.1.value.constraints.iter().any(points))
+        .map(|it| Key::clone(it.0))
+        .collect();
+    let certain = |key: &Key| {
+        let held = &step.catalog.tables[key];
+        held.doubt.is_none()
+            && held.value.constraints.iter().any(|it| points(it) && it.doubt.is_none())
+    };
+    if !cascade && pointing.iter().any(certain) {
+        return fails("cannot truncate a table referenced in a foreign key constraint");
+    }
+    let mut checks: Vec<_> =
+        keys.iter().map(|key| quiet(step, &step.catalog.tables[key].value, "truncate")).collect();
+    if !pointing.is_empty() {
+        checks.push(open("what points to a table that is emptied"));
+    }
+    let epoch = step.catalog.rows_epoch;
+    for key in &keys {
+        let table = &mut step.catalog.tables.get_mut(key).expect("it is there").value;
+        (table.rows, table.known, table.born) = (None, Some(Rc::default()), epoch);
+        // Whether the numbers of its sequences start again is not followed.
+        table.numbered = true;
+    }
+    let doubt = step.doubt("rows go with those they point to");
+    for key in &pointing {
+        let table = &mut step.catalog.tables.get_mut(key).expect("it is there").value;
+        (table.rows, table.known) = (Some(doubt.clone()), None);
+    }
+    all(checks).map(|_| ())
 }

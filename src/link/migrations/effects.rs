@@ -43,6 +43,12 @@ const PLAIN: [&str; 12] = [
 
 /// Runs a statement of which only the words are known.
 pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
+    let reason = format!("`{}` is not modelled yet", step.kind);
+    unfollowed(step, survey, reason)
+}
+
+/// The same, and why no more is known.
+pub fn unfollowed(step: &mut Step<'_>, survey: &Survey, reason: String) -> Result<(), Stop> {
     let says = |word: &str| survey.words.binary_search_by(|it| it.as_str().cmp(word)).is_ok();
     match step.kind {
         "set" if says("check_function_bodies") => {
@@ -80,7 +86,6 @@ pub fn opaque(step: &mut Step<'_>, survey: &Survey) -> Result<(), Stop> {
     if step.kind.starts_with("drop") && says("cascade") {
         cascade(step);
     }
-    let reason = format!("`{}` is not modelled yet", step.kind);
     let doubt = step.doubt(reason.clone());
     if says("search_path") && !step.kind.starts_with("create") && !step.kind.starts_with("alter") {
         step.catalog.path_open = Some(doubt.clone());
@@ -152,6 +157,12 @@ fn may_touch(step: &mut Step<'_>, says: &dyn Fn(&str) -> bool, doubt: &Doubt) {
             step.catalog.open_extras(kind, doubt);
         }
     }
+}
+
+/// Whether a text makes, drops and renames nothing: its functions stay what they are called.
+fn only_alters(survey: &Survey) -> bool {
+    let says = |word: &&str| survey.words.iter().any(|it| it == word);
+    !["create", "drop", "rename", "schema", "depends"].iter().any(says)
 }
 
 /// A function of the name may be made, changed or dropped.
@@ -266,6 +277,13 @@ fn write(step: &mut Step<'_>, survey: &Survey, write: &Write, doubt: &Doubt) {
         Verb::Rls => each(step, key, Table::doubt_rls),
         Verb::AlterTable => may_alter(step, survey, key, doubt),
         Verb::DropTable => may_drop(step, key, doubt),
+        Verb::Routine if only_alters(survey) => {
+            for (named, held) in step.catalog.routines.iter_mut() {
+                if key.as_ref().is_none_or(|it| named.0 == it.0 && named.1 == it.1) {
+                    Rc::make_mut(&mut held.value).altered = Some(doubt.clone());
+                }
+            }
+        }
         Verb::Routine => may_be_routine(step, key, doubt),
         Verb::Relation => may_be_relation(step, key, doubt),
         Verb::Trigger => may_be_trigger(step, write, doubt),

@@ -21,12 +21,13 @@ const CONSTRAINTS: usize = 7;
 const PER_TABLE: [&str; 6] =
     ["sql_tables", "sql_columns", "sql_policies", "sql_constraints", "sql_triggers", "sql_indexes"];
 
-/// Writes one catalog: its files, its database, and what is not certain of both.
+/// Writes one catalog: its files, its database, and what is not certain of both. With the settings goes whether the tree says
+/// which schemas are served.
 pub fn emit(
     files: &[Migration],
     replay: &Replay,
     other: [i64; 3],
-    settings: &Settings,
+    (settings, is_served): (&Settings, bool),
     out: &mut Linked,
 ) {
     let name = &files[0].catalog;
@@ -35,7 +36,7 @@ pub fn emit(
     }
     let supabase = files.iter().any(|file| file.tool == "supabase");
     let mut writer = Writer { name, settings, supabase, out };
-    writer.summary(&replay.catalog, other);
+    writer.summary(&replay.catalog, other, is_served);
     writer.database(&replay.catalog);
     writer.unsure(&replay.catalog);
     writer.objects(&replay.catalog);
@@ -118,11 +119,11 @@ impl Writer<'_> {
         self.out.facts.push((facts, cells));
     }
 
-    fn summary(&mut self, catalog: &Catalog, other: [i64; 3]) {
+    fn summary(&mut self, catalog: &Catalog, other: [i64; 3], is_served: bool) {
         let counts = count(catalog);
         let differs = counts != other;
         let mut cells: Vec<Value> = counts.into_iter().map(Value::from).collect();
-        cells.push(differs.into());
+        cells.extend([differs.into(), is_served.into()]);
         let (runner, policy) =
             (self.settings.sql_runner.clone(), self.settings.sql_failure_policy.clone());
         self.add(CATALOGS, &[&runner, &policy], cells);

@@ -112,7 +112,7 @@ impl Writer<'_> {
         }
         for (key, held) in catalog.routines.iter().filter(|(_, it)| is_written(&it.value.place)) {
             let named = (key.0.clone(), key.1.clone());
-            match &held.doubt {
+            match held.doubt.as_ref().or(held.value.altered.as_ref()) {
                 Some(doubt) => self.say("sql_functions", Some(dotted(&named)), Some(doubt)),
                 None => self.routine(catalog, &named, &held.value),
             }

@@ -133,7 +133,7 @@ impl Eval<'_, '_> {
             None => (false, what),
         };
         let is = match (what, &value) {
-            ("null", Datum::Definition) => false,
+            ("null", Datum::Definition | Datum::Condition) => false,
             (_, it) if it.is_unknown() => return Datum::Unknown,
             ("null" | "unknown", Datum::Row(fields)) => fields.iter().all(|it| it.1 == Datum::Null),
             ("null" | "unknown", it) => *it == Datum::Null,
@@ -297,6 +297,7 @@ impl Eval<'_, '_> {
                 _ => Datum::Unknown,
             },
             "regprocedure" => self.procedure(text).unwrap_or(Datum::Unknown),
+            "regtype" => self.step.type_named(text).map_or(Datum::Unknown, Datum::Text),
             "regrole" => Datum::text(text),
             "regnamespace" => Datum::text(text.trim_matches('"')),
             _ => Datum::Unknown,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Value;
-use crate::facts::sql::{Statement, TOOLS, catalog, is_plan};
+use crate::facts::sql::{Statement, TOOLS, catalog, is_plan, is_settings};
 use crate::link::LinkedFile;
 
 /// One migration.
@@ -46,7 +46,8 @@ pub struct Line {
 
 /// Reads the migrations of the inputs, by catalog and in the order they run.
 pub fn read(files: &[LinkedFile]) -> Vec<Migration> {
-    let (plans, scripts): (Vec<_>, Vec<_>) = files.iter().partition(|file| is_plan(&file.path));
+    let read = files.iter().filter(|it| !is_settings(&it.path));
+    let (plans, scripts): (Vec<_>, Vec<_>) = read.partition(|file| is_plan(&file.path));
     let plans: BTreeMap<String, Vec<&str>> = plans.into_iter().filter_map(plan).collect();
     let mut migrations: Vec<Migration> = scripts.into_iter().filter_map(migration).collect();
     migrations.iter_mut().for_each(|it| ordered(it, &plans));
@@ -58,7 +59,14 @@ pub fn read(files: &[LinkedFile]) -> Vec<Migration> {
         .filter(|it| it.tool != "supabase" && it.lines.iter().any(|line| line.kind == "dialect"))
         .map(|it| it.catalog.clone())
         .collect();
+    let numbered: BTreeSet<String> = migrations
+        .iter()
+        .filter(|it| it.tool != "plain" || starts_with_digit(&it.path))
+        .map(|it| it.catalog.clone())
+        .collect();
     migrations.retain(|it| {
+        // Scripts of which none has a number are run one by one, by whoever wants them.
+        let ordered = numbered.contains(&it.catalog) || plans.contains_key(&it.catalog);
         // A folder speaks to one server; a schema that is declared beside migrations is what they should come to.
         let beside = it.catalog.strip_suffix("schemas").map(|root| format!("{root}migrations"));
         let declared = beside.is_some_and(|beside| catalogs.contains(&beside));
@@ -67,9 +75,24 @@ pub fn read(files: &[LinkedFile]) -> Vec<Migration> {
             Some(plan) => plan.contains(&stem_in(&it.catalog, &it.path)),
             None => !unplanned || it.tool == "flyway",
         };
-        runs && !declared && !foreign.contains(&it.catalog)
+        runs && ordered && !declared && !foreign.contains(&it.catalog)
     });
     migrations
+}
+
+fn starts_with_digit(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()))
+}
+
+/// The schemas that the API serves, by the folder of the settings that say so.
+pub fn served(files: &[LinkedFile]) -> BTreeMap<String, Vec<String>> {
+    let settings = files.iter().filter(|it| is_settings(&it.path));
+    let named = settings.filter_map(|file| {
+        let folder = file.path.strip_suffix("/config.toml")?;
+        let names = file.rows.iter().filter_map(|row| row.get(3).and_then(Value::as_text));
+        Some((folder.to_owned(), names.map(str::to_owned).collect::<Vec<_>>()))
+    });
+    named.filter(|it| !it.1.is_empty()).collect()
 }
 
 /// The folder a plan is about, and the scripts it names.
@@ -307,6 +330,12 @@ mod tests {
         assert_eq!(paths(&[declared]), ["supabase/schemas/a.sql"]);
         let both = [declared, ("supabase/migrations/1_a.sql", "select 1;")];
         assert_eq!(paths(&both), ["supabase/migrations/1_a.sql"]);
+    }
+
+    #[test]
+    fn scripts_without_a_number_are_no_migrations() {
+        assert!(paths(&[("src/migrations/types.sql", "select 1;")]).is_empty());
+        assert_eq!(paths(&[("supabase/migrations/a.sql", "select 1;")]).len(), 1);
     }
 
     #[test]

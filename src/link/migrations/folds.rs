@@ -39,7 +39,7 @@ impl Eval<'_, '_> {
                 let mut values = values.collect::<Vec<_>>().into_iter();
                 values.find(|it| *it != Datum::Null).unwrap_or(Datum::Null)
             }
-            Expr::Call(name, arguments) if super::aggregates::is_aggregate(&name.name) => {
+            Expr::Call(name, arguments) if super::aggregates::adds_up(name) => {
                 let mut values = Vec::new();
                 for (certain, tuple) in tuples {
                     self.rows.push(tuple.clone());

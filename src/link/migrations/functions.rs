@@ -2,6 +2,7 @@
 
 use super::catalog::Found;
 use super::eval::Eval;
+use super::objects::Routine;
 use super::values::{Datum, formatted, quoted_name, quoted_text};
 use crate::facts::sql::{Expr, Name};
 
@@ -119,6 +120,14 @@ impl Eval<'_, '_> {
             ("pg_get_function_identity_arguments", [Datum::Text(id)]) => {
                 Datum::Text(self.identity(id)?)
             }
+            ("pg_get_function_result", [Datum::Text(id)]) => {
+                // Only the first word is as the server prints it.
+                let (first, rest) = self.routine(id)?.returns.split_once(['(', ' ']).map_or_else(
+                    || (self.routine(id).map(|it| it.returns.clone()), ""),
+                    |(first, _)| (Some(first.to_uppercase()), " ..."),
+                );
+                Datum::Text(format!("{}{rest}", first?))
+            }
             ("current_schema", []) if self.step.catalog.path_open.is_none() => {
                 Datum::text("public")
             }
@@ -128,18 +137,23 @@ impl Eval<'_, '_> {
         })
     }
 
-    /// The parameters of a function as the server prints them.
-    fn identity(&self, id: &str) -> Option<String> {
+    /// The function an id stands for.
+    fn routine(&self, id: &str) -> Option<&Routine> {
         let (name, types) = id.strip_suffix(')')?.split_once('(')?;
         let (schema, name) = name.split_once('.')?;
         let key = (schema.to_owned(), name.to_owned());
         let mut named = self.step.catalog.routines_named(&key);
-        let (_, held) = named.find(|(_, it)| it.value.inputs.join(",") == types)?;
-        let said = &held.value.says.parameters;
-        if said.len() != held.value.inputs.len() || !said.iter().all(|it| it.mode == "in") {
+        named.find(|(_, it)| it.value.inputs.join(",") == types).map(|(_, held)| &*held.value)
+    }
+
+    /// The parameters of a function as the server prints them.
+    fn identity(&self, id: &str) -> Option<String> {
+        let routine = self.routine(id)?;
+        let said = &routine.says.parameters;
+        if said.len() != routine.inputs.len() || !said.iter().all(|it| it.mode == "in") {
             return None;
         }
-        let pairs = said.iter().zip(&held.value.inputs).map(|(said, ty)| {
+        let pairs = said.iter().zip(&routine.inputs).map(|(said, ty)| {
             let ty = ty.strip_prefix("public.").unwrap_or(ty);
             match &said.name {
                 Some(name) => format!("{} {ty}", super::values::quoted_name(name)),

@@ -7,14 +7,14 @@ use std::rc::Rc;
 use super::apply::Step;
 use super::catalog::{Constraint, Found, Held, Key};
 use super::constraints::blame;
-use super::failure::taken_relation;
+use super::failure::{Failure, dotted, taken_relation};
 use super::objects::{ExtraKind, Relation, What};
 use super::provided::operator_class;
 use super::server::SERVER;
 use super::tables;
 use super::types;
 use super::typing::{Stop, Type, Used, all, fails, open};
-use crate::facts::sql::{CreateIndex, Expr};
+use crate::facts::sql::{Constraint as SaidConstraint, CreateIndex, Expr};
 
 impl Step<'_> {
     /// `create index`.
@@ -210,6 +210,61 @@ fn add_index(
             .constraints
             .push(Held::certain(made));
     }
+}
+
+/// The constraint that an index becomes: it takes its columns, and its name if it is given none. The index is one no more.
+pub(super) fn adopt(
+    step: &mut Step<'_>,
+    key: &Key,
+    said: &SaidConstraint,
+    name: &str,
+) -> Result<SaidConstraint, Stop> {
+    let mut said = SaidConstraint { index: None, ..said.clone() };
+    said.name.get_or_insert_with(|| name.to_owned());
+    let index = (key.0.clone(), name.to_owned());
+    let columns = match step.catalog.relation(&index) {
+        Found::Yes(relation) => match &relation.what {
+            What::Index(it) if relation.owner.as_deref() == Some(key) => plain_key(it),
+            _ => None,
+        },
+        Found::No => {
+            let failure = Failure::new(format!("index \"{name}\" does not exist"));
+            return fails(failure.lacking("relation", dotted(&index)));
+        }
+        Found::Maybe(_) => None,
+    };
+    match columns {
+        Some(columns) => said.columns = columns,
+        None => said.unread = Some(format!("using index {name}")),
+    }
+    step.catalog.relations.remove(&index);
+    if let Some(held) = step.catalog.tables.get_mut(key) {
+        let own = |it: &Constraint| it.kind == "unique index" && it.name.as_deref() == Some(name);
+        held.value.constraints.retain(|it| !own(&it.value));
+    }
+    Ok(said)
+}
+
+/// The columns of an index that a key may take over.
+fn plain_key(index: &CreateIndex) -> Option<Vec<String>> {
+    let column = |it: &Expr| match it {
+        Expr::Column(parts) => parts.last().cloned(),
+        _ => None,
+    };
+    let plain = index.unique && index.predicate.is_none() && index.method == "btree";
+    index.items.iter().map(column).collect::<Option<Vec<_>>>().filter(|_| plain)
+}
+
+/// Whether an index that is not one of plain columns is about one of these: it may be unique, and what it computes may fail.
+pub(super) fn is_indexed(step: &Step<'_>, key: &Key, columns: &[String]) -> bool {
+    let named = |it: &Expr| matches!(it, Expr::Column(parts) if parts.last().is_some_and(|it| columns.contains(it)));
+    step.catalog.relations.values().any(|held| {
+        let What::Index(index) = &held.value.what else { return false };
+        let plain = index.items.iter().all(|it| matches!(it, Expr::Column(_)));
+        held.value.owner.as_deref() == Some(key)
+            && (index.unique && index.predicate.is_some() || !plain)
+            && index.items.iter().chain(&index.predicate).any(|it| it.any(&named))
+    })
 }
 
 /// Whether an expression whose types are known certainly gives the same for the same row.

@@ -5,11 +5,13 @@ use std::rc::Rc;
 
 use super::apply::Step;
 use super::catalog::{Constraint, Found, Held, Key, Table};
+use super::drops::unpointed;
 use super::effects;
 use super::failure::Failure;
+use super::indexes::is_indexed;
 use super::kept_rows::keep;
-use super::known::{computed, known_after, selected};
-use super::row_fits::{constraints, goes_in, made_along, quiet, unique};
+use super::known::{computed, gives_numbers, known_after, made_along, selected};
+use super::row_fits::{constraints, goes_in, quiet, unique};
 use super::typing::{Stop, all, fails, open};
 use super::values::Datum;
 use crate::facts::sql::{Change, Column, Command, Expr, From, Insert, Query, Source, Survey};
@@ -91,7 +93,7 @@ fn insert(
         effects::may_write(step, Some(&key), survey);
         return open("rows of a relation that is not read");
     };
-    let table = held.value.clone();
+    let mut table = held.value.clone();
     if said.with.is_empty() && said.source.as_ref().is_some_and(|it| is_empty(step, it)) {
         return Ok(());
     }
@@ -105,6 +107,8 @@ fn insert(
         return Ok(());
     }
     let targets = targets(&table, &said.columns, &key.1);
+    table.numbered |= targets.as_ref().is_ok_and(|it| gives_numbers(it, rows.as_deref()));
+    let numbered = table.numbered;
     let result = match (&rows, &targets) {
         (Some(rows), Ok(targets)) => check(step, &key, &table, said, rows, targets),
         (_, Err(stop)) => Err(stop.clone()),
@@ -114,6 +118,9 @@ fn insert(
     let sure = result.is_ok();
     step.settle(result, |step| {
         effects::may_write(step, Some(&key), survey);
+        if let Some(held) = step.catalog.tables.get_mut(&key).filter(|_| numbered) {
+            held.value.numbered = true;
+        }
         let Some(rows) = rows else { return };
         let names: Option<Vec<String>> =
             targets.as_ref().ok().map(|it| it.iter().map(|it| it.name.clone()).collect());
@@ -177,6 +184,8 @@ fn harmless(
             let named = |it: &Expr| matches!(it, Expr::Column(parts) if parts.last().is_some_and(|it| columns.contains(it)));
             check.any(&named)
         }
+        // What excludes other rows is not read.
+        (None, "exclude") => true,
         (None, _) => it.value.columns.iter().any(|it| columns.contains(it)),
     };
     // Keys of other tables hold the columns they name; without names, those of the primary key, which is a constraint.
@@ -196,6 +205,7 @@ fn harmless(
         .any(|name| matches!(table.column(name), Found::Yes(column) if column.ty.contains('(')));
     let safe = is_total(value) && (given || columns.iter().all(null)) && !limited;
     match table.constraints.iter().any(constrained)
+        || is_indexed(step, key, columns)
         || table.constraints_open.is_some()
         || pointed
         || !safe
@@ -254,17 +264,6 @@ pub(super) fn is_total(expr: &Expr) -> bool {
         Expr::Is(inner, _) | Expr::Prefix(_, inner) => is_total(inner),
         Expr::Among(inner, more) => is_total(inner) && more.iter().all(is_total),
         _ => false,
-    }
-}
-
-/// Whether no other table points to rows that are deleted.
-fn unpointed(step: &Step<'_>, key: &Key) -> Result<(), Stop> {
-    let points = |it: &Held<Constraint>| it.value.target.as_ref() == Some(key);
-    let mut others =
-        step.catalog.tables.iter().filter(|(_, held)| held.value.constraints.iter().any(points));
-    match others.any(|(other, _)| step.empty(other).is_err() || other.as_ref() == key) {
-        true => open("whether other rows point to what is deleted"),
-        false => Ok(()),
     }
 }
 
@@ -340,7 +339,9 @@ fn check(
 ) -> Result<(), Stop> {
     let mut checks = Vec::new();
     for row in rows {
-        checks.extend(row.iter().zip(targets).map(|(value, to)| goes_in(step, value, to)));
+        checks.extend(
+            row.iter().zip(targets).map(|(value, to)| goes_in(step, value, to, said.overriding)),
+        );
         checks.push(constraints(step, table, row, targets));
     }
     checks.push(unique(step, key, table, said, rows, targets));
@@ -362,7 +363,8 @@ fn check(
     let given = |name: &String| targets.iter().any(|it| it.name == *name);
     let lacking = table.columns.iter().find(|held| {
         let column = &held.value.0;
-        column.not_null && column.default.is_none() && !made_along(column) && !given(&column.name)
+        let usual = column.default.is_none() && !made_along(column);
+        column.not_null && usual && !given(&column.name)
     });
     if let (Some(column), true) = (lacking, rows.iter().any(|it| !it.is_empty())) {
         let name = &column.value.0.name;
@@ -371,7 +373,7 @@ fn check(
             key.1
         );
         let triggered = table.triggers.is_empty() && table.triggers_open.is_none();
-        checks.push(if column.doubt.is_none() && triggered {
+        checks.push(if column.doubt.is_none() && column.value.0.unread.is_none() && triggered {
             fails(error)
         } else {
             open("a column that must be given")

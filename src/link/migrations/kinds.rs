@@ -51,6 +51,7 @@ pub fn create_type(step: &mut Step<'_>, said: &CreateType) -> Result<(), Stop> {
         let value = TypeSays {
             kind: said.kind.clone(),
             labels: said.labels.clone(),
+            unused: Vec::new(),
             base: types.first().filter(|_| said.kind == "domain").cloned(),
             fields: said.fields.iter().cloned().zip(types).collect(),
             place: step.place.clone(),

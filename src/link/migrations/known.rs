@@ -6,7 +6,6 @@ use super::apply::Step;
 use super::catalog::{Constraint, Table};
 use super::eval::Eval;
 use super::inserts::Variables;
-use super::row_fits::made_along;
 use super::table::KnownRow;
 use super::typing::{Stop, fails, open};
 use super::values::Datum;
@@ -16,6 +15,16 @@ use crate::facts::sql::{Column, Expr, Insert, Query};
 const FUEL: usize = 50_000;
 /// The most rows of a table that are known one by one.
 pub(super) const MAX_KNOWN: usize = 2_000;
+
+/// Whether a column is given a value with each row.
+pub(super) fn made_along(column: &Column) -> bool {
+    column.identity || column.ty.contains("serial") || column.generated.is_some()
+}
+
+/// Whether a column is given another value with each row.
+pub(super) fn is_apart(table: &Table, column: &Column) -> bool {
+    made_along(column) && column.generated.is_none() && !table.numbered
+}
 
 /// Values with what can be computed as literals.
 pub(super) fn computed(
@@ -56,6 +65,15 @@ pub(super) fn literal(it: Datum) -> Expr {
 /// A value that is another each time it is made: nobody writes such a text.
 pub(super) fn fresh(step: &Step<'_>, row: usize, column: &str) -> Expr {
     Expr::Text(format!("\u{1}{}:{}:{row}:{column}", step.place.0, step.place.1))
+}
+
+/// Begins what stands for a number of a sequence: unlike what is drawn, it may be written as well.
+const NUMBER: &str = "\u{1}#";
+
+/// Whether one of the columns holds a number that a sequence gave.
+pub(super) fn has_number(row: &KnownRow, columns: &[String]) -> bool {
+    let number = |it: &Expr| matches!(it, Expr::Text(text) if text.starts_with(NUMBER));
+    columns.iter().any(|it| row.get(it).is_some_and(number))
 }
 
 /// The rows a query gives, as literals; what is not known of them is no literal.
@@ -105,7 +123,7 @@ pub(super) fn known_after(
             let column = &held.value.0;
             let given =
                 targets.iter().position(|it| it.name == column.name).and_then(|at| row.get(at));
-            let value = given_or_usual(step, column, given, at);
+            let value = given_or_usual(step, table, column, given, at);
             values.insert(column.name.clone(), value);
         }
         if !conflicts.is_empty() {
@@ -181,15 +199,17 @@ impl Keys {
 /// What a column of a new row is: what is given, its default, or what is made along.
 pub(super) fn given_or_usual(
     step: &Step<'_>,
+    table: &Table,
     column: &Column,
     given: Option<&Expr>,
     row: usize,
 ) -> Expr {
     let value = match given {
-        Some(Expr::Column(_)) | None if made_along(column) && column.generated.is_none() => {
-            return fresh(step, row, &column.name);
+        Some(Expr::Column(_)) | None if is_apart(table, column) => {
+            let (path, line) = &step.place;
+            return Expr::Text(format!("{NUMBER}{path}:{line}:{row}:{}", column.name));
         }
-        Some(Expr::Column(_)) | None if column.generated.is_some() => {
+        Some(Expr::Column(_)) | None if made_along(column) => {
             return Expr::Other("a value that is computed".to_owned());
         }
         Some(Expr::Column(_)) | None => column.default.clone().unwrap_or(Expr::Null),
@@ -200,6 +220,15 @@ pub(super) fn given_or_usual(
         Expr::Cast(inner, _) if matches!(*inner, Expr::Text(_) | Expr::Null) => *inner,
         value => value,
     }
+}
+
+/// Whether rows bring a number that a sequence would have given, and may give yet.
+pub(super) fn gives_numbers(targets: &[Column], rows: Option<&[Vec<Expr>]>) -> bool {
+    let default = |it: &Expr| matches!(it, Expr::Column(parts) if *parts == ["default"]);
+    let mut made = targets.iter().enumerate().filter(|it| made_along(it.1));
+    made.any(|(at, _)| {
+        rows.is_none_or(|rows| rows.iter().any(|row| row.get(at).is_some_and(|it| !default(it))))
+    })
 }
 
 /// Whether a value is another each time it is made.
@@ -224,7 +253,7 @@ pub(super) fn unique_among(
             let value = |column: &Column| {
                 let given =
                     targets.iter().position(|it| it.name == column.name).and_then(|at| row.get(at));
-                given_or_usual(step, column, given, number)
+                given_or_usual(step, table, column, given, number)
             };
             table.columns.iter().map(|it| (it.value.0.name.clone(), value(&it.value.0))).collect()
         })

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::blocks::{Halt, Machine, Ran};
+use super::blocks::{Flow, Halt, Machine, Ran};
 use super::select::Answer;
 use super::values::Datum;
 use crate::facts::sql::{BlockAction as Action, Command, Expr, Over, Statement, statements};
+
+/// The most rows of a loop that may not be there: each is gone with and without.
+const MAX_UNSURE: usize = 64;
+
+/// The rows a loop goes over, and of each whether it certainly is there.
+type Items = Vec<(bool, Vec<Datum>)>;
 
 impl Machine<'_, '_> {
     pub(super) fn repeat(&mut self, names: &[String], over: &Over, actions: &[Action]) -> Ran {
@@ -28,6 +34,10 @@ impl Machine<'_, '_> {
             }
             Over::Query(query) => {
                 self.typed(|scope| scope.gives(query).map(|_| ()))?;
+                // What is not read may be what the server refuses.
+                if query.conditions.iter().any(|it| it.any(&|it| matches!(it, Expr::Other(_)))) {
+                    self.doubts("a condition that is not read");
+                }
                 let answer = self.evaluated(&[], |it| it.select(query));
                 return self.over_rows(names, answer, actions);
             }
@@ -48,6 +58,7 @@ impl Machine<'_, '_> {
                 return self.over_rows(names, answer, actions);
             }
         };
+        let items = items.into_iter().map(|it| (true, it)).collect();
         self.turns(names, &[], items, actions)
     }
 
@@ -57,25 +68,30 @@ impl Machine<'_, '_> {
         answer: Option<Answer>,
         actions: &[Action],
     ) -> Ran {
-        let answer = answer.ok_or_else(|| Halt::Lost("the rows of a query".to_owned()))?;
-        if answer.rows.iter().any(|it| !it.0) {
-            return Err(Halt::Lost("which rows a query gives".to_owned()));
-        }
-        let items = answer.rows.into_iter().map(|it| it.1).collect();
-        self.turns(names, &answer.names, items, actions)
+        let few = |it: &Answer| it.rows.iter().filter(|it| !it.0).count() <= MAX_UNSURE;
+        let Some(answer) = answer.filter(few) else {
+            // None, or any: what a turn does is done or not, and twice is where it leans on itself.
+            self.doubts("the rows of a query");
+            let unknown = (false, names.iter().map(|_| Datum::Unknown).collect());
+            return self.turns(names, &[], vec![unknown; 2], actions);
+        };
+        self.turns(names, &answer.names, answer.rows, actions)
     }
 
     pub(super) fn turns(
         &mut self,
         names: &[String],
         columns: &[String],
-        items: Vec<Vec<Datum>>,
+        items: Items,
         actions: &[Action],
     ) -> Ran {
-        self.found = Datum::Bool(!items.is_empty());
+        self.found = match items.iter().any(|it| it.0) {
+            false if !items.is_empty() => Datum::Unknown,
+            any => Datum::Bool(any),
+        };
         self.scopes.push(BTreeMap::new());
         let (from, mut left, mut on) = (self.ways.len(), Vec::new(), true);
-        for item in items {
+        for (sure, item) in items {
             self.burn()?;
             let values = match (names, item) {
                 ([name], mut item) => {
@@ -95,7 +111,10 @@ impl Machine<'_, '_> {
                     None => drop(self.scopes.last_mut().and_then(|it| it.insert(name, value))),
                 }
             }
-            let flow = self.actions(actions)?;
+            let flow = match sure {
+                true => self.actions(actions),
+                false => self.both(|it| it.actions(actions), |_| Ok(Flow::On)),
+            }?;
             on = self.turned(flow, from, &mut left);
             if !on {
                 break;

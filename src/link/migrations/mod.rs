@@ -78,6 +78,7 @@ mod written;
 
 pub use provided::PROVIDED;
 
+use crate::facts::sql;
 use crate::link::{Linked, LinkedFile, Linker, Settings};
 
 /// Adds up migrations.
@@ -85,7 +86,7 @@ pub static MIGRATIONS_LINKER: Linker = Linker {
     name: "migrations",
     version: env!("PARITY_LINK_MIGRATIONS"),
     reads: "sql_read",
-    selects: |path| crate::facts::sql::catalog(path).is_some() || crate::facts::sql::is_plan(path),
+    selects: |path| sql::catalog(path).is_some() || sql::is_plan(path) || sql::is_settings(path),
     facts: described::FACTS,
     tables: described::TABLES_OF_MIGRATIONS,
     link,
@@ -93,15 +94,22 @@ pub static MIGRATIONS_LINKER: Linker = Linker {
 
 fn link(files: &[LinkedFile], settings: &Settings, out: &mut Linked) {
     let migrations = files::read(files);
+    let served = files::served(files);
     let by_statement = settings.sql_failure_policy == "statement";
     for catalog in migrations.chunk_by(|a, b| a.catalog == b.catalog) {
+        let root = catalog[0].catalog.rsplit_once('/').map_or("", |it| it.0);
+        let own = served
+            .get(root)
+            .map(|schemas| Settings { sql_exposed_schemas: schemas.clone(), ..settings.clone() });
+        let is_served = own.is_some();
+        let settings = own.as_ref().unwrap_or(settings);
         // Of the other policy only the counts are told, so it runs beside.
         std::thread::scope(|scope| {
             let other = scope
                 .spawn(|| emit::count(&replay::replay(catalog, settings, !by_statement).catalog));
             let replayed = replay::replay(catalog, settings, by_statement);
             let other = other.join().expect("a replay does not panic");
-            emit::emit(catalog, &replayed, other, settings, out);
+            emit::emit(catalog, &replayed, other, (settings, is_served), out);
         });
     }
 }

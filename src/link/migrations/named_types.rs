@@ -211,6 +211,7 @@ fn of_server(written: &str) -> Option<String> {
 pub fn is_label(catalog: &Catalog, ty: &str, text: &str) -> Option<bool> {
     let (schema, name) = ty.split_once('.')?;
     match catalog.type_of_tree(&(schema.to_owned(), name.to_owned())) {
+        Found::Yes(says) if says.unused.iter().any(|label| label == text) => None,
         Found::Yes(says) if says.kind == "enum" => {
             Some(says.labels.iter().any(|label| label == text))
         }

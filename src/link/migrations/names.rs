@@ -199,6 +199,12 @@ impl<'a> Scope<'a> {
         variables.any(|it| matches!(it.table.column(name), Found::Yes(_)))
     }
 
+    /// Whether something in sight may have a column of this name.
+    pub(super) fn has_column(&self, name: &str) -> bool {
+        let mut sources = self.frames.iter().flat_map(|it| &it.sources);
+        sources.any(|it| !matches!(it.table.column(name), Found::No))
+    }
+
     /// The type of a column by what is held of it.
     pub(super) fn named_type(&self, held: &str) -> Typed {
         if held == "unknown" {
@@ -239,6 +245,8 @@ impl<'a> Scope<'a> {
                 Failure::new(format!("column {qualifier}.{name} does not exist"))
                     .lacking("column", name),
             ),
+            // A field of a parameter that is a row.
+            Some(qualifier) if self.has_column(qualifier) => open("a field of a row"),
             Some(qualifier) => {
                 fails(Failure::new(format!("missing FROM-clause entry for table \"{qualifier}\"")))
             }

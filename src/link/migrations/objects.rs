@@ -70,6 +70,8 @@ pub struct TypeSays {
     pub kind: String,
     /// The values of an enum.
     pub labels: Vec<String>,
+    /// Those that cannot be used before the transaction ends that added them.
+    pub unused: Vec<String>,
     /// What a domain stands for.
     pub base: Option<String>,
     /// The names and types of the fields of a composite.
@@ -94,6 +96,8 @@ pub struct Routine {
     pub security_definer: bool,
     /// Its own search path.
     pub search_path: Option<String>,
+    /// Why it may have been altered: its search path, with whose rights it runs.
+    pub altered: Doubted,
     /// Who of the API may call it.
     pub acl: Acl,
     /// The statement.

@@ -108,6 +108,7 @@ fn add_function(catalog: &mut Catalog, said: CreateFunction) {
     let routine = Routine {
         returns: canonical(said.returns.as_deref().unwrap_or("void")),
         security_definer: false,
+        altered: None,
         search_path: None,
         acl: Acl::default(),
         place: (Rc::from(""), 0),

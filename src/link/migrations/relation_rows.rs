@@ -5,6 +5,15 @@ use super::objects::{ExtraKind, What};
 use super::relations::{Builder, oid, text};
 use super::values::Datum;
 
+/// What a function sets when it is called: of other settings than its search path nothing is kept.
+fn config(routine: &super::objects::Routine) -> Datum {
+    if routine.altered.is_some() {
+        return Datum::Unknown;
+    }
+    let path = routine.search_path.as_ref();
+    path.map_or(Datum::Null, |it| Datum::Array(vec![Datum::Text(format!("search_path={it}"))]))
+}
+
 impl Builder<'_, '_> {
     pub(super) fn types(&mut self) {
         let catalog = &*self.step.catalog;
@@ -103,7 +112,8 @@ impl Builder<'_, '_> {
                         "pronargs",
                         i64::try_from(routine.inputs.len()).map_or(Datum::Unknown, Datum::Int),
                     ),
-                    ("prosrc", text(&routine.says.body)),
+                    ("prorettype", text(&routine.returns)),
+                    ("proconfig", config(routine)),
                 ],
             );
         });

@@ -223,8 +223,10 @@ impl Builder<'_, '_> {
         self.each_policy(|it, key, policy, sure| {
             let says = &policy.says;
             let roles = says.roles.iter().map(|it| text(it)).collect();
-            let clause = |it: &Option<(String, crate::facts::sql::Expr)>| {
-                if it.is_some() { Datum::Unknown } else { Datum::Null }
+            let clause = |it: &Option<(String, crate::facts::sql::Expr)>| match it {
+                Some((_, crate::facts::sql::Expr::Bool(it))) => text(&it.to_string()),
+                Some(_) => Datum::Condition,
+                None => Datum::Null,
             };
             it.add(
                 sure,

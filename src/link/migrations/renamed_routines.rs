@@ -25,6 +25,19 @@ pub(super) fn alter_function(
                     held.doubt = Some(doubt.clone());
                 }
             }
+            if let AlterAction::Rename(name) | AlterAction::Schema(name) = action {
+                match (step.key(&said.object.name), action) {
+                    (Ok(key), AlterAction::Schema(_)) => {
+                        let key = (name.clone(), key.1);
+                        step.catalog.routine_names_open.insert(key, doubt);
+                    }
+                    (Ok(key), _) => {
+                        let key = (key.0, name.clone());
+                        step.catalog.routine_names_open.insert(key, doubt);
+                    }
+                    (Err(_), _) => step.catalog.routines_open = Some(doubt),
+                }
+            }
             return other.and_then(|_| open("a function that is not read"));
         }
     };

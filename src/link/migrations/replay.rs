@@ -272,6 +272,10 @@ impl Runner {
         if self.catalog.tables.values().any(|it| it.value.fleeting) {
             self.catalog.tables.retain(|_, it| !it.value.fleeting);
         }
+        if self.catalog.types.values().any(|it| !it.value.unused.is_empty()) {
+            let types = self.catalog.types.values_mut();
+            types.for_each(|it| Rc::make_mut(&mut it.value).unused.clear());
+        }
     }
 
     fn end_of_file(&mut self) {

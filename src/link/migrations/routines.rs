@@ -74,6 +74,7 @@ fn put(
         returns,
         security_definer: said.security_definer,
         search_path: said.search_path.clone(),
+        altered: None,
         place: step.place.clone(),
         inputs,
     };

@@ -3,7 +3,7 @@
 use super::apply::Step;
 use super::catalog::{Constraint, Held, Key, Table};
 use super::inserts::is_total;
-use super::known::{Keys, unique_among};
+use super::known::{Keys, has_number, is_apart, made_along, unique_among};
 use super::objects::Trigger;
 use super::table::KnownRow;
 use super::typing::{Stop, all, fails, open};
@@ -34,17 +34,23 @@ pub(super) fn is_benign(step: &Step<'_>, trigger: &Trigger) -> bool {
         && body.contains("return new")
 }
 
-pub(super) fn made_along(column: &Column) -> bool {
-    column.identity || column.ty.contains("serial") || column.generated.is_some()
-}
-
 /// Whether a value certainly goes into a column; that its type does is known.
-pub(super) fn goes_in(step: &Step<'_>, value: &Expr, to: &Column) -> Result<(), Stop> {
+pub(super) fn goes_in(
+    step: &Step<'_>,
+    value: &Expr,
+    to: &Column,
+    overriding: bool,
+) -> Result<(), Stop> {
     if matches!(value, Expr::Column(parts) if *parts == ["default"]) {
         return Ok(());
     }
-    if to.identity || to.generated.is_some() {
-        return open("a generated column");
+    match (to.identity && !overriding, to.always) {
+        _ if to.generated.is_some() => return open("a generated column"),
+        (true, Some(true)) => {
+            return fails(format!("cannot insert a non-DEFAULT value into column \"{}\"", to.name));
+        }
+        (true, None) => return open("a generated column"),
+        _ => {}
     }
     if *value == Expr::Null {
         return if to.not_null {
@@ -132,8 +138,9 @@ pub(super) fn fits_numeric(ty: &str, text: &str) -> bool {
     };
     let text = text.trim_start_matches('-');
     let whole = text.split('.').next().unwrap_or("").trim_start_matches('0').len();
-    // One digit less than it takes, so that rounding up changes nothing.
-    whole < precision.saturating_sub(scale) || (!text.contains('.') && whole + scale <= precision)
+    // One digit less than it takes where it is rounded, since that may add one.
+    let digits = text.split_once('.').map_or(0, |it| it.1.len());
+    whole < precision.saturating_sub(scale) || (digits <= scale && whole + scale <= precision)
 }
 
 /// The values of a row by the names of columns: one that it does not give takes its default, or is null.
@@ -253,6 +260,10 @@ pub(super) fn points<'a>(
         .collect();
     match row.and_then(|row| Keys::of(known, &pointed).has(&row, &pointed)) {
         Some(true) => Ok(()),
+        // Which numbers its sequence gave is not followed.
+        Some(false) if known.iter().any(|row| has_number(row, &pointed)) => {
+            open("rows of another table")
+        }
         Some(false) => fails("insert or update violates foreign key constraint"),
         None => open("rows of another table"),
     }
@@ -352,7 +363,7 @@ pub(super) fn unique(
                     let random = matches!(&it.default, Some(Expr::Call(name, _)) if name.name.contains("uuid"));
                     let missing = !targets.iter().any(|target| target.name == it.name);
                     let null = missing && it.default.is_none() && unique.kind != "primary key";
-                    it.name == *column && missing && (made_along(it) || random || null)
+                    it.name == *column && missing && (is_apart(table, it) || random || null)
                 })
             });
             if made || (rows.len() == 1 && empty) {

@@ -197,9 +197,23 @@ impl Eval<'_, '_> {
                     given.and_then(|at| row.get(at).cloned()).unwrap_or_else(|| self.value(sort));
                 keys.push((key.printed().unwrap_or_default(), *down));
             }
+            let spread = match query.items.iter().position(gives_rows) {
+                Some(at) if row.len() == query.items.len() => {
+                    Some((at, self.set_of(&query.items[at])?))
+                }
+                Some(_) => return None,
+                None => None,
+            };
             self.rows.pop();
             answer.names = names;
-            keyed.push((keys, (sure, row)));
+            match spread {
+                None => keyed.push((keys, (sure, row))),
+                Some((at, values)) => keyed.extend(values.into_iter().map(|value| {
+                    let mut row = row.clone();
+                    row[at] = value;
+                    (keys.clone(), (sure, row))
+                })),
+            }
         }
         // Texts are sorted byte by byte; the order of the server may be another, and changes nothing that is told.
         keyed.sort_by(|a, b| {
@@ -213,6 +227,12 @@ impl Eval<'_, '_> {
         }
         Some(answer)
     }
+}
+
+/// Whether an item of a query gives several rows.
+fn gives_rows(item: &Expr) -> bool {
+    let sets = ["unnest", "generate_series", "regexp_split_to_table", "string_to_table"];
+    matches!(item, Expr::Call(name, _) if sets.contains(&name.name.as_str()))
 }
 
 /// What the columns of a query are called.

@@ -13,8 +13,13 @@ impl<'a> Scope<'a> {
         self.frames.push(Frame::default());
         let mut stops = Vec::new();
         for source in said {
-            if let Err(stop) = self.source(source) {
-                stops.push(Err(stop));
+            match self.source(source) {
+                // What stands before it may be what it lacks.
+                Err(Stop::Fails(failure)) if !stops.is_empty() && failure.kind != "relation" => {
+                    stops.push(open(failure.error));
+                }
+                Err(stop) => stops.push(Err(stop)),
+                Ok(()) => {}
             }
         }
         let frame = self.frames.pop().unwrap_or_default();

@@ -55,6 +55,9 @@ impl Scope<'_> {
         self.used.extend(used);
         match (found, alias) {
             (true, _) => Ok(columns),
+            (false, Some(alias)) if self.has_column(alias) => {
+                super::typing::open("the fields of a row")
+            }
             (false, Some(alias)) => {
                 fails(format!("missing FROM-clause entry for table \"{alias}\""))
             }

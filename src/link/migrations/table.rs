@@ -51,6 +51,8 @@ pub struct Table {
     pub rows: Doubted,
     /// Its rows, if they are all known: columns and what they were given.
     pub known: Option<Rc<Vec<KnownRow>>>,
+    /// Whether a number its sequence may give has been written otherwise.
+    pub numbered: bool,
     /// The epoch of rows it was made in.
     pub born: u32,
 }
@@ -111,6 +113,7 @@ impl Table {
             triggers_open: None,
             rows: None,
             known: Some(Rc::default()),
+            numbered: false,
             born: 0,
         }
     }
@@ -180,6 +183,7 @@ impl Table {
             triggers: merge_maps(self.triggers, other.triggers, doubt, differing),
             triggers_open: self.triggers_open.or(other.triggers_open),
             rows: self.rows.or(other.rows),
+            numbered: self.numbered || other.numbered,
             known: self.known.filter(|it| Some(it) == other.known.as_ref()),
             ..other
         }

@@ -189,9 +189,27 @@ impl Eval<'_, '_> {
     }
 
     fn called_rows(&mut self, call: &Expr, source: &Source) -> Option<Found> {
-        let Expr::Call(name, arguments) = call else { return None };
+        let Expr::Call(name, _) = call else { return None };
         let own = source.alias.clone().unwrap_or_else(|| name.name.clone());
-        let items: Vec<Datum> = match (name.name.as_str(), arguments.as_slice()) {
+        let items = self.set_of(call)?;
+        let mut names = vec![own];
+        if source.ordinality {
+            names.push("ordinality".to_owned());
+        }
+        let rows = items.into_iter().enumerate().map(|(at, it)| {
+            let mut row = vec![it];
+            if source.ordinality {
+                row.push(Datum::Int(i64::try_from(at + 1).unwrap_or(i64::MAX)));
+            }
+            (true, row)
+        });
+        Some(Found::new(names, rows.collect()))
+    }
+
+    /// What a function that gives rows of one value gives; none: it is another, or not known.
+    pub(super) fn set_of(&mut self, call: &Expr) -> Option<Vec<Datum>> {
+        let Expr::Call(name, arguments) = call else { return None };
+        Some(match (name.name.as_str(), arguments.as_slice()) {
             ("unnest", [array]) => self.elements(array)?,
             ("generate_series", [first, last]) => match (self.value(first), self.value(last)) {
                 (Datum::Int(first), Datum::Int(last)) if last - first < 1000 => {
@@ -210,19 +228,7 @@ impl Eval<'_, '_> {
                 }
             }
             _ => return None,
-        };
-        let mut names = vec![own];
-        if source.ordinality {
-            names.push("ordinality".to_owned());
-        }
-        let rows = items.into_iter().enumerate().map(|(at, it)| {
-            let mut row = vec![it];
-            if source.ordinality {
-                row.push(Datum::Int(i64::try_from(at + 1).unwrap_or(i64::MAX)));
-            }
-            (true, row)
-        });
-        Some(Found::new(names, rows.collect()))
+        })
     }
 }
 

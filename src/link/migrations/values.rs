@@ -23,6 +23,8 @@ pub enum Datum {
     Foreign,
     /// The definition of a function of the tree, maybe with other words in its body.
     Definition,
+    /// What a condition reads like: neither `true` nor `false`.
+    Condition,
     /// It is not known.
     Unknown,
 }
@@ -36,7 +38,7 @@ impl Datum {
     /// Whether nothing is known of it.
     pub fn is_unknown(&self) -> bool {
         match self {
-            Datum::Unknown | Datum::Foreign | Datum::Definition => true,
+            Datum::Unknown | Datum::Foreign | Datum::Definition | Datum::Condition => true,
             Datum::Array(items) => items.iter().any(Datum::is_unknown),
             _ => false,
         }
@@ -63,7 +65,11 @@ impl Datum {
                 let items: Option<Vec<String>> = items.iter().map(Datum::printed).collect();
                 Some(format!("{{{}}}", items?.join(",")))
             }
-            Datum::Row(_) | Datum::Foreign | Datum::Definition | Datum::Unknown => None,
+            Datum::Row(_)
+            | Datum::Foreign
+            | Datum::Definition
+            | Datum::Condition
+            | Datum::Unknown => None,
         }
     }
 
@@ -110,6 +116,15 @@ pub fn compared(operator: &str, a: &Datum, b: &Datum) -> Datum {
     }
     match (a, b) {
         (Datum::Null, _) | (_, Datum::Null) => return Datum::Null,
+        (Datum::Condition, Datum::Text(it)) | (Datum::Text(it), Datum::Condition)
+            if matches!(it.as_str(), "true" | "false" | "") =>
+        {
+            return match operator {
+                "=" => Datum::Bool(false),
+                "<>" => Datum::Bool(true),
+                _ => Datum::Unknown,
+            };
+        }
         (Datum::Foreign, Datum::Text(name)) | (Datum::Text(name), Datum::Foreign) => {
             let elsewhere = super::conditions::is_elsewhere(name);
             return match (elsewhere, operator) {

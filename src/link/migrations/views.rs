@@ -103,6 +103,10 @@ fn replaces(
                 column.name
             ));
         }
+        let texts = types::is_text(&types::base(&column.ty)) && types::is_text(&types::base(ty));
+        if column.ty != *ty && (texts || types::base(&column.ty) == types::base(ty)) {
+            return open(format!("the type of view column \"{name}\""));
+        }
         if column.ty != *ty {
             return failure(format!("cannot change data type of view column \"{name}\""));
         }

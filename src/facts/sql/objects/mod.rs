@@ -39,12 +39,27 @@ pub fn read(text: &str) -> Option<Statement> {
         notes::comment(cursor)
     } else if cursor.eat("select") {
         notes::select(cursor)
+    } else if cursor.eat("truncate") {
+        truncate(cursor)
     } else if cursor.eat("do") {
         blocks::block(cursor)
     } else {
         None
     };
     statement.filter(|_| cursor.is_done())
+}
+
+fn truncate(cursor: &mut Cursor<'_>) -> Option<Statement> {
+    cursor.eat("table");
+    cursor.eat("only");
+    let mut tables = vec![cursor.name()?];
+    while cursor.eat(",") {
+        tables.push(cursor.name()?);
+    }
+    let _ = cursor.eat("restart identity") || cursor.eat("continue identity");
+    let cascade = cursor.eat("cascade");
+    let _ = cursor.eat("restrict");
+    Some(Statement::Truncate { tables, cascade })
 }
 
 /// A text cut to what is kept of it.

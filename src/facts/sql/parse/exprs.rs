@@ -154,10 +154,13 @@ impl Reader<'_> {
             }
             "like" | "ilike" => {
                 let read = self.compared(word, binds, boxed)?;
-                if self.eat("escape") {
-                    self.expr(MATCH + 1)?;
+                // A pattern that is read another way, or that the server refuses.
+                let usual = |it: &Expr| matches!(it, Expr::Text(text) if text == "\\");
+                if self.eat("escape") && !usual(&self.expr(MATCH + 1)?) {
+                    Expr::Other("like ... escape".to_owned())
+                } else {
+                    read
                 }
-                read
             }
             "!=" => self.compared("<>".to_owned(), binds, boxed)?,
             _ => self.compared(word, binds, boxed)?,

@@ -187,8 +187,11 @@ fn prefixed(text: &str, at: usize, end: &mut usize) -> Option<Token> {
     let word = &text[at..*end];
     let quoted =
         text.as_bytes().get(*end) == Some(&b'\'') && word.len() == 1 && "bBxXnN".contains(word);
-    if quoted {
-        *end = scan::token(text, *end).1;
+    let unicode = word.eq_ignore_ascii_case("u")
+        && text.as_bytes().get(*end) == Some(&b'&')
+        && matches!(text.as_bytes().get(*end + 1), Some(b'\'' | b'"'));
+    if quoted || unicode {
+        *end = scan::token(text, *end + usize::from(unicode)).1;
         return Some(Token::Odd);
     }
     None

@@ -120,7 +120,8 @@ fn column(name: String, ty: String, node: &SyntaxNode) -> (Column, Vec<Constrain
             SyntaxKind::GENERATED_CONSTRAINT => {
                 let text = words(&child);
                 let formula = child.descendants().find_map(ast::Expr::cast);
-                column.identity = text.ends_with("identity");
+                column.identity = text.contains(" as identity");
+                column.always = column.identity.then(|| text.contains("generated always"));
                 column.generated = formula.filter(|_| text.ends_with("stored")).map(|it| expr(&it));
                 let read = column.identity || column.generated.is_some();
                 column.unread = (!read).then(|| "generated".to_owned());
@@ -159,6 +160,7 @@ fn constraint(node: &SyntaxNode, column: Option<&str>) -> Option<Constraint> {
         columns: at_column(),
         target: None,
         check: None,
+        index: None,
         not_valid: ast::Constraint::cast(node.clone()).is_some_and(|it| it.is_not_valid()),
         unread: matches!(kind, "exclude" | "not null").then(|| kind.to_owned()),
     };
@@ -185,7 +187,10 @@ fn key_columns(node: &SyntaxNode, made: &mut Constraint) {
     });
     match names.collect::<Option<Vec<String>>>() {
         Some(columns) if !columns.is_empty() => made.columns = columns,
-        _ => made.unread = Some(words(node)),
+        _ => match words(node).rsplit_once(" using index ") {
+            Some((_, rest)) => made.index = Cursor::new(rest).part(),
+            None => made.unread = Some(words(node)),
+        },
     }
 }
 
