@@ -51,7 +51,10 @@ pub(super) struct Ready {
 pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
     let common = &args.common;
     let mut stages = Stages::default();
-    let source = stages.time(Stage::List, || open(common, staged))?;
+    // The built-in pages are parsed while the tree is listed.
+    let (source, built_in) =
+        rayon::join(|| stages.time(Stage::List, || open(common, staged)), Library::built_in);
+    let source = source?;
     let (as_of, day) = as_of(common)?;
     let (text, name) = config_text(common, source.as_ref())?;
     let mut config =
@@ -87,7 +90,7 @@ pub(super) fn ready(args: &Args, staged: bool) -> Result<Ready, CliError> {
         }
         error => CliError::from(error),
     })?;
-    let library = library(&config, &snapshot)?;
+    let library = library(built_in?, &config, &snapshot)?;
     let mut snapshot = snapshot;
     see_real(args, staged, &mut snapshot, &options)?;
     Ok(Ready {
@@ -248,8 +251,11 @@ fn waivers(config: &Config, text: &str) -> Vec<(Waiver, u32)> {
 }
 
 /// The built-in pages and those of the folders that `[paths] rules` names, read from the audited tree.
-fn library(config: &Config, snapshot: &Snapshot) -> Result<Library, CliError> {
-    let mut library = Library::built_in()?;
+fn library(
+    mut library: Library,
+    config: &Config,
+    snapshot: &Snapshot,
+) -> Result<Library, CliError> {
     for folder in &config.paths.rules {
         let folder = format!("{}/", folder.trim_end_matches('/'));
         let entries =

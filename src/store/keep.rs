@@ -29,8 +29,9 @@ const KEPT: [&str; 12] = [
     "migrations",
 ];
 
-/// Tables that are joined by other columns than those they are named by.
-const JOINED: [(&str, &str); 5] = [
+/// Tables that are joined or chosen from by other columns than those they are named by.
+const JOINED: [(&str, &str); 6] = [
+    ("claims", "form, path, line"),
     ("sql_tables", "catalog, schema, name"),
     ("sql_columns", "catalog, schema, table_name"),
     ("sql_policies", "catalog, schema, table_name"),

@@ -155,6 +155,9 @@ pub struct Constraint {
     /// `using index`: the index whose columns they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<String>,
+    /// `deferrable`: it is looked at when the transaction ends, if asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deferrable: bool,
     /// `not valid`: existing rows are not looked at.
     pub not_valid: bool,
     /// A clause whose effect is not read.

@@ -61,6 +61,7 @@ pub fn add_constraint(
             .map(|(_, columns)| columns.clone())
             .unwrap_or_default(),
         check: said.check.clone().map(Rc::new),
+        deferrable: said.deferrable,
         place: step.place.clone(),
     };
     table.constraints.push(Held::certain(made));
@@ -187,7 +188,13 @@ fn foreign_key(
         matches!(held.value.kind.as_str(), "primary key" | "unique" | "unique index")
             && sorted(&held.value.columns) == sorted(&columns)
     };
-    match table.constraints.iter().find(is_key) {
+    let keys: Vec<_> = table.constraints.iter().filter(is_key).collect();
+    let leant_on = keys.iter().find(|held| !held.value.deferrable).or(keys.first());
+    match leant_on {
+        Some(Held { doubt: None, value }) if value.deferrable => fails(format!(
+            "cannot use a deferrable unique constraint for referenced table \"{}\"",
+            target.name
+        )),
         Some(Held { doubt: None, .. }) => Ok(()),
         Some(_) => open(format!("whether \"{}\" has the key", target.name)),
         None if table.constraints_open.is_some() || to == *key => {
@@ -202,6 +209,9 @@ fn foreign_key(
 
 fn primary_key(table: &Table, name: &str) -> Result<Vec<String>, Stop> {
     match table.constraints.iter().find(|held| held.value.kind == "primary key") {
+        Some(Held { doubt: None, value }) if value.deferrable => {
+            fails(format!("cannot use a deferrable primary key for referenced table \"{name}\""))
+        }
         Some(Held { doubt: None, value }) => Ok(value.columns.clone()),
         Some(_) => open(format!("whether \"{name}\" has a primary key")),
         None => certain(&table.constraints_open).and_then(|()| {

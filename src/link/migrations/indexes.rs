@@ -200,6 +200,7 @@ fn add_index(
             target: None,
             target_columns: Vec::new(),
             check: None,
+            deferrable: false,
             place,
         };
         step.catalog

@@ -84,6 +84,7 @@ fn add_table(catalog: &mut Catalog, said: &CreateTable) {
                 target: it.target.as_ref().map(|it| key_of(&it.0)),
                 target_columns: Vec::new(),
                 check: None,
+                deferrable: false,
                 place: place.clone(),
             })
         })

@@ -86,6 +86,8 @@ pub struct Constraint {
     pub target_columns: Vec<String>,
     /// The condition of a check.
     pub check: Option<Rc<crate::facts::sql::Expr>>,
+    /// Whether it may wait for the end of the transaction: no foreign key can lean on it then.
+    pub deferrable: bool,
     /// The statement.
     pub place: Place,
 }

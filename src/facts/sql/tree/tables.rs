@@ -161,6 +161,7 @@ fn constraint(node: &SyntaxNode, column: Option<&str>) -> Option<Constraint> {
         target: None,
         check: None,
         index: None,
+        deferrable: is_deferrable(node),
         not_valid: ast::Constraint::cast(node.clone()).is_some_and(|it| it.is_not_valid()),
         unread: matches!(kind, "exclude" | "not null").then(|| kind.to_owned()),
     };
@@ -176,6 +177,17 @@ fn constraint(node: &SyntaxNode, column: Option<&str>) -> Option<Constraint> {
         key_columns(node, &mut made);
     }
     Some(made)
+}
+
+/// Whether a constraint may wait for the end of the transaction.
+fn is_deferrable(node: &SyntaxNode) -> bool {
+    node.descendants().any(|it| {
+        matches!(
+            it.kind(),
+            SyntaxKind::DEFERRABLE_CONSTRAINT_OPTION
+                | SyntaxKind::INITIALLY_DEFERRED_CONSTRAINT_OPTION
+        )
+    })
 }
 
 /// The columns of `primary key (...)` and `unique (...)`.
