@@ -206,18 +206,18 @@ fn migrations(audit: &Audit) -> Option<String> {
     let folders = &audit.survey.folders;
     let sum = |count: fn(&Folder) -> usize| folders.iter().map(count).sum::<usize>();
     let (failed, undecided) = (sum(|folder| folder.failed), sum(Folder::undecided));
-    let undecided = match undecided {
-        0 => String::new(),
-        some => format!(", {} undecided", number(some)),
-    };
+    let some = |count: usize, word: &str| (count > 0).then(|| format!("{}{word}", number(count)));
     let first = folders.iter().max_by_key(|folder| (folder.failed, Reverse(&folder.path)))?;
     let (all, path) = (number(first.files), shorten_path(&safe(&first.path), None, 30));
-    let beside = match failed - first.failed {
-        0 => String::new(),
-        more => format!(" (+{} elsewhere)", number(more)),
+    let here = some(first.undecided(), " undecided").map_or(String::new(), |it| format!(", {it}"));
+    let more = undecided - first.undecided();
+    let more = [some(failed - first.failed, " not"), some(more, " undecided")];
+    let beside = match more.into_iter().flatten().collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => none,
+        more => format!(" (elsewhere {more})"),
     };
     let failed_here = number(first.failed);
-    let said = format!("  {failed_here} of {all} in {path} are not in effect{beside}{undecided}");
+    let said = format!("  {failed_here} of {all} in {path} are not in effect{here}{beside}");
     let gap = if said.chars().count() > 75 { "\n  " } else { "" };
     (failed > 0).then(|| format!("{said:<75}{gap}{:>25}", "parity explain migrations"))
 }
