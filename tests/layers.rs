@@ -29,7 +29,7 @@ const ONE_PLACE: &[(&str, &[&str])] = &[
     ("squawk_syntax", &["facts/sql"]),
     ("tempfile", &["server/scratch", "store/beside"]),
     ("tera", &["report"]),
-    ("toml", &["config", "facts/documents"]),
+    ("toml", &["config", "facts/documents", "facts/sql/settings"]),
 ];
 
 /// The layers, bottom up: the `pub mod` lines of `lib.rs` in their order.

@@ -7,28 +7,14 @@ pub fn is_settings(path: &str) -> bool {
 
 /// The schemas that `api.schemas` names, none if it is not there; nothing where the text is no settings.
 pub fn served(text: &str) -> Option<Vec<String>> {
-    let mut lines = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
-    let first = lines.clone().next()?;
-    let is_setting = first.starts_with('[') || first.starts_with("project_id");
-    is_setting.then_some(())?;
-    lines.by_ref().find(|it| *it == "[api]");
-    let own = lines.take_while(|it| !it.starts_with('[') || it.starts_with("[\""));
-    let mut values = own.skip_while(|it| key(it) != "schemas");
-    let Some(first) = values.next() else { return Some(Vec::new()) };
-    let mut list = first.split_once('=')?.1.to_owned();
-    for line in values {
-        if list.contains(']') {
-            break;
-        }
-        list.push_str(line.split('#').next().unwrap_or(""));
-    }
-    let list = list.split(']').next().unwrap_or("");
-    // Of texts in quotes every second part is one.
-    Some(list.replace('\'', "\"").split('"').skip(1).step_by(2).map(str::to_owned).collect())
-}
-
-fn key(line: &str) -> &str {
-    line.split_once('=').map_or("", |it| it.0.trim())
+    // A script is not parsed for it: settings begin with a table or their first key.
+    let first = text.lines().map(str::trim).find(|it| !it.is_empty() && !it.starts_with('#'))?;
+    let is_settings = first.starts_with('[') || first.starts_with("project_id");
+    // That settings cannot be read is told where documents are.
+    let settings = is_settings.then(|| text.parse::<toml::Table>().unwrap_or_default())?;
+    let schemas = settings.get("api").and_then(|api| api.get("schemas")?.as_array());
+    let names = schemas.into_iter().flatten().filter_map(|name| name.as_str());
+    Some(names.map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -46,6 +32,7 @@ mod tests {
     #[test]
     fn settings_may_say_nothing_of_schemas_and_a_script_is_none() {
         assert_eq!(served("[db]\nport = 1\nschemas = [\"a\"]\n"), Some(Vec::new()));
+        assert_eq!(served("[api\nschemas = [\"a\"]\n"), Some(Vec::new()));
         assert_eq!(served("-- a\ncreate table api (id int);\n"), None);
     }
 
